@@ -1,0 +1,50 @@
+package org.skep.api.command;
+
+import java.io.InputStream;
+import java.io.PrintStream;
+import java.util.Optional;
+
+/** Who runs a command, and where its input and output go. */
+public interface Session {
+
+    String user();
+
+    Role role();
+
+    /** Where the user comes from, such as {@code 10.0.0.7:51234}. */
+    String origin();
+
+    /** The line's standard input; empty unless something is piped or sent into it. */
+    InputStream in();
+
+    /** For output that cannot wait for {@link ShellCommand#run} to return: logs, progress. */
+    PrintStream out();
+
+    /** Warnings and progress that must not mix with a result. */
+    PrintStream err();
+
+    /** The terminal, if {@link #out} reaches one: not when piped, in batch, or over a plain exec channel. */
+    Optional<Screen> screen();
+
+    /** A variable of the client's environment that it chose to send, such as {@code LANG} or {@code NO_COLOR}. */
+    Optional<String> environment(String name);
+
+    /**
+     * Opens what a file argument names: {@code -} is standard input, anything else a file on this host, which only an
+     * admin may read. Relative names start from the local client's working directory.
+     *
+     * @param limit more bytes than this are refused
+     * @throws org.skep.api.SkepException if it cannot be read, is too large, or the role does not allow it
+     */
+    byte[] read(String file, int limit);
+
+    /** A terminal's properties; they change as the user resizes the window. */
+    interface Screen {
+
+        int width();
+
+        int height();
+
+        boolean colour();
+    }
+}

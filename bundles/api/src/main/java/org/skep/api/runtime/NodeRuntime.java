@@ -1,0 +1,13 @@
+package org.skep.api.runtime;
+
+/**
+ * The runtime this node uses, chosen once when the daemon starts. A service, present in and outside of a swarm, as long
+ * as the driver it stands for is there.
+ */
+public interface NodeRuntime {
+
+    /** The driver's name, such as {@code docker}. */
+    String name();
+
+    RuntimeDriver driver();
+}

@@ -1,0 +1,34 @@
+package org.skep.api.runtime;
+
+import java.util.Set;
+
+/**
+ * Runs tasks on this node. A driver knows nothing of clusters: it turns one task into one {@link TaskController}.
+ *
+ * <p>Register it as a component with the property {@code skep.driver=<name>}. All methods may be called from several
+ * threads at once and may block, unless they say otherwise.
+ */
+public interface RuntimeDriver {
+
+    /**
+     * What this driver can say of the host.
+     *
+     * @throws org.skep.api.SkepException if its engine does not answer
+     */
+    RuntimeInfo info();
+
+    /**
+     * The controller of a task. Nothing is started yet; what an earlier life of this daemon left running for the same
+     * task is adopted, so that {@code prepare} and {@code start} find it done.
+     *
+     * @throws org.skep.api.SkepException if the task asks for something this driver cannot honour: the task is rejected
+     *     with that message
+     */
+    TaskController controller(TaskDescription task);
+
+    /**
+     * Removes all that this driver holds for tasks other than these: the remains of tasks that ended, or moved, while
+     * the daemon was away. What other programs made is never touched.
+     */
+    void retain(Set<String> taskIds);
+}

@@ -1,0 +1,52 @@
+package org.skep.api.runtime;
+
+import java.util.concurrent.CompletionStage;
+
+/**
+ * One task on this node. {@code prepare}, {@code start}, {@code stop} and {@code remove} are called by one thread at a
+ * time, in that order, block until done, and are idempotent: called again after a restart of the daemon they find their
+ * work done. They stop early with {@link InterruptedException} when the task is no longer wanted. The other methods may
+ * be called at any time from any thread.
+ */
+public interface TaskController extends AutoCloseable {
+
+    /**
+     * Gets all that the task needs: image, directories, the container itself.
+     *
+     * @throws org.skep.api.SkepException the task is rejected with that message
+     */
+    void prepare() throws InterruptedException;
+
+    /**
+     * Starts the task; with a health check, returns when it is healthy for the first time.
+     *
+     * @throws org.skep.api.SkepException the task has failed with that message
+     */
+    void start() throws InterruptedException;
+
+    /** Completes when the task has ended by itself or was stopped; never fails. */
+    CompletionStage<TaskExit> exited();
+
+    /** Asks the task to end with its stop signal, and kills it when its grace period is over. */
+    void stop() throws InterruptedException;
+
+    /** Ends the task at once. */
+    void kill();
+
+    /** Frees everything the task had on this node, logs included. The task is not running. */
+    void remove();
+
+    /** What can be seen of the task now. */
+    TaskRuntimeStatus status();
+
+    /**
+     * Sends log lines to {@code sink}, from the oldest wanted on. Returns at once.
+     *
+     * @return closing it ends the lines
+     */
+    LogFollower logs(LogOptions options, LogSink sink);
+
+    /** Lets go of the task without touching it: the daemon is going away. */
+    @Override
+    void close();
+}

@@ -1,0 +1,28 @@
+package org.skep.protocol.session;
+
+import java.util.List;
+import java.util.concurrent.CompletionStage;
+import org.skep.protocol.NodeDescription;
+import org.skep.protocol.PublishLogsMessage;
+import org.skep.protocol.UpdateTaskStatusRequest.TaskStatusUpdate;
+
+/** The worker's end of an open session. All methods may be called from any thread and do not block. */
+public interface WorkerSession extends AutoCloseable {
+
+    /** Replaces what the manager knows of this node. */
+    void describe(NodeDescription description);
+
+    /**
+     * Reports states of tasks.
+     *
+     * @return completes once the manager has stored them; fails when the session is over
+     */
+    CompletionStage<Void> updateTaskStatus(List<TaskStatusUpdate> updates);
+
+    /** Sends log lines to a subscriber. A message with {@code close} set ends this node's part. */
+    CompletionStage<Void> publishLogs(PublishLogsMessage message);
+
+    /** Ends the session; the listener hears nothing more. */
+    @Override
+    void close();
+}
