@@ -1,0 +1,85 @@
+package org.skep.itests;
+
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.stream.Stream;
+
+/** The tar.gz that users get, unpacked. */
+record Distribution(Path home) {
+
+    private static final Path ARCHIVE = Path.of(System.getProperty("skep.distribution"));
+    private static final Path WORK = Path.of(System.getProperty("skep.work"));
+
+    /** Unpacked anew whenever the archive is younger than what was unpacked before. */
+    static synchronized Distribution unpack() {
+        try {
+            Path stamp = WORK.resolve("unpacked");
+            if (!Files.exists(stamp)
+                    || Files.getLastModifiedTime(stamp).compareTo(Files.getLastModifiedTime(ARCHIVE)) < 0) {
+                Files.createDirectories(WORK);
+                Commands.run(List.of("rm", "-rf", home(WORK).toString())).expectSuccess();
+                Commands.run(List.of("tar", "-xzf", ARCHIVE.toString(), "-C", WORK.toString()))
+                        .expectSuccess();
+                Files.deleteIfExists(stamp);
+                Files.createFile(stamp);
+            }
+            return new Distribution(home(WORK));
+        } catch (IOException e) {
+            throw new IllegalStateException("cannot unpack " + ARCHIVE, e);
+        }
+    }
+
+    private static Path home(Path work) {
+        String archive = ARCHIVE.getFileName().toString();
+        return work.resolve(archive.substring(0, archive.length() - ".tar.gz".length()));
+    }
+
+    /** A new directory for one test to work in; short, for Unix sockets live in it. */
+    static Path workDirectory(String name) {
+        try {
+            Files.createDirectories(WORK);
+            return Files.createTempDirectory(WORK, name);
+        } catch (IOException e) {
+            throw new IllegalStateException(e);
+        }
+    }
+
+    /** The project's sources, for what the tests share with the quick start and the examples. */
+    static Path sources() {
+        return Path.of(System.getProperty("skep.sources"));
+    }
+
+    String skepd() {
+        return home.resolve("bin/skepd").toString();
+    }
+
+    String skep() {
+        return home.resolve("bin/skep").toString();
+    }
+
+    /** The SPIs, which the launcher holds and its framework exports. */
+    Path api() {
+        return only(home.resolve("lib"), "org.skep.api");
+    }
+
+    private static Path only(Path directory, String prefix) {
+        try (Stream<Path> files = Files.list(directory)) {
+            return files.filter(f -> f.getFileName().toString().startsWith(prefix))
+                    .findFirst()
+                    .orElseThrow();
+        } catch (IOException e) {
+            throw new IllegalStateException(e);
+        }
+    }
+
+    /** Every bundle of the distribution, in the order of its start levels. */
+    List<Path> bundles() {
+        try (Stream<Path> files = Files.walk(home.resolve("bundles"))) {
+            return files.filter(f -> f.toString().endsWith(".jar")).sorted().toList();
+        } catch (IOException e) {
+            throw new IllegalStateException(e);
+        }
+    }
+}
