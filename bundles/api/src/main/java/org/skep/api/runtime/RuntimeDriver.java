@@ -11,6 +11,12 @@ import java.util.Set;
 public interface RuntimeDriver {
 
     /**
+     * Code of the {@link org.skep.api.SkepException} that says "not now": the engine does not answer. The task is
+     * neither rejected nor failed, the same call is made again a little later. Any driver may use it.
+     */
+    String UNAVAILABLE = "ENGINE_UNAVAILABLE";
+
+    /**
      * What this driver can say of the host.
      *
      * @throws org.skep.api.SkepException if its engine does not answer

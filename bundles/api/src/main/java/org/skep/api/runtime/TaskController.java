@@ -24,7 +24,18 @@ public interface TaskController extends AutoCloseable {
      */
     void start() throws InterruptedException;
 
-    /** Completes when the task has ended by itself or was stopped; never fails. */
+    /**
+     * Picks up a task that an earlier life of the daemon had running; called instead of {@code prepare} and {@code
+     * start}. What ended in between counts as found: {@code exited} then says how.
+     *
+     * @return false if nothing is left of the task
+     * @throws org.skep.api.SkepException with the code {@link RuntimeDriver#UNAVAILABLE} if that cannot be known now
+     */
+    default boolean adopt() throws InterruptedException {
+        return !status().runtimeId().isEmpty();
+    }
+
+    /** Completes when a started task has ended by itself or was stopped; never fails. */
     CompletionStage<TaskExit> exited();
 
     /** Asks the task to end with its stop signal, and kills it when its grace period is over. */
