@@ -3,7 +3,8 @@ package org.skep.api.testing;
 import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
-import OptionalInt;
+import java.util.OptionalInt;
+import org.skep.api.runtime.HealthCheck;
 
 /**
  * What a task does, in words that both a shell and a fake understand. It first prints {@code stdout}, then
