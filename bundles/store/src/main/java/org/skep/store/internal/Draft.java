@@ -1,0 +1,190 @@
+package org.skep.store.internal;
+
+import com.google.protobuf.Message;
+import com.google.protobuf.Timestamp;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+import java.util.Optional;
+import org.skep.api.SkepException;
+import org.skep.protocol.Cluster;
+import org.skep.protocol.Config;
+import org.skep.protocol.Meta;
+import org.skep.protocol.Network;
+import org.skep.protocol.Node;
+import org.skep.protocol.Secret;
+import org.skep.protocol.Service;
+import org.skep.protocol.Volume;
+import org.skep.protocol.store.ChangeAction;
+import org.skep.protocol.store.ObjectChange;
+import org.skep.store.Kind;
+import org.skep.store.Table;
+import org.skep.store.TaskTable;
+import org.skep.store.Transaction;
+
+/**
+ * A transaction while it is decided.
+ *
+ * <p>Its objects carry the version that the entry will most likely have. The log may give another one; then {@link Chain}
+ * corrects the speculative state when the entry is applied.
+ */
+final class Draft implements Transaction {
+
+    private record Key(Kind kind, String id) {}
+
+    private final long version;
+    private final Timestamp time;
+    private final Tables start;
+    private final Map<Key, ObjectChange> changes = new LinkedHashMap<>();
+    private Tables tables;
+
+    Draft(Tables start, long version, Timestamp time) {
+        this.start = start;
+        this.tables = start;
+        this.version = version;
+        this.time = time;
+    }
+
+    @Override
+    public void create(Message object) {
+        Model<?> model = Models.of(object);
+        String id = model.idOf(object);
+        if (id.isEmpty()) {
+            throw new IllegalArgumentException("an object without an ID: " + model.kind());
+        }
+        if (tables.find(model.kind(), id) != null) {
+            throw SkepException.state("NAME_CONFLICT", noun(model) + " " + id + " already exists", "");
+        }
+        put(model, id, model.stamped(object, State.stamp(Meta.getDefaultInstance(), true, version, time)));
+    }
+
+    @Override
+    public void update(Message object) {
+        Model<?> model = Models.of(object);
+        String id = model.idOf(object);
+        Message stored = tables.find(model.kind(), id);
+        if (stored == null) {
+            throw SkepException.user("NOT_FOUND", noun(model) + " " + id + " not found", "");
+        }
+        if (stored.equals(object)) {
+            return;
+        }
+        Meta current = model.metaOf(stored);
+        if (current.getVersion().getIndex() != model.metaOf(object).getVersion().getIndex()) {
+            throw SkepException.state(
+                    "OUT_OF_SEQUENCE",
+                    "update out of sequence: " + noun(model) + " " + id + " has changed meanwhile",
+                    "look at it again and repeat the update");
+        }
+        put(model, id, model.stamped(object, State.stamp(current, false, version, time)));
+    }
+
+    @Override
+    public void delete(Kind kind, String id) {
+        if (tables.find(kind, id) == null) {
+            return;
+        }
+        tables = tables.without(kind, id);
+        note(kind, id, null);
+    }
+
+    private <T extends Message> void put(Model<T> model, String id, Message stamped) {
+        T object = model.cast(stamped);
+        String name = model.name().apply(object);
+        if (model.uniqueName() && !name.isEmpty()) {
+            tables.of(model.kind())
+                    .named(name)
+                    .filter(other -> !model.idOf(other).equals(id))
+                    .ifPresent(other -> {
+                        throw SkepException.state(
+                                "NAME_CONFLICT",
+                                "name conflicts with an existing object: " + noun(model) + " " + name
+                                        + " already exists",
+                                "choose another name");
+                    });
+        }
+        tables = tables.with(object);
+        note(model.kind(), id, object);
+    }
+
+    /** Notes the object's last state only: an entry changes each object once. */
+    private void note(Kind kind, String id, Message after) {
+        Key key = new Key(kind, id);
+        boolean existed = start.find(kind, id) != null;
+        changes.remove(key);
+        if (after == null && !existed) {
+            return;
+        }
+        Model<?> model = Models.of(kind);
+        ObjectChange.Builder change = ObjectChange.newBuilder();
+        if (after == null) {
+            model.wrapInto(
+                    change.setAction(ChangeAction.CHANGE_ACTION_DELETE),
+                    model.bare().apply(id));
+        } else {
+            model.wrapInto(
+                    change.setAction(existed ? ChangeAction.CHANGE_ACTION_UPDATE : ChangeAction.CHANGE_ACTION_CREATE),
+                    after);
+        }
+        changes.put(key, change.build());
+    }
+
+    private static String noun(Model<?> model) {
+        return model.kind().name().toLowerCase(Locale.ROOT);
+    }
+
+    List<ObjectChange> changes() {
+        return new ArrayList<>(changes.values());
+    }
+
+    Tables tables() {
+        return tables;
+    }
+
+    @Override
+    public long index() {
+        return version;
+    }
+
+    @Override
+    public Optional<Cluster> cluster() {
+        return tables.cluster();
+    }
+
+    @Override
+    public Table<Node> nodes() {
+        return tables.nodes();
+    }
+
+    @Override
+    public Table<Service> services() {
+        return tables.services();
+    }
+
+    @Override
+    public TaskTable tasks() {
+        return tables.tasks();
+    }
+
+    @Override
+    public Table<Network> networks() {
+        return tables.networks();
+    }
+
+    @Override
+    public Table<Volume> volumes() {
+        return tables.volumes();
+    }
+
+    @Override
+    public Table<Secret> secrets() {
+        return tables.secrets();
+    }
+
+    @Override
+    public Table<Config> configs() {
+        return tables.configs();
+    }
+}

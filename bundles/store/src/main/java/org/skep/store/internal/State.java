@@ -1,0 +1,139 @@
+package org.skep.store.internal;
+
+import com.google.protobuf.Message;
+import com.google.protobuf.Timestamp;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import org.skep.protocol.Cluster;
+import org.skep.protocol.Config;
+import org.skep.protocol.Meta;
+import org.skep.protocol.Network;
+import org.skep.protocol.Node;
+import org.skep.protocol.Secret;
+import org.skep.protocol.Service;
+import org.skep.protocol.Version;
+import org.skep.protocol.Volume;
+import org.skep.protocol.store.ChangeAction;
+import org.skep.protocol.store.ObjectChange;
+import org.skep.protocol.store.TransactionEntry;
+import org.skep.store.Change;
+import org.skep.store.Kind;
+import org.skep.store.Table;
+import org.skep.store.TaskTable;
+import org.skep.store.View;
+
+/**
+ * What the log up to an index amounts to. Immutable.
+ *
+ * @param index of the last entry
+ * @param base index of the last entry that changed anything
+ * @param proposer of the last entry that changed anything
+ * @param sequence that entry's number among its proposer's
+ */
+public record State(long index, long base, String proposer, long sequence, Tables tables) implements View {
+
+    static final State EMPTY = new State(0, 0, "", 0, Tables.EMPTY);
+
+    /** Whether the entry was decided on this very state; only then it may change it. */
+    boolean accepts(TransactionEntry entry) {
+        if (entry.getSequence() == 1) {
+            return entry.getBase() == base && !entry.getProposer().equals(proposer);
+        }
+        return entry.getProposer().equals(proposer) && entry.getSequence() == sequence + 1;
+    }
+
+    State skip(long newIndex) {
+        return new State(newIndex, base, proposer, sequence, tables);
+    }
+
+    /** What an accepted entry makes of this state; adds what changed to {@code changes}. */
+    State apply(long newIndex, TransactionEntry entry, List<Change> changes) {
+        Tables next = tables;
+        for (ObjectChange change : entry.getChangesList()) {
+            Model<?> model = Models.of(change);
+            Message object = model.unwrap().apply(change);
+            String id = model.idOf(object);
+            Message before = next.find(model.kind(), id);
+            if (change.getAction() == ChangeAction.CHANGE_ACTION_DELETE) {
+                next = next.without(model.kind(), id);
+                changes.add(new Change(model.kind(), id, before, null));
+            } else {
+                boolean created = change.getAction() == ChangeAction.CHANGE_ACTION_CREATE;
+                Message after = model.stamped(object, stamp(model.metaOf(object), created, newIndex, entry.getTime()));
+                next = next.with(after);
+                changes.add(new Change(model.kind(), id, before, after));
+            }
+        }
+        return new State(newIndex, newIndex, entry.getProposer(), entry.getSequence(), next);
+    }
+
+    static Meta stamp(Meta meta, boolean created, long index, Timestamp time) {
+        Meta.Builder stamped = meta.toBuilder()
+                .setVersion(Version.newBuilder().setIndex(index))
+                .setUpdatedAt(time);
+        return created ? stamped.setCreatedAt(time).build() : stamped.build();
+    }
+
+    /** What leads from this state to another one. */
+    List<Change> changesTo(State other) {
+        List<Change> changes = new ArrayList<>();
+        for (Kind kind : Kind.values()) {
+            Model<?> model = Models.of(kind);
+            for (Message before : tables.of(kind).all()) {
+                String id = model.idOf(before);
+                Message after = other.tables.find(kind, id);
+                if (!before.equals(after)) {
+                    changes.add(new Change(kind, id, before, after));
+                }
+            }
+            for (Message after : other.tables.of(kind).all()) {
+                String id = model.idOf(after);
+                if (tables.find(kind, id) == null) {
+                    changes.add(new Change(kind, id, null, after));
+                }
+            }
+        }
+        return changes;
+    }
+
+    @Override
+    public Optional<Cluster> cluster() {
+        return tables.cluster();
+    }
+
+    @Override
+    public Table<Node> nodes() {
+        return tables.nodes();
+    }
+
+    @Override
+    public Table<Service> services() {
+        return tables.services();
+    }
+
+    @Override
+    public TaskTable tasks() {
+        return tables.tasks();
+    }
+
+    @Override
+    public Table<Network> networks() {
+        return tables.networks();
+    }
+
+    @Override
+    public Table<Volume> volumes() {
+        return tables.volumes();
+    }
+
+    @Override
+    public Table<Secret> secrets() {
+        return tables.secrets();
+    }
+
+    @Override
+    public Table<Config> configs() {
+        return tables.configs();
+    }
+}
