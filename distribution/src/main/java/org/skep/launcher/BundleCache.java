@@ -1,0 +1,57 @@
+package org.skep.launcher;
+
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.Comparator;
+import java.util.stream.Stream;
+
+/**
+ * The framework's memory of what is installed, kept between starts. The mark in it says which distribution it was
+ * filled from; without a mark it may be half-filled and is not trusted.
+ */
+final class BundleCache {
+
+    private final Path directory;
+    private final Path mark;
+
+    BundleCache(Path directory) {
+        this.directory = directory;
+        mark = directory.resolve("distribution");
+    }
+
+    Path directory() {
+        return directory;
+    }
+
+    boolean filledFrom(String fingerprint) {
+        try {
+            return Files.exists(mark) && Files.readString(mark).equals(fingerprint);
+        } catch (IOException e) {
+            return false;
+        }
+    }
+
+    boolean trusted() {
+        return Files.exists(mark);
+    }
+
+    void mark(String fingerprint) throws IOException {
+        Files.writeString(mark, fingerprint);
+    }
+
+    void unmark() throws IOException {
+        Files.deleteIfExists(mark);
+    }
+
+    void clear() throws IOException {
+        if (Files.notExists(directory)) {
+            return;
+        }
+        try (Stream<Path> tree = Files.walk(directory)) {
+            for (Path path : tree.sorted(Comparator.reverseOrder()).toList()) {
+                Files.delete(path);
+            }
+        }
+    }
+}

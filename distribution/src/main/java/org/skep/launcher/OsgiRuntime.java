@@ -1,0 +1,142 @@
+package org.skep.launcher;
+
+import java.io.IOException;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import org.apache.felix.framework.Felix;
+import org.apache.felix.framework.util.FelixConstants;
+import org.osgi.framework.Bundle;
+import org.osgi.framework.BundleContext;
+import org.osgi.framework.BundleException;
+import org.osgi.framework.Constants;
+import org.osgi.framework.FrameworkEvent;
+import org.osgi.framework.ServiceReference;
+import org.osgi.framework.startlevel.BundleStartLevel;
+import org.osgi.framework.startlevel.FrameworkStartLevel;
+import org.osgi.framework.wiring.BundleRevision;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/** The framework that holds this node's bundles. */
+final class OsgiRuntime {
+
+    /** Where the distribution is, for bundles that must tell its bundles from plug-ins. */
+    static final String HOME = "skep.home";
+
+    private static final Logger LOG = LoggerFactory.getLogger(OsgiRuntime.class);
+
+    private final Distribution distribution;
+    private final BundleCache cache;
+    private final Felix framework;
+
+    private OsgiRuntime(Distribution distribution, BundleCache cache, Felix framework) {
+        this.distribution = distribution;
+        this.cache = cache;
+        this.framework = framework;
+    }
+
+    /** A framework with the distribution's bundles and the node's plug-ins installed, none of them started. */
+    static OsgiRuntime prepare(Distribution distribution, BundleCache cache) throws BundleException, IOException {
+        if (!cache.trusted()) {
+            cache.clear();
+        }
+        try {
+            return open(distribution, cache);
+        } catch (BundleException | RuntimeException e) {
+            LOG.warn("The bundle cache {} is damaged: it is made anew", cache.directory(), e);
+            cache.clear();
+            return open(distribution, cache);
+        }
+    }
+
+    private static OsgiRuntime open(Distribution distribution, BundleCache cache) throws BundleException, IOException {
+        Felix framework = new Felix(properties(distribution, cache));
+        framework.init();
+        OsgiRuntime runtime = new OsgiRuntime(distribution, cache, framework);
+        String fingerprint = distribution.fingerprint();
+        if (!cache.filledFrom(fingerprint)) {
+            cache.unmark();
+            runtime.install();
+            cache.mark(fingerprint);
+        }
+        return runtime;
+    }
+
+    private static Map<String, Object> properties(Distribution distribution, BundleCache cache) {
+        Map<String, Object> properties = new HashMap<>();
+        properties.put(Constants.FRAMEWORK_STORAGE, cache.directory().toString());
+        properties.put(Constants.FRAMEWORK_SYSTEMPACKAGES_EXTRA, distribution.sharedPackages());
+        properties.put(Constants.FRAMEWORK_BEGINNING_STARTLEVEL, Integer.toString(distribution.highestStartLevel()));
+        properties.put(Constants.FRAMEWORK_BSNVERSION, Constants.FRAMEWORK_BSNVERSION_MULTIPLE);
+        properties.put(FelixConstants.LOG_LOGGER_PROP, new FrameworkLog());
+        // the lock on the state directory already keeps others out
+        properties.put("felix.cache.locking", "false");
+        properties.put(HOME, distribution.home().toString());
+        return properties;
+    }
+
+    /** Replaces the bundles of an earlier distribution by those of this one; plug-ins stay. */
+    private void install() throws BundleException {
+        BundleContext context = framework.getBundleContext();
+        for (Bundle bundle : context.getBundles()) {
+            if (bundle.getLocation().startsWith("reference:")) {
+                bundle.uninstall();
+            }
+        }
+        for (Distribution.Item item : distribution.bundles()) {
+            Bundle bundle = context.installBundle(item.location());
+            bundle.adapt(BundleStartLevel.class).setStartLevel(item.startLevel());
+            if (!isFragment(bundle)) {
+                bundle.start(Bundle.START_ACTIVATION_POLICY);
+            }
+        }
+        framework.adapt(FrameworkStartLevel.class).setInitialBundleStartLevel(distribution.highestStartLevel());
+    }
+
+    private static boolean isFragment(Bundle bundle) {
+        return (bundle.adapt(BundleRevision.class).getTypes() & BundleRevision.TYPE_FRAGMENT) != 0;
+    }
+
+    <S> void register(Class<S> type, S service) {
+        framework.getBundleContext().registerService(type, service, null);
+    }
+
+    /** Starts the bundles, level by level. A bundle that fails is reported, and the others go on. */
+    void start() throws BundleException {
+        framework.start();
+    }
+
+    /** Bundles of the distribution that could not be resolved or started. */
+    List<Bundle> notActive() {
+        List<Bundle> bundles = new ArrayList<>();
+        for (Bundle bundle : framework.getBundleContext().getBundles()) {
+            if (bundle.getState() != Bundle.ACTIVE && bundle.getState() != Bundle.STARTING && !isFragment(bundle)) {
+                bundles.add(bundle);
+            }
+        }
+        return bundles;
+    }
+
+    BundleContext context() {
+        return framework.getBundleContext();
+    }
+
+    /** The one service of a type that is there now, or null. */
+    <S> S service(Class<S> type) {
+        BundleContext context = framework.getBundleContext();
+        ServiceReference<S> reference = context == null ? null : context.getServiceReference(type);
+        return reference == null ? null : context.getService(reference);
+    }
+
+    void awaitStop() throws InterruptedException {
+        framework.waitForStop(0);
+    }
+
+    /** Stops all bundles in reverse order and returns when they have stopped, or when the time is over. */
+    boolean stop(long millis) throws BundleException, InterruptedException {
+        framework.stop();
+        return framework.waitForStop(millis).getType() != FrameworkEvent.WAIT_TIMEDOUT;
+    }
+}
