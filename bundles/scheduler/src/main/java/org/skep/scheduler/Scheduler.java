@@ -1,0 +1,37 @@
+package org.skep.scheduler;
+
+import java.util.EnumSet;
+import org.osgi.service.component.annotations.Activate;
+import org.osgi.service.component.annotations.Component;
+import org.osgi.service.component.annotations.Deactivate;
+import org.osgi.service.component.annotations.Reference;
+import org.osgi.service.component.propertytypes.SatisfyingConditionTarget;
+import org.osgi.service.condition.Condition;
+import org.skep.api.node.Roles;
+import org.skep.store.Kind;
+import org.skep.store.Store;
+import org.skep.store.loop.Loop;
+import org.skep.store.loop.Loops;
+import org.skep.store.loop.StoreLoop;
+
+/** Assigns pending tasks to nodes. */
+@Component(service = {})
+@SatisfyingConditionTarget("(" + Condition.CONDITION_ID + "=" + Roles.LEADER + ")")
+public final class Scheduler {
+
+    private final Loop loop;
+    private final StoreLoop changes;
+
+    @Activate
+    public Scheduler(@Reference Store store, @Reference Loops loops) {
+        loop = loops.open("skep-scheduler");
+        changes = new StoreLoop(
+                loop, store, EnumSet.of(Kind.TASK, Kind.NODE, Kind.VOLUME), new Scheduling(store, loop::now));
+    }
+
+    @Deactivate
+    void close() {
+        changes.close();
+        loop.close();
+    }
+}
