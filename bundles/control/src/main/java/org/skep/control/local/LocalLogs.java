@@ -1,0 +1,112 @@
+package org.skep.control.local;
+
+import com.google.protobuf.Timestamp;
+import java.time.Instant;
+import java.util.List;
+import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.function.Consumer;
+import org.osgi.service.component.annotations.Activate;
+import org.osgi.service.component.annotations.Component;
+import org.osgi.service.component.annotations.Deactivate;
+import org.osgi.service.component.annotations.Reference;
+import org.osgi.service.component.annotations.ReferenceCardinality;
+import org.osgi.service.component.annotations.ReferencePolicy;
+import org.osgi.service.component.annotations.ReferencePolicyOption;
+import org.skep.api.SkepException;
+import org.skep.control.Logs;
+import org.skep.protocol.LogMessage;
+import org.skep.protocol.LogSelector;
+import org.skep.protocol.LogStream;
+import org.skep.protocol.LogSubscriptionOptions;
+import org.skep.protocol.session.LogBroker;
+import org.skep.store.View;
+
+/** Log lines, through the broker of this manager. */
+@Component
+public final class LocalLogs implements Logs {
+
+    private static final List<String> BROKER_GONE =
+            List.of("the manager stopped to gather log lines: there may be more");
+
+    private final ManagerStore store;
+    private final Set<LogQueue> readers = ConcurrentHashMap.newKeySet();
+    private volatile LogBroker broker;
+
+    @Activate
+    public LocalLogs(@Reference ManagerStore store) {
+        this.store = store;
+    }
+
+    @Reference(
+            cardinality = ReferenceCardinality.OPTIONAL,
+            policy = ReferencePolicy.DYNAMIC,
+            policyOption = ReferencePolicyOption.GREEDY)
+    void bindBroker(LogBroker service) {
+        broker = service;
+    }
+
+    void unbindBroker(LogBroker service) {
+        if (broker == service) {
+            broker = null;
+        }
+        close();
+    }
+
+    @Deactivate
+    void close() {
+        readers.forEach(reader -> reader.end(BROKER_GONE));
+    }
+
+    @Override
+    public List<String> read(String reference, Query query, Consumer<LogMessage> sink) throws InterruptedException {
+        LogSelector selector = selector(store.view(), reference);
+        LogBroker source = broker;
+        if (source == null) {
+            throw SkepException.state("NO_LEADER", "the swarm has no leader to gather log lines", "try again");
+        }
+        LogQueue lines = new LogQueue();
+        readers.add(lines);
+        try (LogBroker.Subscription subscription = source.subscribe(selector, options(query), lines::put, lines::end)) {
+            for (LogMessage line = lines.take(); line != null; line = lines.take()) {
+                sink.accept(line);
+            }
+            return lines.warnings();
+        } finally {
+            readers.remove(lines);
+            lines.close();
+        }
+    }
+
+    private static LogSelector selector(View view, String reference) {
+        try {
+            return LogSelector.newBuilder()
+                    .addServiceIds(LocalServices.find(view, reference).getId())
+                    .build();
+        } catch (SkepException noService) {
+            try {
+                return LogSelector.newBuilder()
+                        .addTaskIds(LocalTasks.find(view, reference).getId())
+                        .build();
+            } catch (SkepException noTask) {
+                throw noTask.code().equals("NOT_FOUND") && noService.code().equals("NOT_FOUND")
+                        ? References.notFound("service or task", reference)
+                        : noService.code().equals("NOT_FOUND") ? noTask : noService;
+            }
+        }
+    }
+
+    private static LogSubscriptionOptions options(Query query) {
+        LogSubscriptionOptions.Builder options = LogSubscriptionOptions.newBuilder()
+                .addStreams(LogStream.LOG_STREAM_STDOUT)
+                .addStreams(LogStream.LOG_STREAM_STDERR)
+                .setFollow(query.follow())
+                .setTail(query.tail() < 0 ? 0 : -query.tail() - 1);
+        if (query.since().isAfter(Instant.EPOCH)) {
+            options.setSince(Timestamp.newBuilder()
+                    .setSeconds(query.since().getEpochSecond())
+                    .setNanos(query.since().getNano()));
+        }
+        return options.build();
+    }
+}

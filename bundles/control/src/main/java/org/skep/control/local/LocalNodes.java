@@ -1,0 +1,100 @@
+package org.skep.control.local;
+
+import java.util.Comparator;
+import java.util.List;
+import org.osgi.service.component.annotations.Activate;
+import org.osgi.service.component.annotations.Component;
+import org.osgi.service.component.annotations.Reference;
+import org.skep.api.SkepException;
+import org.skep.control.Nodes;
+import org.skep.protocol.Node;
+import org.skep.protocol.NodeRole;
+import org.skep.protocol.NodeSpec;
+import org.skep.store.View;
+
+/** Nodes, on this manager's store. */
+@Component
+public final class LocalNodes implements Nodes {
+
+    private static final String SELF = "self";
+
+    private final ManagerStore store;
+
+    @Activate
+    public LocalNodes(@Reference ManagerStore store) {
+        this.store = store;
+    }
+
+    /** As people know it. */
+    static String name(Node node) {
+        String hostname = node.getDescription().getHostname();
+        return hostname.isEmpty() ? node.getId() : hostname;
+    }
+
+    @Override
+    public List<Node> list() {
+        return store.view().nodes().all().stream()
+                .sorted(Comparator.comparing(LocalNodes::name).thenComparing(Node::getId))
+                .toList();
+    }
+
+    @Override
+    public Node get(String reference) {
+        View view = store.view();
+        if (reference.equals(SELF)) {
+            return view.nodes().get(store.nodeId()).orElseThrow(() -> References.notFound("node", SELF));
+        }
+        List<Node> homonyms = view.nodes().all().stream()
+                .filter(node -> node.getDescription().getHostname().equals(reference))
+                .toList();
+        if (homonyms.size() > 1 && view.nodes().get(reference).isEmpty()) {
+            return References.unique("node", reference, homonyms);
+        }
+        return References.resolve("node", reference, view.nodes(), LocalNodes::name);
+    }
+
+    @Override
+    public Node update(String id, long version, NodeSpec spec) {
+        check(spec);
+        Node decided = store.update(tx -> {
+            Node node = tx.nodes().get(id).orElseThrow(() -> References.notFound("node", id));
+            if (node.getMeta().getVersion().getIndex() != version) {
+                throw References.outOfSequence("node", name(node));
+            }
+            checkRole(tx, node, spec.getDesiredRole());
+            Node changed = node.toBuilder().setSpec(spec).build();
+            tx.update(changed);
+            return changed;
+        });
+        return store.view().nodes().get(id).orElse(decided);
+    }
+
+    private static void check(NodeSpec spec) {
+        Names.checkLabels("node", spec.getAnnotations().getLabelsMap());
+        if (spec.getAvailability() == NodeSpec.Availability.UNRECOGNIZED) {
+            throw SkepException.user("INVALID_AVAILABILITY", "unknown availability", "active, pause or drain");
+        }
+        if (spec.getDesiredRole() == NodeRole.UNRECOGNIZED) {
+            throw SkepException.user("INVALID_ROLE", "unknown role", "worker or manager");
+        }
+        if (spec.getMembership() != NodeSpec.Membership.ACCEPTED) {
+            throw SkepException.user("INVALID_ARGUMENT", "the membership of a node cannot be withdrawn", "");
+        }
+    }
+
+    private static void checkRole(View view, Node node, NodeRole desired) {
+        if (desired == node.getSpec().getDesiredRole()) {
+            return;
+        }
+        long managers = view.nodes().all().stream()
+                .filter(other -> other.getSpec().getDesiredRole() == NodeRole.NODE_ROLE_MANAGER)
+                .count();
+        if (desired == NodeRole.NODE_ROLE_WORKER && managers == 1) {
+            throw SkepException.state(
+                    "LAST_MANAGER",
+                    "node " + name(node) + " is the last manager of the swarm and cannot be demoted",
+                    "promote another node first");
+        }
+        throw References.notSupported("changing the role of a node", "");
+    }
+}

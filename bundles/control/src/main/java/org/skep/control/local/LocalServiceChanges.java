@@ -1,0 +1,124 @@
+package org.skep.control.local;
+
+import java.time.Duration;
+import java.util.EnumSet;
+import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
+import org.osgi.service.component.annotations.Activate;
+import org.osgi.service.component.annotations.Component;
+import org.osgi.service.component.annotations.Deactivate;
+import org.osgi.service.component.annotations.Reference;
+import org.skep.api.SkepException;
+import org.skep.control.ServiceChanges;
+import org.skep.protocol.Service;
+import org.skep.store.Changes;
+import org.skep.store.Kind;
+import org.skep.store.Store;
+import org.skep.store.View;
+
+/** Follows services in this manager's store. A watch keeps the last view only, so that a slow follower costs nothing. */
+@Component
+public final class LocalServiceChanges implements ServiceChanges {
+
+    private final ManagerStore store;
+    private final Set<Following> open = ConcurrentHashMap.newKeySet();
+
+    @Activate
+    public LocalServiceChanges(@Reference ManagerStore store) {
+        this.store = store;
+    }
+
+    @Deactivate
+    void close() {
+        open.forEach(Following::close);
+    }
+
+    @Override
+    public Follower follow(String serviceId) {
+        Store source = store.readable();
+        if (source.view().services().get(serviceId).isEmpty()) {
+            throw References.notFound("service", serviceId);
+        }
+        Following following = new Following(serviceId);
+        open.add(following);
+        following.start(source);
+        return following;
+    }
+
+    private final class Following implements Follower {
+
+        private final String serviceId;
+        private Store.Watch watch;
+        private View latest;
+        private boolean closed;
+        private Snapshot returned;
+
+        Following(String serviceId) {
+            this.serviceId = serviceId;
+        }
+
+        void start(Store source) {
+            watch = source.watch(EnumSet.of(Kind.SERVICE, Kind.TASK, Kind.NODE), this::changed);
+        }
+
+        private synchronized void changed(Changes changes) {
+            latest = changes.view();
+            notifyAll();
+        }
+
+        @Override
+        public Snapshot next(Duration timeout) throws InterruptedException {
+            long deadline = System.nanoTime() + timeout.toNanos();
+            while (true) {
+                View view = await(deadline);
+                if (view == null) {
+                    return null;
+                }
+                Snapshot snapshot = snapshot(view);
+                if (!snapshot.equals(returned)) {
+                    returned = snapshot;
+                    return snapshot;
+                }
+            }
+        }
+
+        private synchronized View await(long deadline) throws InterruptedException {
+            while (latest == null && !closed) {
+                long left = deadline - System.nanoTime();
+                if (left <= 0) {
+                    return null;
+                }
+                wait(left / 1_000_000 + 1);
+            }
+            if (closed) {
+                throw SkepException.state("INTERRUPTED", "no longer following the service", "");
+            }
+            View view = latest;
+            latest = null;
+            return view;
+        }
+
+        private Snapshot snapshot(View view) {
+            Service service =
+                    view.services().get(serviceId).orElseThrow(() -> References.notFound("service", serviceId));
+            return new Snapshot(
+                    service,
+                    view.tasks().ofService(serviceId).stream()
+                            .sorted(TaskNames.NEWEST_FIRST)
+                            .toList(),
+                    view.nodes().all().stream().toList());
+        }
+
+        @Override
+        public void close() {
+            open.remove(this);
+            if (watch != null) {
+                watch.close();
+            }
+            synchronized (this) {
+                closed = true;
+                notifyAll();
+            }
+        }
+    }
+}

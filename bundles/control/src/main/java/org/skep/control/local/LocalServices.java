@@ -1,0 +1,190 @@
+package org.skep.control.local;
+
+import com.google.protobuf.Timestamp;
+import java.time.Clock;
+import java.time.Instant;
+import java.util.Comparator;
+import java.util.List;
+import org.osgi.service.component.annotations.Activate;
+import org.osgi.service.component.annotations.Component;
+import org.osgi.service.component.annotations.Reference;
+import org.skep.api.SkepException;
+import org.skep.control.Services;
+import org.skep.protocol.Ids;
+import org.skep.protocol.Service;
+import org.skep.protocol.ServiceSpec;
+import org.skep.protocol.UpdateStatus;
+import org.skep.protocol.Version;
+import org.skep.store.Kind;
+import org.skep.store.Transaction;
+import org.skep.store.View;
+
+/** Services, on this manager's store. */
+@Component
+public final class LocalServices implements Services {
+
+    private final ManagerStore store;
+    private final Clock clock;
+
+    @Activate
+    public LocalServices(@Reference ManagerStore store) {
+        this(store, Clock.systemUTC());
+    }
+
+    LocalServices(ManagerStore store, Clock clock) {
+        this.store = store;
+        this.clock = clock;
+    }
+
+    static String name(Service service) {
+        return service.getSpec().getAnnotations().getName();
+    }
+
+    static Service find(View view, String reference) {
+        return References.resolve("service", reference, view.services(), LocalServices::name);
+    }
+
+    @Override
+    public List<Service> list() {
+        return store.view().services().all().stream()
+                .sorted(Comparator.comparing(LocalServices::name))
+                .toList();
+    }
+
+    @Override
+    public Service get(String reference) {
+        return find(store.view(), reference);
+    }
+
+    @Override
+    public Service create(ServiceSpec spec) {
+        boolean named = !spec.getAnnotations().getName().isEmpty();
+        ServiceRules.check(named ? spec : withName(spec, "unnamed"));
+        String id = Ids.random();
+        return written(store.update(tx -> {
+            ServiceSpec complete = named
+                    ? spec
+                    : withName(spec, Names.random(n -> tx.services().named(n).isPresent()));
+            String name = complete.getAnnotations().getName();
+            if (tx.services().named(name).isPresent()) {
+                throw References.nameConflict("service", name);
+            }
+            ServiceSpec resolved = ServiceInSwarm.resolve(complete, tx);
+            ServiceInSwarm.check("", resolved, tx);
+            tx.create(Service.newBuilder()
+                    .setId(id)
+                    .setSpec(resolved)
+                    .setSpecVersion(Version.getDefaultInstance())
+                    .build());
+            return stored(tx, id);
+        }));
+    }
+
+    @Override
+    public Service update(String id, long version, ServiceSpec spec) {
+        ServiceRules.check(spec);
+        return written(store.update(tx -> {
+            Service service = current(tx, id, version);
+            if (!name(service).equals(spec.getAnnotations().getName())) {
+                throw References.notSupported(
+                        "renaming service " + name(service) + " to "
+                                + spec.getAnnotations().getName(),
+                        "create a new service");
+            }
+            if (service.getSpec().getModeCase() != spec.getModeCase()) {
+                throw SkepException.user(
+                        "MODE_CHANGE",
+                        "service " + name(service) + ": the mode cannot be changed",
+                        "remove the service and create it anew");
+            }
+            ServiceSpec resolved = ServiceInSwarm.resolve(spec, tx);
+            ServiceInSwarm.check(id, resolved, tx);
+            Service.Builder changed = service.toBuilder()
+                    .setSpec(resolved)
+                    .setPreviousSpec(service.getSpec())
+                    .setPreviousSpecVersion(service.getSpecVersion())
+                    .clearUpdateStatus();
+            if (tasksDiffer(service.getSpec(), resolved)) {
+                changed.setSpecVersion(service.getMeta().getVersion());
+            }
+            tx.update(changed.build());
+            return stored(tx, id);
+        }));
+    }
+
+    @Override
+    public Service rollback(String id, long version) {
+        return written(store.update(tx -> {
+            Service service = current(tx, id, version);
+            if (!service.hasPreviousSpec()) {
+                throw SkepException.state(
+                        "NO_PREVIOUS_SPEC",
+                        "service " + name(service) + " has no previous specification to roll back to",
+                        "");
+            }
+            ServiceInSwarm.check(id, service.getPreviousSpec(), tx);
+            tx.update(service.toBuilder()
+                    .setSpec(service.getPreviousSpec())
+                    .setSpecVersion(service.getPreviousSpecVersion())
+                    .setPreviousSpec(service.getSpec())
+                    .setPreviousSpecVersion(service.getSpecVersion())
+                    .setUpdateStatus(UpdateStatus.newBuilder()
+                            .setState(UpdateStatus.UpdateState.ROLLBACK_STARTED)
+                            .setStartedAt(now())
+                            .setMessage("manually requested rollback"))
+                    .build());
+            return stored(tx, id);
+        }));
+    }
+
+    @Override
+    public void remove(String reference) {
+        store.update(tx -> {
+            tx.delete(Kind.SERVICE, find(tx, reference).getId());
+            return null;
+        });
+    }
+
+    @Override
+    public List<Explanation> explain(String reference) {
+        View view = store.view();
+        return new ServiceExplanation(view, find(view, reference), clock.instant()).lines();
+    }
+
+    /** Whether tasks have to be replaced: equal versions of the specification mean equal tasks. */
+    private static boolean tasksDiffer(ServiceSpec before, ServiceSpec after) {
+        return !before.getTask().equals(after.getTask())
+                || !before.getEndpoint().equals(after.getEndpoint());
+    }
+
+    private static Service current(View view, String id, long version) {
+        Service service = view.services().get(id).orElseThrow(() -> References.notFound("service", id));
+        if (service.getMeta().getVersion().getIndex() != version) {
+            throw References.outOfSequence("service", name(service));
+        }
+        return service;
+    }
+
+    private static Service stored(Transaction tx, String id) {
+        return tx.services().get(id).orElseThrow();
+    }
+
+    /** As it was written, with its version; unless it has been removed again already. */
+    private Service written(Service decided) {
+        return store.view().services().get(decided.getId()).orElse(decided);
+    }
+
+    private static ServiceSpec withName(ServiceSpec spec, String name) {
+        ServiceSpec.Builder named = spec.toBuilder();
+        named.getAnnotationsBuilder().setName(name);
+        return named.build();
+    }
+
+    private Timestamp now() {
+        Instant now = clock.instant();
+        return Timestamp.newBuilder()
+                .setSeconds(now.getEpochSecond())
+                .setNanos(now.getNano())
+                .build();
+    }
+}

@@ -1,0 +1,169 @@
+package org.skep.control.local;
+
+import java.time.Duration;
+import java.util.function.Function;
+import org.osgi.service.component.annotations.Component;
+import org.osgi.service.component.annotations.Reference;
+import org.osgi.service.component.annotations.ReferenceCardinality;
+import org.osgi.service.component.annotations.ReferencePolicy;
+import org.osgi.service.component.annotations.ReferencePolicyOption;
+import org.skep.api.SkepException;
+import org.skep.api.node.SwarmMembership;
+import org.skep.store.Proposer;
+import org.skep.store.Store;
+import org.skep.store.Transaction;
+import org.skep.store.View;
+
+/**
+ * The way to the store for those who outlive it. Where a leader is on its way, as after a start, callers wait a
+ * little; where there is none to come, they get a clear error.
+ */
+@Component(service = ManagerStore.class)
+public final class ManagerStore {
+
+    private static final Duration PATIENCE = Duration.ofSeconds(10);
+
+    private final Duration patience;
+    private SwarmMembership membership;
+    private Store store;
+    private Proposer proposer;
+
+    /** Whether reads may go on without a leader: the state has been seen led, or waiting for that was in vain. */
+    private boolean settled;
+
+    public ManagerStore() {
+        this(PATIENCE);
+    }
+
+    ManagerStore(Duration patience) {
+        this.patience = patience;
+    }
+
+    @Reference(
+            cardinality = ReferenceCardinality.OPTIONAL,
+            policy = ReferencePolicy.DYNAMIC,
+            policyOption = ReferencePolicyOption.GREEDY)
+    synchronized void bindMembership(SwarmMembership service) {
+        membership = service;
+        notifyAll();
+    }
+
+    synchronized void unbindMembership(SwarmMembership service) {
+        if (membership == service) {
+            membership = null;
+            notifyAll();
+        }
+    }
+
+    @Reference(
+            cardinality = ReferenceCardinality.OPTIONAL,
+            policy = ReferencePolicy.DYNAMIC,
+            policyOption = ReferencePolicyOption.GREEDY)
+    synchronized void bindStore(Store service) {
+        store = service;
+        settled = false;
+        notifyAll();
+    }
+
+    synchronized void unbindStore(Store service) {
+        if (store == service) {
+            store = null;
+            notifyAll();
+        }
+    }
+
+    @Reference(
+            cardinality = ReferenceCardinality.OPTIONAL,
+            policy = ReferencePolicy.DYNAMIC,
+            policyOption = ReferencePolicyOption.GREEDY)
+    synchronized void bindProposer(Proposer service) {
+        proposer = service;
+        notifyAll();
+    }
+
+    synchronized void unbindProposer(Proposer service) {
+        if (proposer == service) {
+            proposer = null;
+            notifyAll();
+        }
+    }
+
+    /** The ID of this node. */
+    String nodeId() {
+        return membership().nodeId();
+    }
+
+    /** The committed state; of a leader if there is one, else as this manager last knew it. */
+    View view() {
+        return readable().view();
+    }
+
+    /** The store to read from. */
+    synchronized Store readable() {
+        long deadline = System.nanoTime() + patience.toNanos();
+        while (store == null || (proposer == null && !settled)) {
+            membership();
+            if (!await(deadline)) {
+                if (store == null) {
+                    throw noLeader();
+                }
+                break;
+            }
+        }
+        settled = true;
+        return store;
+    }
+
+    /** See {@link Store#update}. */
+    <T> T update(Function<Transaction, T> decision) {
+        Store target = writable();
+        try {
+            return target.update(decision);
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+            throw SkepException.state(
+                    "INTERRUPTED",
+                    "interrupted while the change was being written",
+                    "it may have been made: look first");
+        }
+    }
+
+    private synchronized Store writable() {
+        long deadline = System.nanoTime() + patience.toNanos();
+        while (store == null || proposer == null) {
+            membership();
+            if (!await(deadline)) {
+                throw noLeader();
+            }
+        }
+        settled = true;
+        return store;
+    }
+
+    private synchronized SwarmMembership membership() {
+        if (membership == null) {
+            throw SkepException.state(
+                    "NOT_A_MANAGER", "this node is not a swarm manager", "use \"swarm init\" to make it one");
+        }
+        return membership;
+    }
+
+    private boolean await(long deadline) {
+        long left = deadline - System.nanoTime();
+        if (left <= 0) {
+            return false;
+        }
+        try {
+            wait(left / 1_000_000 + 1);
+            return true;
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+            throw SkepException.state("INTERRUPTED", "interrupted while waiting for a leader", "");
+        }
+    }
+
+    private static SkepException noLeader() {
+        return SkepException.state(
+                "NO_LEADER", "the swarm has no leader", "too few managers are online, or this one is still starting");
+    }
+}

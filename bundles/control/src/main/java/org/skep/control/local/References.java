@@ -1,0 +1,59 @@
+package org.skep.control.local;
+
+import java.util.List;
+import java.util.Optional;
+import java.util.function.Function;
+import org.skep.api.SkepException;
+import org.skep.store.Table;
+
+/** Finds what a user means by a reference: a full ID, else an exact name, else the unique prefix of an ID. */
+final class References {
+
+    private References() {}
+
+    /**
+     * @param noun the kind of object, for the error
+     * @param name the name of an object; only an exact match counts, though names are unique whatever their case
+     * @throws SkepException {@code NOT_FOUND} or {@code AMBIGUOUS}
+     */
+    static <T> T resolve(String noun, String reference, Table<T> table, Function<T, String> name) {
+        if (reference.isBlank()) {
+            throw SkepException.user("INVALID_ARGUMENT", noun + " name or ID must not be empty", "");
+        }
+        Optional<T> exact = table.get(reference)
+                .or(() -> table.named(reference).filter(o -> name.apply(o).equals(reference)));
+        return exact.orElseGet(() -> unique(noun, reference, table.withIdPrefix(reference)));
+    }
+
+    static <T> T unique(String noun, String reference, List<T> matches) {
+        return switch (matches.size()) {
+            case 0 -> throw notFound(noun, reference);
+            case 1 -> matches.get(0);
+            default ->
+                throw SkepException.user(
+                        "AMBIGUOUS",
+                        noun + " " + reference + " is ambiguous (" + matches.size() + " matches found)",
+                        "give more of the ID");
+        };
+    }
+
+    static SkepException notFound(String noun, String reference) {
+        return SkepException.state("NOT_FOUND", "no such " + noun + ": " + reference, "");
+    }
+
+    static SkepException nameConflict(String noun, String name) {
+        return SkepException.state(
+                "NAME_CONFLICT", noun + " " + name + ": name conflicts with an existing object", "choose another name");
+    }
+
+    static SkepException outOfSequence(String noun, String name) {
+        return SkepException.state(
+                "OUT_OF_SEQUENCE",
+                noun + " " + name + ": update out of sequence",
+                "it was changed meanwhile: look at it and try again");
+    }
+
+    static SkepException notSupported(String what, String hint) {
+        return SkepException.user("NOT_SUPPORTED", what + " is not supported yet", hint);
+    }
+}

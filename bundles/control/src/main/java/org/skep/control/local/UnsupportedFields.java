@@ -1,0 +1,36 @@
+package org.skep.control.local;
+
+import com.google.protobuf.Descriptors.FieldDescriptor;
+import java.util.Map;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
+import org.skep.protocol.ContainerSpec;
+
+/** Parts of a container that no runtime driver is handed yet: refused, never silently dropped. */
+final class UnsupportedFields {
+
+    private static final Map<Integer, String> FIELDS = Stream.of(
+                    Map.entry(ContainerSpec.PRIVILEGES_FIELD_NUMBER, "a security profile or credential spec"),
+                    Map.entry(ContainerSpec.PULL_OPTIONS_FIELD_NUMBER, "a registry login"),
+                    Map.entry(ContainerSpec.SECRETS_FIELD_NUMBER, "a secret in a service"),
+                    Map.entry(ContainerSpec.CONFIGS_FIELD_NUMBER, "a config in a service"),
+                    Map.entry(ContainerSpec.HOSTS_FIELD_NUMBER, "a host entry"),
+                    Map.entry(ContainerSpec.DNS_CONFIG_FIELD_NUMBER, "a DNS setting"),
+                    Map.entry(ContainerSpec.ISOLATION_FIELD_NUMBER, "isolation"),
+                    Map.entry(ContainerSpec.PIDSLIMIT_FIELD_NUMBER, "a limit of processes"),
+                    Map.entry(ContainerSpec.SYSCTLS_FIELD_NUMBER, "a sysctl"),
+                    Map.entry(ContainerSpec.ULIMITS_FIELD_NUMBER, "a ulimit"),
+                    Map.entry(ContainerSpec.OOM_SCORE_ADJ_FIELD_NUMBER, "an OOM score"))
+            .collect(Collectors.toUnmodifiableMap(Map.Entry::getKey, Map.Entry::getValue));
+
+    private UnsupportedFields() {}
+
+    static void check(ContainerSpec container) {
+        for (FieldDescriptor field : container.getAllFields().keySet()) {
+            String what = FIELDS.get(field.getNumber());
+            if (what != null) {
+                throw References.notSupported(what, "");
+            }
+        }
+    }
+}
