@@ -1,0 +1,122 @@
+package org.skep.runtime.docker;
+
+import com.github.dockerjava.api.DockerClient;
+import com.github.dockerjava.api.exception.DockerException;
+import com.github.dockerjava.api.exception.NotFoundException;
+import com.github.dockerjava.api.model.Container;
+import com.github.dockerjava.api.model.Info;
+import java.time.Duration;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.SynchronousQueue;
+import java.util.concurrent.ThreadPoolExecutor;
+import java.util.concurrent.TimeUnit;
+import org.osgi.service.component.annotations.Activate;
+import org.osgi.service.component.annotations.Component;
+import org.osgi.service.component.annotations.Deactivate;
+import org.osgi.service.component.annotations.Reference;
+import org.osgi.service.component.annotations.ReferenceCardinality;
+import org.osgi.service.component.annotations.ReferencePolicy;
+import org.skep.api.node.NodeConfig;
+import org.skep.api.node.SwarmMembership;
+import org.skep.api.runtime.RuntimeDriver;
+import org.skep.api.runtime.RuntimeInfo;
+import org.skep.api.runtime.TaskController;
+import org.skep.api.runtime.TaskDescription;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/** Runs tasks as containers of a Docker Engine. Knows its own by their labels, and touches no others. */
+@Component(service = RuntimeDriver.class, property = "skep.driver=docker")
+public final class DockerRuntime implements RuntimeDriver {
+
+    private static final Logger LOG = LoggerFactory.getLogger(DockerRuntime.class);
+
+    /** Registries that swallow packets are given up after that long. */
+    private static final Duration PULL_SILENCE = Duration.ofSeconds(90);
+
+    private static final long IDLE_SECONDS = 5;
+
+    private final Engine engine;
+    private final Images images;
+    private final EngineEvents events;
+    private final ExecutorService background;
+
+    @Reference(cardinality = ReferenceCardinality.OPTIONAL, policy = ReferencePolicy.DYNAMIC)
+    private volatile SwarmMembership membership;
+
+    @Activate
+    public DockerRuntime(@Reference NodeConfig config, @Reference DockerClient client) {
+        this(client, config.dockerHost().map(EngineAddress::of).orElseGet(EngineAddress::local), Optional.empty());
+    }
+
+    DockerRuntime(DockerClient client, EngineAddress address, Optional<SwarmMembership> membership) {
+        this.membership = membership.orElse(null);
+        engine = new Engine(client, address);
+        images = new Images(engine, PULL_SILENCE);
+        events = new EngineEvents(engine);
+        background = new ThreadPoolExecutor(
+                0, Integer.MAX_VALUE, IDLE_SECONDS, TimeUnit.SECONDS, new SynchronousQueue<>(), work -> {
+                    Thread thread = new Thread(work, "docker-tasks");
+                    thread.setDaemon(true);
+                    return thread;
+                });
+    }
+
+    /** Lets go of everything; containers run on. */
+    @Deactivate
+    void close() {
+        events.close();
+        background.shutdownNow();
+    }
+
+    @Override
+    public RuntimeInfo info() {
+        engine.probe();
+        Info info = engine.tell(client -> client.infoCmd().exec());
+        return new RuntimeInfo(
+                info.getServerVersion(),
+                info.getOsType(),
+                info.getArchitecture(),
+                TimeUnit.SECONDS.toNanos(info.getNCPU()),
+                info.getMemTotal());
+    }
+
+    @Override
+    public TaskController controller(TaskDescription task) {
+        return new DockerTask(task, engine, images, events, background);
+    }
+
+    @Override
+    public void retain(Set<String> taskIds) {
+        SwarmMembership node = membership;
+        if (node == null) {
+            LOG.debug("This node is in no swarm: nothing is known to be its own");
+            return;
+        }
+        List<Container> mine = engine.tell(client -> client.listContainersCmd()
+                .withShowAll(true)
+                .withLabelFilter(Map.of(Labels.NODE, node.nodeId()))
+                .exec());
+        mine.stream()
+                .filter(container -> !taskIds.contains(container.getLabels().getOrDefault(Labels.TASK, "")))
+                .forEach(this::remove);
+    }
+
+    private void remove(Container container) {
+        LOG.info("Removing {}, which no task of this node needs", String.join(" ", container.getNames()));
+        try {
+            engine.tell(client -> client.removeContainerCmd(container.getId())
+                    .withForce(true)
+                    .withRemoveVolumes(true)
+                    .exec());
+        } catch (NotFoundException gone) {
+            LOG.debug("{} is gone already", container.getId());
+        } catch (DockerException refused) {
+            LOG.warn("Removing {}: {}", container.getId(), Failures.line(refused));
+        }
+    }
+}

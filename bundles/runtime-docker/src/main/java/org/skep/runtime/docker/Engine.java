@@ -1,0 +1,70 @@
+package org.skep.runtime.docker;
+
+import com.github.dockerjava.api.DockerClient;
+import com.github.dockerjava.api.exception.DockerException;
+import java.io.IOException;
+import java.util.function.Function;
+import org.skep.api.SkepException;
+
+/** Asks the engine, and tells apart: it said no, it is not there, nobody wants to know any more. */
+final class Engine {
+
+    /** More than anybody keeps open: after the engine was away, each kept connection fails once. */
+    private static final int STALE_CONNECTIONS = 64;
+
+    private final DockerClient client;
+    private final EngineAddress address;
+
+    Engine(DockerClient client, EngineAddress address) {
+        this.client = client;
+        this.address = address;
+    }
+
+    DockerClient client() {
+        return client;
+    }
+
+    void probe() {
+        address.probe();
+    }
+
+    /**
+     * All requests that go through here find their work done when they are made twice, so that they can be repeated.
+     *
+     * @throws DockerException if the engine refuses
+     * @throws SkepException if it does not answer
+     */
+    <T> T ask(Function<DockerClient, T> request) throws InterruptedException {
+        for (int attempt = 1; ; attempt++) {
+            if (Thread.interrupted()) {
+                throw new InterruptedException();
+            }
+            try {
+                return request.apply(client);
+            } catch (DockerException e) {
+                throw e;
+            } catch (RuntimeException e) {
+                if (Thread.interrupted()) {
+                    throw new InterruptedException();
+                }
+                if (!(e.getCause() instanceof IOException)) {
+                    throw e;
+                }
+                address.probe();
+                if (attempt == STALE_CONNECTIONS) {
+                    throw address.unavailable(Failures.line(e.getCause()), e);
+                }
+            }
+        }
+    }
+
+    /** As {@link #ask}, for callers that cannot be interrupted. */
+    <T> T tell(Function<DockerClient, T> request) {
+        try {
+            return ask(request);
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+            throw address.unavailable("the request was interrupted", e);
+        }
+    }
+}

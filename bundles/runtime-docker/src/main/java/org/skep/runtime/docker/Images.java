@@ -1,0 +1,115 @@
+package org.skep.runtime.docker;
+
+import com.github.dockerjava.api.DockerClient;
+import com.github.dockerjava.api.async.ResultCallback;
+import com.github.dockerjava.api.command.PullImageCmd;
+import com.github.dockerjava.api.exception.DockerException;
+import com.github.dockerjava.api.model.PullResponseItem;
+import java.io.Closeable;
+import java.io.IOException;
+import java.time.Duration;
+import java.util.concurrent.BlockingQueue;
+import java.util.concurrent.LinkedBlockingQueue;
+import java.util.concurrent.TimeUnit;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/** Gets images from their registries. */
+final class Images {
+
+    private static final Logger LOG = LoggerFactory.getLogger(Images.class);
+
+    private final Engine engine;
+    private final Duration silence;
+
+    /** @param silence a pull that makes no progress for so long has failed */
+    Images(Engine engine, Duration silence) {
+        this.engine = engine;
+        this.silence = silence;
+    }
+
+    void pull(String image) throws InterruptedException {
+        engine.probe();
+        LOG.info("Pulling {}", image);
+        try (Progress progress = new Progress()) {
+            command(engine.client(), image).exec(progress);
+            progress.await(image, silence);
+        }
+        LOG.info("Pulled {}", image);
+    }
+
+    private static PullImageCmd command(DockerClient client, String image) {
+        PullImageCmd command = client.pullImageCmd(image);
+        // Without a tag, the engine would pull all there are.
+        boolean tagged = image.contains("@") || image.indexOf(':', image.lastIndexOf('/') + 1) >= 0;
+        return tagged ? command : command.withTag("latest");
+    }
+
+    /** What the engine tells of a pull. */
+    private static final class Progress implements ResultCallback<PullResponseItem> {
+
+        private record Step(boolean last, String error, Throwable cause) {}
+
+        private final BlockingQueue<Step> steps = new LinkedBlockingQueue<>();
+        private volatile Closeable stream;
+        private volatile boolean closed;
+
+        void await(String image, Duration silence) throws InterruptedException {
+            while (true) {
+                Step step = steps.poll(silence.toMillis(), TimeUnit.MILLISECONDS);
+                if (step == null) {
+                    throw Failures.pull(image, "no progress for " + silence.toSeconds() + " s", null);
+                }
+                if (step.cause() instanceof DockerException refusal) {
+                    throw Failures.pull(image, refusal);
+                }
+                if (step.cause() != null || step.error() != null) {
+                    throw Failures.pull(
+                            image,
+                            step.error() != null ? Failures.line(step.error()) : Failures.line(step.cause()),
+                            step.cause());
+                }
+                if (step.last()) {
+                    return;
+                }
+            }
+        }
+
+        @Override
+        public void onStart(Closeable started) {
+            stream = started;
+            if (closed) {
+                close();
+            }
+        }
+
+        @Override
+        public void onNext(PullResponseItem item) {
+            String error =
+                    item.getErrorDetail() == null ? null : item.getErrorDetail().getMessage();
+            steps.add(new Step(false, error, null));
+        }
+
+        @Override
+        public void onError(Throwable failure) {
+            steps.add(new Step(true, null, failure));
+        }
+
+        @Override
+        public void onComplete() {
+            steps.add(new Step(true, null, null));
+        }
+
+        @Override
+        public void close() {
+            closed = true;
+            try {
+                if (stream != null) {
+                    stream.close();
+                }
+            } catch (IOException e) {
+                LOG.debug("Closing a pull", e);
+            }
+        }
+    }
+}

@@ -1,0 +1,2 @@
+/** Tasks as containers of a Docker Engine. */
+package org.skep.runtime.docker;

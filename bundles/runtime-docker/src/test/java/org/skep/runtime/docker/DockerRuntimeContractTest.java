@@ -1,0 +1,66 @@
+package org.skep.runtime.docker;
+
+import java.util.List;
+import java.util.Optional;
+import java.util.UUID;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.BeforeAll;
+import org.skep.api.node.SwarmMembership;
+import org.skep.api.runtime.ContainerConfig;
+import org.skep.api.runtime.RuntimeDriver;
+import org.skep.api.testing.RuntimeDriverContract;
+import org.skep.api.testing.Workload;
+
+class DockerRuntimeContractTest extends RuntimeDriverContract {
+
+    private static final String NODE = "kit" + UUID.randomUUID().toString().substring(0, 8);
+    private static EngineClient client;
+    private static DockerRuntime runtime;
+
+    @BeforeAll
+    static void connect() {
+        client = LocalEngine.client();
+        runtime = start();
+    }
+
+    private static DockerRuntime start() {
+        return new DockerRuntime(client, LocalEngine.ADDRESS, Optional.of(new SwarmMembership(NODE, "kitcluster")));
+    }
+
+    @AfterAll
+    static void disconnect() {
+        if (client != null) {
+            runtime.close();
+            client.shut();
+        }
+    }
+
+    @Override
+    protected String nodeId() {
+        return NODE;
+    }
+
+    @Override
+    protected RuntimeDriver driver() {
+        return runtime;
+    }
+
+    @Override
+    protected RuntimeDriver restarted() {
+        runtime.close();
+        runtime = start();
+        return driver();
+    }
+
+    @Override
+    protected ContainerConfig.Builder container(Workload workload) {
+        return ContainerConfig.of("busybox:latest")
+                .args(List.of("sh", "-c", workload.script()))
+                .healthCheck(workload.healthCheck());
+    }
+
+    @Override
+    protected ContainerConfig.Builder missingCommand() {
+        return ContainerConfig.of("busybox:latest").args(List.of("no-such-command"));
+    }
+}
