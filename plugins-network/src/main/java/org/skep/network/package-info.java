@@ -1,0 +1,2 @@
+/** The network drivers that every node has. */
+package org.skep.network;
