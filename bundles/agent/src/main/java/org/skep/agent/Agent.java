@@ -1,0 +1,106 @@
+package org.skep.agent;
+
+import java.time.Clock;
+import java.util.Optional;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.SynchronousQueue;
+import java.util.concurrent.ThreadLocalRandom;
+import java.util.concurrent.ThreadPoolExecutor;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.TimeoutException;
+import java.util.concurrent.atomic.AtomicInteger;
+import org.osgi.service.component.annotations.Activate;
+import org.osgi.service.component.annotations.Component;
+import org.osgi.service.component.annotations.Deactivate;
+import org.osgi.service.component.annotations.Reference;
+import org.osgi.service.component.annotations.ReferenceCardinality;
+import org.osgi.service.component.annotations.ReferencePolicy;
+import org.osgi.service.component.propertytypes.SatisfyingConditionTarget;
+import org.skep.api.SkepException;
+import org.skep.api.node.Departure;
+import org.skep.api.node.NodeConfig;
+import org.skep.api.node.SwarmMembership;
+import org.skep.protocol.session.Dispatcher;
+
+/**
+ * The worker of this node, while the node is in a swarm. When it goes its tasks run on, because the daemon may only be
+ * restarting; a node that leaves its swarm calls {@link #depart} first, which ends them.
+ */
+@Component(service = Departure.class, immediate = true)
+@SatisfyingConditionTarget("(osgi.condition.id=skep.worker)")
+public final class Agent implements Departure {
+
+    /** Longer than any sane grace period: an engine that hangs must not keep a node in its swarm. */
+    private static final long DEPARTURE_SECONDS = 60;
+
+    private static final long CLOSE_SECONDS = 5;
+
+    private final ThreadLoop loop = new ThreadLoop("agent");
+    private final ExecutorService workers = workers();
+    private final Worker worker;
+    private final Runnable deaf;
+
+    @Activate
+    public Agent(@Reference NodeConfig config, @Reference SwarmMembership membership, @Reference Drivers drivers) {
+        worker = new Worker(
+                config, membership, drivers, loop, workers, Clock.systemUTC(), () -> ThreadLocalRandom.current()
+                        .nextDouble());
+        deaf = drivers.onChange(() -> loop.execute(worker::driversChanged));
+        loop.execute(worker::start);
+    }
+
+    @Reference(cardinality = ReferenceCardinality.OPTIONAL, policy = ReferencePolicy.DYNAMIC)
+    void setDispatcher(Dispatcher dispatcher) {
+        loop.execute(() -> worker.reach(Optional.of(dispatcher)));
+    }
+
+    void unsetDispatcher(Dispatcher dispatcher) {
+        loop.execute(() -> worker.unreach(dispatcher));
+    }
+
+    @Override
+    public void depart() throws InterruptedException {
+        CompletableFuture<Void> empty = new CompletableFuture<>();
+        loop.execute(() -> worker.depart().thenRun(() -> empty.complete(null)));
+        try {
+            empty.get(DEPARTURE_SECONDS, TimeUnit.SECONDS);
+        } catch (TimeoutException | ExecutionException e) {
+            throw SkepException.resource(
+                    "TASKS_LEFT_BEHIND",
+                    "some tasks of this node could not be stopped in " + DEPARTURE_SECONDS + " s",
+                    "look for what is left of them in the runtime",
+                    e);
+        }
+    }
+
+    @Deactivate
+    void close() throws InterruptedException {
+        deaf.run();
+        CompletableFuture<Void> done = new CompletableFuture<>();
+        loop.execute(() -> {
+            worker.close();
+            done.complete(null);
+        });
+        try {
+            done.get(CLOSE_SECONDS, TimeUnit.SECONDS);
+        } catch (TimeoutException | ExecutionException e) {
+            throw new IllegalStateException("the agent did not let go of its tasks", e);
+        } finally {
+            loop.close();
+            workers.shutdownNow();
+        }
+        workers.awaitTermination(CLOSE_SECONDS, TimeUnit.SECONDS);
+    }
+
+    /** Threads exist only while acts block: a running task costs none. */
+    private static ExecutorService workers() {
+        AtomicInteger number = new AtomicInteger();
+        return new ThreadPoolExecutor(0, Integer.MAX_VALUE, 10, TimeUnit.SECONDS, new SynchronousQueue<>(), task -> {
+            Thread thread = new Thread(task, "agent-worker-" + number.incrementAndGet());
+            thread.setDaemon(true);
+            return thread;
+        });
+    }
+}

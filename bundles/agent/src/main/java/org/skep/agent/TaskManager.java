@@ -1,0 +1,438 @@
+package org.skep.agent;
+
+import com.google.protobuf.Timestamp;
+import java.time.Clock;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.Optional;
+import java.util.concurrent.CompletionStage;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Future;
+import java.util.function.Consumer;
+import org.skep.agent.TaskStep.Act;
+import org.skep.agent.TaskStep.Outcome;
+import org.skep.api.SkepException;
+import org.skep.api.runtime.LogFollower;
+import org.skep.api.runtime.LogOptions;
+import org.skep.api.runtime.LogSink;
+import org.skep.api.runtime.NodeRuntime;
+import org.skep.api.runtime.TaskController;
+import org.skep.api.runtime.TaskExit;
+import org.skep.api.runtime.TaskRuntimeStatus;
+import org.skep.protocol.ContainerStatus;
+import org.skep.protocol.PortConfig;
+import org.skep.protocol.PortStatus;
+import org.skep.protocol.Task;
+import org.skep.protocol.TaskState;
+import org.skep.protocol.TaskStatus;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * Takes one task through its life, one act at a time. Its methods are called on the loop; acts run elsewhere and come back
+ * with their outcome.
+ */
+final class TaskManager {
+
+    private static final Logger LOG = LoggerFactory.getLogger(TaskManager.class);
+    private static final Duration RETRY_DELAY = Duration.ofSeconds(1);
+
+    /** What all managers of an agent share. */
+    record Surroundings(
+            Loop loop,
+            ExecutorService workers,
+            Clock clock,
+            Drivers drivers,
+            Attachments attachments,
+            String noRuntime) {}
+
+    private final Surroundings around;
+    private final TaskRecord record;
+    private final Consumer<TaskStatus> report;
+    private final Runnable gone;
+
+    private Optional<Future<?>> running = Optional.empty();
+    private boolean watching;
+    private boolean startedHere;
+    private boolean removing;
+    private boolean abandoning;
+    private boolean closed;
+    private Loop.Cancellable retry = () -> {};
+
+    /** Guarded by {@code this}: acts and logs share it. */
+    private TaskController controller;
+
+    private NodeRuntime controllersRuntime;
+
+    /**
+     * @param report called on the loop with every new status
+     * @param gone called on the loop once the task is removed from this node
+     */
+    TaskManager(Surroundings around, TaskRecord record, Consumer<TaskStatus> report, Runnable gone) {
+        this.around = around;
+        this.record = record;
+        this.report = report;
+        this.gone = gone;
+    }
+
+    Task task() {
+        return record.task();
+    }
+
+    TaskStatus status() {
+        return record.status();
+    }
+
+    /** The manager sent the task again. Its desired state never goes back, and this worker's status wins. */
+    void update(Task assigned) {
+        if (assigned.getDesiredState().getNumber() > task().getDesiredState().getNumber()) {
+            record.change(builder -> {
+                builder.getTaskBuilder().setDesiredState(assigned.getDesiredState());
+                return builder;
+            });
+            if (assigned.getDesiredState().getNumber() >= TaskState.SHUTDOWN_VALUE) {
+                breakOff();
+            }
+        }
+        advance();
+    }
+
+    /** Stops the task and removes all that this node holds of it. */
+    void remove() {
+        removing = true;
+        breakOff();
+        advance();
+    }
+
+    /** As {@link #remove}, but does not wait for drivers that are missing. */
+    void abandon() {
+        abandoning = true;
+        remove();
+    }
+
+    /** Drivers came or went. */
+    void driversChanged() {
+        NodeRuntime present = around.drivers().runtime().orElse(null);
+        synchronized (this) {
+            if (controller != null && controllersRuntime != present) {
+                controller.close();
+                controller = null;
+                watching = false;
+                startedHere = false;
+            }
+        }
+        advance();
+    }
+
+    /** Lets go of the task, which runs on. */
+    void close() {
+        closed = true;
+        breakOff();
+        synchronized (this) {
+            if (controller != null) {
+                controller.close();
+                controller = null;
+            }
+        }
+    }
+
+    /** Whether there can be log lines of this task. */
+    boolean hasLog() {
+        return status().getState().getNumber() >= TaskState.STARTING_VALUE
+                && status().getState() != TaskState.REJECTED
+                && task().getSpec().hasContainer();
+    }
+
+    /**
+     * May block.
+     *
+     * @throws RuntimeException if the driver is missing or refuses
+     */
+    LogFollower logs(LogOptions options, LogSink sink) {
+        return controller().logs(options, sink);
+    }
+
+    private void breakOff() {
+        running.ifPresent(act -> act.cancel(true));
+    }
+
+    void advance() {
+        if (closed || running.isPresent()) {
+            return;
+        }
+        retry.cancel();
+        if (removing) {
+            perform(this::takeAway, this::takenAway);
+            return;
+        }
+        Act act = TaskStep.next(status().getState(), task().getDesiredState());
+        switch (act) {
+            case NONE -> {
+                if (TaskStep.over(status().getState()) && holdsAttachments()) {
+                    perform(this::detach, outcome -> {});
+                }
+            }
+            case ACCEPT -> settle(act, new Outcome.Done());
+            case WATCH -> {
+                if (!watching) {
+                    perform(() -> act(act), outcome -> settle(act, outcome));
+                }
+            }
+            default -> {
+                enter(TaskStep.during(status(), act));
+                perform(() -> act(act), outcome -> settle(act, outcome));
+            }
+        }
+    }
+
+    private boolean holdsAttachments() {
+        return record.content().getVolumePathsCount() > 0 || record.content().getNetworkNamesCount() > 0;
+    }
+
+    @FunctionalInterface
+    private interface Work {
+        Outcome run() throws InterruptedException;
+    }
+
+    private void perform(Work work, Consumer<Outcome> then) {
+        // Submitted from the loop, and answered on the loop: "running" is set before the answer can arrive.
+        running = Optional.of(around.workers().submit(() -> {
+            Outcome outcome = attempt(work);
+            around.loop().execute(() -> {
+                running = Optional.empty();
+                if (!closed) {
+                    then.accept(outcome);
+                }
+            });
+        }));
+    }
+
+    private Outcome attempt(Work work) {
+        try {
+            return work.run();
+        } catch (InterruptedException e) {
+            return new Outcome.Interrupted();
+        } catch (RuntimeException e) {
+            if (Thread.interrupted()) {
+                LOG.debug("broken off", e);
+                return new Outcome.Interrupted();
+            }
+            return Failures.sort(task().getId(), e);
+        }
+    }
+
+    private Outcome act(Act act) throws InterruptedException {
+        switch (act) {
+            case PREPARE -> {
+                around.attachments().attach(record);
+                controller().prepare();
+            }
+            case START -> {
+                if (!Attachments.attached(record.content())) {
+                    around.attachments().attach(record);
+                }
+                controller().start();
+                startedHere = true;
+            }
+            case WATCH -> {
+                if (!Attachments.attached(record.content())) {
+                    around.attachments().attach(record);
+                }
+                if (!startedHere && !controller().adopt()) {
+                    return new Outcome.Exited(new TaskExit(-1, "its remains are gone from this node"));
+                }
+            }
+            case STOP -> {
+                if (everPrepared()) {
+                    controller().stop();
+                }
+            }
+            case NONE, ACCEPT -> throw new IllegalStateException(act.toString());
+        }
+        return new Outcome.Done();
+    }
+
+    /** What was never prepared has nothing to stop, and may be of a kind that the driver refuses. */
+    private boolean everPrepared() {
+        return status().getState().getNumber() >= TaskState.PREPARING_VALUE && Attachments.attached(record.content());
+    }
+
+    private void settle(Act act, Outcome outcome) {
+        if (act == Act.STOP && outcome instanceof Outcome.Refused refused) {
+            // There is no other way for a stop than to happen.
+            LOG.warn("task {} cannot be stopped: {}", task().getId(), refused.error());
+            again();
+            return;
+        }
+        if (act == Act.WATCH && outcome instanceof Outcome.Done) {
+            watch();
+            return;
+        }
+        TaskStatus before = status();
+        TaskStatus after = TaskStep.after(before, act, outcome);
+        if (after != before) {
+            enter(withRuntime(after, act, outcome));
+        }
+        if (outcome instanceof Outcome.Retry) {
+            again();
+        } else if (!(outcome instanceof Outcome.Waiting)) {
+            advance();
+        }
+    }
+
+    private void again() {
+        retry = around.loop().after(RETRY_DELAY, this::advance);
+    }
+
+    private void watch() {
+        watching = true;
+        TaskController watched;
+        CompletionStage<TaskExit> exited;
+        synchronized (this) {
+            watched = controller;
+            if (watched == null) {
+                watching = false;
+                return;
+            }
+            exited = watched.exited();
+        }
+        exited.thenAccept(exit -> around.loop().execute(() -> ended(watched, exit)));
+    }
+
+    private void ended(TaskController watched, TaskExit exit) {
+        synchronized (this) {
+            if (closed || controller != watched) {
+                return;
+            }
+        }
+        // A stop that is under way says itself how it went.
+        boolean stopping = task().getDesiredState().getNumber() >= TaskState.SHUTDOWN_VALUE || removing;
+        if (!stopping && status().getState() == TaskState.RUNNING) {
+            settle(Act.WATCH, new Outcome.Exited(exit));
+        }
+    }
+
+    private void enter(TaskStatus status) {
+        if (status.equals(status())) {
+            return;
+        }
+        Instant now = around.clock().instant();
+        TaskStatus stamped = status.toBuilder()
+                .setTimestamp(
+                        Timestamp.newBuilder().setSeconds(now.getEpochSecond()).setNanos(now.getNano()))
+                .build();
+        record.change(builder -> {
+            builder.getTaskBuilder().setStatus(stamped);
+            return builder;
+        });
+        report.accept(stamped);
+    }
+
+    /** Adds what the runtime knows: container, process, ports, exit code. */
+    private TaskStatus withRuntime(TaskStatus status, Act act, Outcome outcome) {
+        TaskStatus.Builder builder = status.toBuilder();
+        ContainerStatus.Builder container = status.getContainer().toBuilder();
+        if (act == Act.START && outcome instanceof Outcome.Done) {
+            runtimeStatus().ifPresent(runtime -> {
+                container.setContainerId(runtime.runtimeId()).setPid((int) runtime.pid());
+                builder.setPortStatus(ports(runtime));
+            });
+        } else if (outcome instanceof Outcome.Exited exited) {
+            container.setPid(0).setExitCode(exited.exit().code());
+        } else if (TaskStep.over(status.getState())) {
+            container.setPid(0);
+            exitCode().ifPresent(container::setExitCode);
+        } else {
+            return status;
+        }
+        return builder.setContainer(container).build();
+    }
+
+    private synchronized Optional<TaskRuntimeStatus> runtimeStatus() {
+        return Optional.ofNullable(controller).map(TaskController::status);
+    }
+
+    private synchronized Optional<Integer> exitCode() {
+        return Optional.ofNullable(controller)
+                .map(present -> present.exited().toCompletableFuture().getNow(null))
+                .map(TaskExit::code);
+    }
+
+    private static PortStatus ports(TaskRuntimeStatus runtime) {
+        PortStatus.Builder ports = PortStatus.newBuilder();
+        runtime.ports()
+                .forEach(port -> ports.addPorts(PortConfig.newBuilder()
+                        .setProtocol(PortConfig.Protocol.valueOf(port.protocol().name()))
+                        .setTargetPort(port.target())
+                        .setPublishedPort(port.published())
+                        .setPublishMode(PortConfig.PublishMode.HOST)));
+        return ports.build();
+    }
+
+    private Outcome detach() throws InterruptedException {
+        around.attachments().detach(record);
+        return new Outcome.Done();
+    }
+
+    private Outcome takeAway() throws InterruptedException {
+        if (everPrepared() || TaskStep.over(status().getState())) {
+            try {
+                TaskController taken = controller();
+                if (!TaskStep.over(status().getState())) {
+                    taken.stop();
+                }
+                taken.remove();
+            } catch (WaitingException e) {
+                if (!abandoning) {
+                    throw e;
+                }
+                LOG.warn("task {} is left behind: {}", task().getId(), e.getMessage());
+            }
+        }
+        if (!around.attachments().detach(record) && !abandoning) {
+            return new Outcome.Waiting("a driver that the task used is missing");
+        }
+        around.attachments().removeAnonymousVolumes(task());
+        return new Outcome.Done();
+    }
+
+    private void takenAway(Outcome outcome) {
+        if (outcome instanceof Outcome.Retry) {
+            again();
+        } else if (outcome instanceof Outcome.Interrupted) {
+            advance();
+        } else if (!(outcome instanceof Outcome.Waiting)) {
+            if (outcome instanceof Outcome.Refused refused) {
+                LOG.warn("remains of task {} could not be removed: {}", task().getId(), refused.error());
+            }
+            close();
+            record.delete();
+            gone.run();
+        }
+    }
+
+    private TaskController controller() {
+        synchronized (this) {
+            if (controller != null) {
+                return controller;
+            }
+        }
+        NodeRuntime runtime = around.drivers().runtime().orElseThrow(() -> new WaitingException(around.noRuntime()));
+        // Made outside of the lock, because it may ask the engine.
+        TaskController made = runtime.driver().controller(TaskDescriptions.of(record.content()));
+        synchronized (this) {
+            if (controller == null && !closed) {
+                controller = made;
+                controllersRuntime = runtime;
+                return made;
+            }
+        }
+        made.close();
+        synchronized (this) {
+            if (controller == null) {
+                throw SkepException.state("TASK_CLOSED", "the task is no longer on this node", "");
+            }
+            return controller;
+        }
+    }
+}

@@ -1,0 +1,143 @@
+package org.skep.agent;
+
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionStage;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.concurrent.atomic.AtomicInteger;
+import org.skep.protocol.Assignment;
+import org.skep.protocol.AssignmentChange;
+import org.skep.protocol.AssignmentsMessage;
+import org.skep.protocol.NodeDescription;
+import org.skep.protocol.PublishLogsMessage;
+import org.skep.protocol.SessionMessage;
+import org.skep.protocol.SubscriptionMessage;
+import org.skep.protocol.Task;
+import org.skep.protocol.TaskState;
+import org.skep.protocol.TaskStatus;
+import org.skep.protocol.UpdateTaskStatusRequest.TaskStatusUpdate;
+import org.skep.protocol.session.Dispatcher;
+import org.skep.protocol.session.SessionListener;
+import org.skep.protocol.session.WorkerSession;
+
+/** A manager that assigns what a test says and keeps what the worker reports. */
+final class FakeManager implements Dispatcher {
+
+    final List<NodeDescription> descriptions = new CopyOnWriteArrayList<>();
+    final List<PublishLogsMessage> logs = new CopyOnWriteArrayList<>();
+    final AtomicInteger attempts = new AtomicInteger();
+    private final Map<String, List<TaskStatus>> statuses = new ConcurrentHashMap<>();
+    private final List<Task> assigned = new CopyOnWriteArrayList<>();
+    private volatile Optional<SessionListener> listener = Optional.empty();
+    private volatile boolean refusing;
+
+    void refuse(boolean value) {
+        refusing = value;
+    }
+
+    @Override
+    public WorkerSession open(String nodeId, NodeDescription description, SessionListener opened) {
+        attempts.incrementAndGet();
+        if (refusing) {
+            throw new IllegalStateException("no leader");
+        }
+        descriptions.add(description);
+        listener = Optional.of(opened);
+        opened.session(SessionMessage.getDefaultInstance());
+        opened.assignments(
+                message(AssignmentsMessage.Type.COMPLETE, assigned, AssignmentChange.AssignmentAction.UPDATE));
+        return new Session();
+    }
+
+    boolean connected() {
+        return listener.isPresent();
+    }
+
+    void breakSession() {
+        Optional<SessionListener> broken = listener;
+        listener = Optional.empty();
+        broken.ifPresent(present -> present.closed("connection lost"));
+    }
+
+    void assign(Task task) {
+        assigned.removeIf(known -> known.getId().equals(task.getId()));
+        assigned.add(task);
+        listener.ifPresent(present -> present.assignments(
+                message(AssignmentsMessage.Type.INCREMENTAL, List.of(task), AssignmentChange.AssignmentAction.UPDATE)));
+    }
+
+    void remove(String taskId) {
+        assigned.removeIf(known -> known.getId().equals(taskId));
+        listener.ifPresent(present -> present.assignments(message(
+                AssignmentsMessage.Type.INCREMENTAL,
+                List.of(Task.newBuilder().setId(taskId).build()),
+                AssignmentChange.AssignmentAction.REMOVE)));
+    }
+
+    void subscribe(SubscriptionMessage message) {
+        listener.orElseThrow().subscription(message);
+    }
+
+    Optional<TaskStatus> status(String taskId) {
+        List<TaskStatus> all = statuses.getOrDefault(taskId, List.of());
+        return all.isEmpty() ? Optional.empty() : Optional.of(all.get(all.size() - 1));
+    }
+
+    TaskState state(String taskId) {
+        return status(taskId).map(TaskStatus::getState).orElse(TaskState.NEW);
+    }
+
+    List<TaskState> states(String taskId) {
+        return statuses.getOrDefault(taskId, List.of()).stream()
+                .map(TaskStatus::getState)
+                .toList();
+    }
+
+    List<String> lines() {
+        List<String> lines = new ArrayList<>();
+        logs.forEach(message -> message.getMessagesList()
+                .forEach(line -> lines.add(line.getData().toStringUtf8().strip())));
+        return lines;
+    }
+
+    private static AssignmentsMessage message(
+            AssignmentsMessage.Type type, List<Task> tasks, AssignmentChange.AssignmentAction action) {
+        AssignmentsMessage.Builder message = AssignmentsMessage.newBuilder().setType(type);
+        tasks.forEach(task -> message.addChanges(AssignmentChange.newBuilder()
+                .setAction(action)
+                .setAssignment(Assignment.newBuilder().setTask(task))));
+        return message.build();
+    }
+
+    private final class Session implements WorkerSession {
+        @Override
+        public void describe(NodeDescription description) {
+            descriptions.add(description);
+        }
+
+        @Override
+        public CompletionStage<Void> updateTaskStatus(List<TaskStatusUpdate> updates) {
+            if (listener.isEmpty()) {
+                return CompletableFuture.failedFuture(new IllegalStateException("session is over"));
+            }
+            updates.forEach(update -> statuses.computeIfAbsent(update.getTaskId(), id -> new CopyOnWriteArrayList<>())
+                    .add(update.getStatus()));
+            return CompletableFuture.completedFuture(null);
+        }
+
+        @Override
+        public CompletionStage<Void> publishLogs(PublishLogsMessage message) {
+            logs.add(message);
+            return CompletableFuture.completedFuture(null);
+        }
+
+        @Override
+        public void close() {
+            listener = Optional.empty();
+        }
+    }
+}

@@ -1,0 +1,26 @@
+package org.skep.agent;
+
+import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
+import org.skep.api.network.NetworkDescription;
+import org.skep.api.network.NetworkDriver;
+
+/** Remembers which networks are there. */
+final class FakeNetworks implements NetworkDriver {
+
+    final Set<String> present = ConcurrentHashMap.newKeySet();
+
+    @Override
+    public void validate(NetworkDescription network) {}
+
+    @Override
+    public String ensure(NetworkDescription network) {
+        present.add(network.name());
+        return "net-" + network.name();
+    }
+
+    @Override
+    public void release(NetworkDescription network) {
+        present.remove(network.name());
+    }
+}
