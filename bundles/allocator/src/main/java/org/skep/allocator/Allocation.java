@@ -7,7 +7,6 @@ import java.util.Collection;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Set;
-import java.util.function.Supplier;
 import org.skep.protocol.Endpoint;
 import org.skep.protocol.EndpointSpec;
 import org.skep.protocol.Network;
@@ -24,17 +23,22 @@ import org.skep.store.Transaction;
 import org.skep.store.View;
 import org.skep.store.loop.Batches;
 import org.skep.store.loop.Reconciler;
+import org.skep.store.loop.Timers;
 
 /** Allocates what is new, and keeps what cannot be allocated waiting with its reason. */
 final class Allocation implements Reconciler {
 
     private final Store store;
-    private final Supplier<Instant> clock;
+    private Timers timers;
     private final Set<String> waiting = new LinkedHashSet<>();
 
-    Allocation(Store store, Supplier<Instant> clock) {
+    Allocation(Store store) {
         this.store = store;
-        this.clock = clock;
+    }
+
+    @Override
+    public void attach(Timers clock) {
+        timers = clock;
     }
 
     @Override
@@ -158,7 +162,7 @@ final class Allocation implements Reconciler {
     }
 
     private TaskStatus status(TaskState state, String message, String error) {
-        Instant now = clock.get();
+        Instant now = timers.now();
         return TaskStatus.newBuilder()
                 .setState(state)
                 .setTimestamp(

@@ -25,8 +25,7 @@ public final class Allocator {
     @Activate
     public Allocator(@Reference Store store, @Reference Loops loops) {
         loop = loops.open("skep-allocator");
-        changes = new StoreLoop(
-                loop, store, EnumSet.of(Kind.TASK, Kind.SERVICE, Kind.NETWORK), new Allocation(store, loop::now));
+        changes = new StoreLoop(loop, store, EnumSet.of(Kind.TASK, Kind.SERVICE, Kind.NETWORK), new Allocation(store));
     }
 
     @Deactivate

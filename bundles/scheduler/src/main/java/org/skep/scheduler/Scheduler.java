@@ -25,8 +25,7 @@ public final class Scheduler {
     @Activate
     public Scheduler(@Reference Store store, @Reference Loops loops) {
         loop = loops.open("skep-scheduler");
-        changes = new StoreLoop(
-                loop, store, EnumSet.of(Kind.TASK, Kind.NODE, Kind.VOLUME), new Scheduling(store, loop::now));
+        changes = new StoreLoop(loop, store, EnumSet.of(Kind.TASK, Kind.NODE, Kind.VOLUME), new Scheduling(store));
     }
 
     @Deactivate

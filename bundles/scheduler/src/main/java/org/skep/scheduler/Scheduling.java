@@ -7,7 +7,6 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.function.Consumer;
-import java.util.function.Supplier;
 import org.skep.protocol.Node;
 import org.skep.protocol.Task;
 import org.skep.protocol.TaskState;
@@ -19,6 +18,7 @@ import org.skep.store.Transaction;
 import org.skep.store.View;
 import org.skep.store.loop.Batches;
 import org.skep.store.loop.Reconciler;
+import org.skep.store.loop.Timers;
 
 /**
  * Finds a node for each pending task. Tasks that fit nowhere wait with the reason in their status, and are tried again
@@ -27,13 +27,17 @@ import org.skep.store.loop.Reconciler;
 final class Scheduling implements Reconciler {
 
     private final Store store;
-    private final Supplier<Instant> clock;
     private final Map<String, Task> pending = new LinkedHashMap<>();
+    private Timers timers;
     private NodeIndex index = new NodeIndex();
 
-    Scheduling(Store store, Supplier<Instant> clock) {
+    Scheduling(Store store) {
         this.store = store;
-        this.clock = clock;
+    }
+
+    @Override
+    public void attach(Timers clock) {
+        timers = clock;
     }
 
     @Override
@@ -119,7 +123,7 @@ final class Scheduling implements Reconciler {
 
     private void schedule(View view) throws InterruptedException {
         Decisions decisions = new Decisions();
-        Placer placer = new Placer(index, clock.get());
+        Placer placer = new Placer(index, timers.now());
         Map<SpecKey, List<Task>> groups = new LinkedHashMap<>();
         for (Task task : pending.values()) {
             if (task.getDesiredState().getNumber() > TaskState.COMPLETE_VALUE) {
@@ -228,7 +232,7 @@ final class Scheduling implements Reconciler {
     }
 
     private TaskStatus status(TaskState state, String message, String error) {
-        Instant now = clock.get();
+        Instant now = timers.now();
         return TaskStatus.newBuilder()
                 .setState(state)
                 .setTimestamp(

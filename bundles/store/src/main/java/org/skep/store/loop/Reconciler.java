@@ -10,6 +10,9 @@ import org.skep.store.View;
  */
 public interface Reconciler {
 
+    /** Called once, before anything else. */
+    default void attach(Timers timers) {}
+
     /** Starts, or starts over: nothing remembered counts any more. */
     void resync(View view) throws InterruptedException;
 

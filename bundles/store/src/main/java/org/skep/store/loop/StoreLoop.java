@@ -1,6 +1,7 @@
 package org.skep.store.loop;
 
 import java.time.Duration;
+import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Set;
@@ -10,6 +11,7 @@ import org.skep.store.Changes;
 import org.skep.store.Kind;
 import org.skep.store.Store;
 import org.skep.store.View;
+import org.skep.store.loop.Loop.Timer;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -17,7 +19,7 @@ import org.slf4j.LoggerFactory;
  * Feeds a reconciler with the store's changes. When the reconciler fails, for instance because the disk is full, it
  * starts over after a pause.
  */
-public final class StoreLoop implements AutoCloseable {
+public final class StoreLoop implements Timers, AutoCloseable {
 
     private static final Logger LOG = LoggerFactory.getLogger(StoreLoop.class);
     private static final Duration FIRST_PAUSE = Duration.ofMillis(250);
@@ -35,12 +37,14 @@ public final class StoreLoop implements AutoCloseable {
 
     private boolean fresh = true;
     private boolean broken;
+    private int generation;
     private Duration pause = FIRST_PAUSE;
 
     public StoreLoop(Loop loop, Store store, Set<Kind> kinds, Reconciler reconciler) {
         this.loop = loop;
         this.store = store;
         this.reconciler = reconciler;
+        reconciler.attach(this);
         this.watch = store.watch(kinds, this::gather);
     }
 
@@ -70,7 +74,7 @@ public final class StoreLoop implements AutoCloseable {
         }
         attempt(() -> {
             if (fresh) {
-                reconciler.resync(latest);
+                resync(latest);
                 fresh = false;
             } else if (!changes.isEmpty()) {
                 reconciler.changed(latest, changes);
@@ -80,7 +84,12 @@ public final class StoreLoop implements AutoCloseable {
 
     private void startOver() {
         broken = false;
-        attempt(() -> reconciler.resync(store.view()));
+        attempt(() -> resync(store.view()));
+    }
+
+    private void resync(View state) throws InterruptedException {
+        generation++;
+        reconciler.resync(state);
     }
 
     private void attempt(Step step) {
@@ -106,22 +115,24 @@ public final class StoreLoop implements AutoCloseable {
         pause = doubled.compareTo(LONGEST_PAUSE) < 0 ? doubled : LONGEST_PAUSE;
     }
 
-    /** Runs a step of the reconciler's own, such as one that a timer calls for, with the same care for failures. */
-    public void run(Step step) {
-        if (!broken) {
-            attempt(step);
-        }
+    @Override
+    public Instant now() {
+        return loop.now();
+    }
+
+    @Override
+    public Timer after(Duration delay, Step step) {
+        int started = generation;
+        return loop.after(delay, () -> {
+            if (started == generation && !broken) {
+                attempt(step);
+            }
+        });
     }
 
     /** Hears no more of the store. The loop itself stays open. */
     @Override
     public void close() {
         watch.close();
-    }
-
-    /** Work that writes to the store. */
-    @FunctionalInterface
-    public interface Step {
-        void run() throws InterruptedException;
     }
 }

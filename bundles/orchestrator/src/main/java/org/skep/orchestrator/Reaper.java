@@ -1,0 +1,144 @@
+package org.skep.orchestrator;
+
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.LinkedHashSet;
+import java.util.List;
+import java.util.Set;
+import org.skep.protocol.Task;
+import org.skep.protocol.TaskState;
+import org.skep.store.Change;
+import org.skep.store.Kind;
+import org.skep.store.Store;
+import org.skep.store.View;
+import org.skep.store.loop.Batches;
+import org.skep.store.loop.Loop.Timer;
+import org.skep.store.loop.Reconciler;
+import org.skep.store.loop.Timers;
+
+/** Deletes tasks that nobody needs any more, keeping some of each slot's past. */
+final class Reaper implements Reconciler {
+
+    private static final Duration INTERVAL = Duration.ofMillis(250);
+    private static final int DIRTY_LIMIT = 1000;
+    private static final long DEFAULT_HISTORY = 5;
+
+    private final Store store;
+    private final Set<String> dirty = new LinkedHashSet<>();
+    private int changes;
+    private Timer next;
+    private Timers timers;
+
+    Reaper(Store store) {
+        this.store = store;
+    }
+
+    @Override
+    public void attach(Timers clock) {
+        timers = clock;
+    }
+
+    @Override
+    public void resync(View view) throws InterruptedException {
+        dirty.clear();
+        next = null;
+        view.tasks().all().forEach(task -> dirty.add(task.getServiceId()));
+        reap();
+    }
+
+    @Override
+    public void changed(View view, List<Change> events) throws InterruptedException {
+        for (Change change : events) {
+            if (change.kind() == Kind.TASK && !change.deleted()) {
+                taskChanged((Task) change.after());
+            } else if (change.kind() == Kind.NODE && change.deleted()) {
+                view.tasks().onNode(change.id()).forEach(this::taskChanged);
+            } else if (change.kind() == Kind.CLUSTER) {
+                view.services().all().forEach(service -> dirty.add(service.getId()));
+            }
+        }
+        if (changes >= DIRTY_LIMIT) {
+            reap();
+        } else if (!dirty.isEmpty() && next == null) {
+            next = timers.after(INTERVAL, this::reap);
+        }
+    }
+
+    /** Only what is over, or not wanted, can have made something superfluous. */
+    private void taskChanged(Task task) {
+        if (!TaskStates.wanted(task)) {
+            dirty.add(task.getServiceId());
+            changes++;
+        }
+    }
+
+    private void reap() throws InterruptedException {
+        if (next != null) {
+            next.cancel();
+            next = null;
+        }
+        changes = 0;
+        View view = store.view();
+        List<String> superfluous = new ArrayList<>();
+        for (String service : dirty) {
+            superfluous.addAll(superfluous(view, service));
+        }
+        dirty.clear();
+        Batches.update(store, superfluous, (tx, id) -> tx.delete(Kind.TASK, id));
+    }
+
+    private static List<String> superfluous(View view, String serviceId) {
+        List<String> found = new ArrayList<>();
+        for (Task task : view.tasks().ofService(serviceId)) {
+            if (removable(task, view)) {
+                found.add(task.getId());
+            }
+        }
+        if (!serviceId.isEmpty()) {
+            Slot.of(view.tasks().ofService(serviceId)).values().forEach(slot -> found.addAll(past(slot, view)));
+        }
+        return found;
+    }
+
+    private static boolean removable(Task task, View view) {
+        TaskState state = task.getStatus().getState();
+        if (task.getServiceId().isEmpty()) {
+            return state == TaskState.ORPHANED || TaskStates.leaving(task) && over(task, view);
+        }
+        return TaskStates.leaving(task) && over(task, view);
+    }
+
+    private static boolean over(Task task, View view) {
+        return TaskStates.unassigned(task)
+                || TaskStates.ended(task)
+                || view.nodes().get(task.getNodeId()).isEmpty();
+    }
+
+    /** What is left of a slot's past when its newest part is kept. */
+    private static List<String> past(Slot slot, View view) {
+        long keep = history(slot, view);
+        List<Task> past = slot.tasks().stream()
+                .filter(task -> !TaskStates.wanted(task) && over(task, view))
+                .toList();
+        if (keep < 0 || past.size() <= keep) {
+            return List.of();
+        }
+        return past.stream().limit(past.size() - keep).map(Task::getId).toList();
+    }
+
+    /** Restart limits are counted in the past, so as much of it as they need is kept. */
+    private static long history(Slot slot, View view) {
+        long limit = view.cluster()
+                .filter(cluster -> cluster.getSpec().hasOrchestration())
+                .map(cluster -> cluster.getSpec().getOrchestration().getTaskHistoryRetentionLimit())
+                .orElse(DEFAULT_HISTORY);
+        if (limit < 0) {
+            return limit;
+        }
+        long attempts = slot.newest().getSpec().getRestart().getMaxAttempts();
+        long needed = attempts == 0 ? 0 : attempts + 1;
+        // The last task of a slot that is over says that the slot needs no other.
+        long marker = slot.wanted().isEmpty() ? 1 : 0;
+        return Math.max(limit, Math.max(needed, marker));
+    }
+}

@@ -1,0 +1,66 @@
+package org.skep.orchestrator;
+
+import java.util.Comparator;
+import org.skep.protocol.Node;
+import org.skep.protocol.NodeSpec.Availability;
+import org.skep.protocol.NodeStatus;
+import org.skep.protocol.Task;
+import org.skep.protocol.TaskState;
+import org.skep.store.View;
+
+/** Questions about one task. */
+final class TaskStates {
+
+    static final Comparator<Task> OLDEST_FIRST = Comparator.<Task>comparingLong(
+                    task -> task.getMeta().getCreatedAt().getSeconds())
+            .thenComparingInt(task -> task.getMeta().getCreatedAt().getNanos())
+            .thenComparing(Task::getId);
+
+    private TaskStates() {}
+
+    /** It is meant to run, or to get ready for it. */
+    static boolean wanted(Task task) {
+        return task.getDesiredState().getNumber() <= TaskState.RUNNING_VALUE;
+    }
+
+    static boolean leaving(Task task) {
+        return task.getDesiredState() == TaskState.REMOVE;
+    }
+
+    /** It ran and does so no more. */
+    static boolean ended(Task task) {
+        return task.getStatus().getState().getNumber() > TaskState.RUNNING_VALUE;
+    }
+
+    static boolean running(Task task) {
+        return task.getStatus().getState() == TaskState.RUNNING;
+    }
+
+    /** No node has heard of it. */
+    static boolean unassigned(Task task) {
+        return task.getStatus().getState().getNumber() < TaskState.ASSIGNED_VALUE;
+    }
+
+    /** It holds nothing any more that its successor could need. */
+    static boolean outOfTheWay(Task task, View view) {
+        return ended(task) || !wanted(task) && unassigned(task) || nodeLost(task, view);
+    }
+
+    /** Its node cannot run it. */
+    static boolean nodeLost(Task task, View view) {
+        return !unassigned(task)
+                && view.nodes().get(task.getNodeId()).map(TaskStates::down).orElse(true);
+    }
+
+    static boolean nodeDrained(Task task, View view) {
+        return !unassigned(task)
+                && view.nodes()
+                        .get(task.getNodeId())
+                        .map(node -> node.getSpec().getAvailability() == Availability.DRAIN)
+                        .orElse(false);
+    }
+
+    static boolean down(Node node) {
+        return node.getStatus().getState() == NodeStatus.State.DOWN;
+    }
+}
