@@ -94,7 +94,7 @@ final class LogSubscriptions {
 
         void offer(TaskManager manager) {
             Task task = manager.task();
-            if (closed || !wants(task) || !manager.hasLog() || !seen.add(task.getId())) {
+            if (closed || !wants(task) || !manager.hasLog(options.getFollow()) || !seen.add(task.getId())) {
                 return;
             }
             open++;

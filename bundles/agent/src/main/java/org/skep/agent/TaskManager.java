@@ -136,9 +136,10 @@ final class TaskManager {
         }
     }
 
-    /** Whether there can be log lines of this task. */
-    boolean hasLog() {
-        return status().getState().getNumber() >= TaskState.STARTING_VALUE
+    /** Whether there can be log lines of this task. A runtime can follow one only once it has really started. */
+    boolean hasLog(boolean follow) {
+        int first = follow ? TaskState.RUNNING_VALUE : TaskState.STARTING_VALUE;
+        return status().getState().getNumber() >= first
                 && status().getState() != TaskState.REJECTED
                 && task().getSpec().hasContainer();
     }

@@ -23,7 +23,6 @@ import org.skep.protocol.AssignmentsMessage;
 import org.skep.protocol.NodeDescription;
 import org.skep.protocol.SubscriptionMessage;
 import org.skep.protocol.Task;
-import org.skep.protocol.TaskState;
 import org.skep.protocol.TaskStatus;
 import org.skep.protocol.session.Dispatcher;
 import org.skep.protocol.session.WorkerSession;
@@ -230,9 +229,7 @@ final class Worker implements ManagerSession.Events {
 
     private void reported(TaskManager task, TaskStatus status) {
         reporter.report(task.task().getId(), status);
-        if (status.getState().getNumber() >= TaskState.STARTING_VALUE) {
-            logs.offer(task);
-        }
+        logs.offer(task);
     }
 
     private void remove(String id) {
