@@ -1,0 +1,95 @@
+package org.skep.raft.internal;
+
+import java.io.DataInput;
+import java.io.DataOutput;
+import java.io.IOException;
+import java.io.InputStream;
+import java.io.OutputStream;
+import java.util.Arrays;
+import java.util.function.LongPredicate;
+import java.util.function.LongSupplier;
+import org.jgroups.raft.StateMachine;
+
+/**
+ * Our state machine as JGroups wants to see it. JGroups does not tell the index of what it applies, so it is counted
+ * here: every entry comes by, but for those that are consensus's own.
+ */
+final class AppliedState implements StateMachine {
+
+    /** Hears of what is applied, and of what cannot be. */
+    interface Listener {
+        void applied(long index, byte[] entry);
+
+        void failed(long index, Exception why);
+    }
+
+    private final org.skep.store.StateMachine state;
+    private final LongPredicate internal;
+    private final LongSupplier commitIndex;
+    private final Listener listener;
+    private long index;
+    private long sinceSnapshot;
+
+    /**
+     * @param internal whether the entry with this index is consensus's own
+     * @param commitIndex the last entry that a snapshot taken now contains
+     */
+    AppliedState(
+            org.skep.store.StateMachine state, LongPredicate internal, LongSupplier commitIndex, Listener listener) {
+        this.state = state;
+        this.internal = internal;
+        this.commitIndex = commitIndex;
+        this.listener = listener;
+    }
+
+    @Override
+    public byte[] apply(byte[] data, int offset, int length, boolean serialize) throws Exception {
+        do {
+            index++;
+        } while (internal.test(index));
+        sinceSnapshot++;
+        try {
+            // An entry without content only proves who leads.
+            if (length > 0) {
+                boolean whole = offset == 0 && length == data.length;
+                state.apply(index, whole ? data : Arrays.copyOfRange(data, offset, offset + length));
+            }
+        } catch (IOException | RuntimeException e) {
+            listener.failed(index, e);
+            throw e;
+        }
+        listener.applied(index, data);
+        return null;
+    }
+
+    /** How many entries were applied since the last snapshot. */
+    long sinceSnapshot() {
+        return sinceSnapshot;
+    }
+
+    @Override
+    public void writeContentTo(DataOutput out) throws Exception {
+        out.writeLong(commitIndex.getAsLong());
+        state.writeSnapshot(new OutputStream() {
+            @Override
+            public void write(int b) throws IOException {
+                out.write(b);
+            }
+
+            @Override
+            public void write(byte[] bytes, int offset, int length) throws IOException {
+                out.write(bytes, offset, length);
+            }
+        });
+        sinceSnapshot = 0;
+    }
+
+    @Override
+    public void readContentFrom(DataInput in) throws Exception {
+        index = in.readLong();
+        if (index <= state.appliedIndex()) {
+            return;
+        }
+        state.readSnapshot((InputStream) in);
+    }
+}

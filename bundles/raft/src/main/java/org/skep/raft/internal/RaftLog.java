@@ -1,0 +1,271 @@
+package org.skep.raft.internal;
+
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.ByteBuffer;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.function.BiConsumer;
+import java.util.function.Consumer;
+import java.util.function.ObjLongConsumer;
+import org.jgroups.Address;
+import org.jgroups.protocols.raft.Log;
+import org.jgroups.protocols.raft.LogEntries;
+import org.jgroups.protocols.raft.LogEntry;
+import org.jgroups.util.ByteArrayDataInputStream;
+import org.jgroups.util.ByteArrayDataOutputStream;
+import org.jgroups.util.Util;
+import org.skep.raft.log.EntryLog;
+import org.skep.raft.log.LogRecord;
+
+/**
+ * Our log as JGroups wants to see it. JGroups' own has no checksums, and takes a failed write for a success.
+ *
+ * <p>The commit index is not kept: what the state machine has applied was committed, and for the rest an election finds
+ * out.
+ */
+final class RaftLog implements Log {
+
+    private final EntryLog log;
+    private final BiConsumer<LogEntries, IOException> refused;
+    private final Consumer<IOException> fatal;
+    /** What is not committed yet, and the last entry: these very objects are asked for next. */
+    private final Map<Long, LogEntry> recent = new HashMap<>();
+
+    private long commitIndex;
+    private ByteBuffer nextSnapshot;
+
+    /**
+     * @param applied index of the last entry known to be committed
+     * @param refused told of entries that could not be written; the log is as before then
+     * @param fatal told when the term or the vote cannot be written
+     */
+    RaftLog(EntryLog log, long applied, BiConsumer<LogEntries, IOException> refused, Consumer<IOException> fatal) {
+        this.log = log;
+        this.commitIndex = Math.max(log.snapshotIndex(), applied);
+        this.refused = refused;
+        this.fatal = fatal;
+    }
+
+    @Override
+    public void init(String name, Map<String, String> args) {}
+
+    @Override
+    public Log useFsync(boolean fsync) {
+        return this;
+    }
+
+    /** Always: there is no log without. */
+    @Override
+    public boolean useFsync() {
+        return true;
+    }
+
+    @Override
+    public void delete() {
+        throw new UnsupportedOperationException("a log is not deleted by consensus");
+    }
+
+    @Override
+    public long currentTerm() {
+        return log.currentTerm();
+    }
+
+    @Override
+    public Log currentTerm(long term) {
+        vote(term, new byte[0]);
+        return this;
+    }
+
+    @Override
+    public Address votedFor() {
+        byte[] vote = log.votedFor();
+        if (vote.length == 0) {
+            return null;
+        }
+        try {
+            return Util.readAddress(new ByteArrayDataInputStream(vote));
+        } catch (IOException | ClassNotFoundException e) {
+            throw new IllegalStateException("the vote is not an address", e);
+        }
+    }
+
+    @Override
+    public Log votedFor(Address member) {
+        vote(log.currentTerm(), bytes(member));
+        return this;
+    }
+
+    private static byte[] bytes(Address member) {
+        if (member == null) {
+            return new byte[0];
+        }
+        try {
+            ByteArrayDataOutputStream out = new ByteArrayDataOutputStream(Util.size(member));
+            Util.writeAddress(member, out);
+            return Arrays.copyOf(out.buffer(), out.position());
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+    }
+
+    private void vote(long term, byte[] vote) {
+        if (term == log.currentTerm() && Arrays.equals(vote, log.votedFor())) {
+            return;
+        }
+        try {
+            log.vote(term, vote);
+        } catch (IOException e) {
+            fatal.accept(e);
+            throw new UncheckedIOException(e);
+        }
+    }
+
+    @Override
+    public synchronized long commitIndex() {
+        return commitIndex;
+    }
+
+    @Override
+    public synchronized Log commitIndex(long index) {
+        commitIndex = index;
+        long last = log.last();
+        recent.keySet().removeIf(old -> old <= index && old != last);
+        return this;
+    }
+
+    @Override
+    public long firstAppended() {
+        return log.snapshotIndex();
+    }
+
+    @Override
+    public long lastAppended() {
+        return log.last();
+    }
+
+    @Override
+    public synchronized long append(long index, LogEntries entries) {
+        if (index != log.last() + 1) {
+            throw new IllegalStateException("entry " + index + " does not follow entry " + log.last());
+        }
+        List<LogRecord> records = new ArrayList<>(entries.size());
+        for (LogEntry entry : entries) {
+            records.add(new LogRecord(entry.term(), entry.internal(), data(entry)));
+        }
+        try {
+            log.append(records);
+        } catch (IOException e) {
+            refused.accept(entries, e);
+            return log.last();
+        }
+        recent.keySet().removeIf(old -> old <= commitIndex);
+        long next = index;
+        for (LogEntry entry : entries) {
+            recent.put(next, entry);
+            next++;
+        }
+        return log.last();
+    }
+
+    private static byte[] data(LogEntry entry) {
+        byte[] command = entry.command();
+        if (command == null) {
+            return new byte[0];
+        }
+        return entry.offset() == 0 && entry.length() == command.length
+                ? command
+                : Arrays.copyOfRange(command, entry.offset(), entry.offset() + entry.length());
+    }
+
+    @Override
+    public synchronized LogEntry get(long index) {
+        LogEntry entry = recent.get(index);
+        if (entry != null) {
+            return entry;
+        }
+        try {
+            return log.get(index)
+                    .map(found -> new LogEntry(found.term(), found.data()).internal(found.internal()))
+                    .orElse(null);
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+    }
+
+    /** What becomes of it is known only with the call that follows: {@link #truncate} or {@link #reinitializeTo}. */
+    @Override
+    public synchronized void setSnapshot(ByteBuffer snapshot) {
+        nextSnapshot = snapshot.duplicate();
+    }
+
+    @Override
+    public ByteBuffer getSnapshot() {
+        try {
+            return log.snapshot().orElse(null);
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+    }
+
+    @Override
+    public synchronized void truncate(long index) {
+        ByteBuffer snapshot = nextSnapshot;
+        nextSnapshot = null;
+        if (snapshot == null) {
+            return;
+        }
+        try {
+            log.snapshot(Math.min(index, commitIndex), snapshot);
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+    }
+
+    @Override
+    public synchronized void reinitializeTo(long index, LogEntry entry) throws IOException {
+        ByteBuffer snapshot = nextSnapshot;
+        nextSnapshot = null;
+        log.reset(index, entry.term(), snapshot);
+        recent.clear();
+        commitIndex = index;
+        if (entry.term() > log.currentTerm()) {
+            currentTerm(entry.term());
+        }
+    }
+
+    @Override
+    public synchronized void deleteAllEntriesStartingFrom(long index) {
+        try {
+            log.deleteFrom(index);
+            recent.keySet().removeIf(old -> old >= index);
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+    }
+
+    @Override
+    public void forEach(ObjLongConsumer<LogEntry> function, long from, long to) {
+        for (long i = Math.max(from, firstAppended() + 1); i <= Math.min(to, lastAppended()); i++) {
+            function.accept(get(i), i);
+        }
+    }
+
+    @Override
+    public void forEach(ObjLongConsumer<LogEntry> function) {
+        forEach(function, 1, Long.MAX_VALUE);
+    }
+
+    @Override
+    public long sizeInBytes() {
+        return log.bytes();
+    }
+
+    @Override
+    public void close() throws IOException {
+        log.close();
+    }
+}

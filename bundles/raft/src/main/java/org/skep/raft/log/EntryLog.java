@@ -1,0 +1,261 @@
+package org.skep.raft.log;
+
+import java.io.Closeable;
+import java.io.IOException;
+import java.nio.ByteBuffer;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+
+/**
+ * The log of one manager: a snapshot, the entries since, the term and the vote. What a call has written is on disk when
+ * it returns. After a write that failed all is as before.
+ *
+ * <p>Entries are kept in files. A new file begins with each snapshot, so that old entries are dropped by deleting files.
+ */
+public final class EntryLog implements Closeable {
+
+    private final Path directory;
+    private final VoteFile vote;
+    private final List<Segment> segments;
+    private long snapshotIndex;
+    private LogRecord snapshotLast;
+    /** The newest segment may have unsound bytes at its end, and takes no more entries. */
+    private boolean broken;
+
+    private EntryLog(Path directory, VoteFile vote, List<Segment> segments, SnapshotFile snapshot) {
+        this.directory = directory;
+        this.vote = vote;
+        this.segments = new ArrayList<>(segments);
+        this.snapshotIndex = snapshot == null ? 0 : snapshot.index();
+        this.snapshotLast = snapshot == null ? null : snapshot.last();
+    }
+
+    /**
+     * Opens the log, creating it if there is none, and checks all of it. A write that a crash has cut short is dropped:
+     * nobody was told that it succeeded.
+     *
+     * @param applied entries up to this index are known to have been in the log
+     * @throws DamagedLogException if it is not what was written; nothing was altered then
+     */
+    public static EntryLog open(Path directory, long applied) throws IOException {
+        Files.createDirectories(directory);
+        Optional<SnapshotFile> snapshot = SnapshotFile.read(directory);
+        List<Path> files = Segment.files(directory);
+        if (!VoteFile.exists(directory)) {
+            if (snapshot.isPresent() || !files.isEmpty()) {
+                throw new DamagedLogException(VoteFile.path(directory), 0, "it is missing, but the log is there");
+            }
+            if (applied > 0) {
+                throw missing(directory, 0, applied);
+            }
+            VoteFile.create(directory, 0);
+        }
+        List<Segment> segments = new ArrayList<>();
+        VoteFile vote = VoteFile.open(directory);
+        try {
+            openAll(files, snapshot.map(SnapshotFile::index).orElse(0L), applied, segments);
+            EntryLog log = new EntryLog(directory, vote, segments, snapshot.orElse(null));
+            if (log.last() < applied) {
+                throw missing(directory, log.last(), applied);
+            }
+            if (!segments.isEmpty()) {
+                segments.get(segments.size() - 1).trim();
+            }
+            return log;
+        } catch (IOException | RuntimeException e) {
+            vote.close();
+            for (Segment segment : segments) {
+                segment.close();
+            }
+            throw e;
+        }
+    }
+
+    private static DamagedLogException missing(Path directory, long last, long applied) {
+        return new DamagedLogException(
+                directory, 0, "it ends with entry " + last + ", but entry " + applied + " was already applied");
+    }
+
+    /** Opens the files with entries behind the snapshot; others are left over from a crash. */
+    private static void openAll(List<Path> files, long snapshotIndex, long applied, List<Segment> segments)
+            throws IOException {
+        long expected = snapshotIndex + 1;
+        for (int i = 0; i < files.size(); i++) {
+            boolean last = i == files.size() - 1;
+            if (!last && Segment.firstIndex(files.get(i + 1)) <= snapshotIndex + 1) {
+                continue;
+            }
+            Segment segment = Segment.open(files.get(i), last, applied);
+            segments.add(segment);
+            boolean follows =
+                    segments.size() == 1 ? segment.firstIndex() <= expected : segment.firstIndex() == expected;
+            if (!follows) {
+                throw new DamagedLogException(
+                        segment.file(),
+                        0,
+                        "it starts with entry " + segment.firstIndex() + ", but entry " + expected + " is nowhere");
+            }
+            expected = segment.nextIndex();
+        }
+    }
+
+    /** Index of the snapshot: the first entry is the one behind it. Zero without one. */
+    public synchronized long snapshotIndex() {
+        return snapshotIndex;
+    }
+
+    public synchronized Optional<ByteBuffer> snapshot() throws IOException {
+        return snapshotIndex == 0
+                ? Optional.empty()
+                : SnapshotFile.read(directory).map(SnapshotFile::content);
+    }
+
+    public synchronized long last() {
+        return segments.isEmpty() ? snapshotIndex : Math.max(snapshotIndex, newest().nextIndex() - 1);
+    }
+
+    private Segment newest() {
+        return segments.get(segments.size() - 1);
+    }
+
+    /** The entry; also the last one that the snapshot contains, but none before it. */
+    public synchronized Optional<LogRecord> get(long index) throws IOException {
+        if (index == snapshotIndex) {
+            return Optional.ofNullable(snapshotLast);
+        }
+        Segment segment = index < snapshotIndex ? null : segmentOf(index);
+        return segment == null ? Optional.empty() : Optional.of(segment.get(index));
+    }
+
+    /** Whether an entry is consensus's own. */
+    public synchronized boolean internal(long index) {
+        Segment segment = segmentOf(index);
+        return segment != null && segment.internal(index);
+    }
+
+    private Segment segmentOf(long index) {
+        for (int i = segments.size() - 1; i >= 0; i--) {
+            if (segments.get(i).contains(index)) {
+                return segments.get(i);
+            }
+        }
+        return null;
+    }
+
+    /** Adds records behind the last one. */
+    public synchronized void append(List<LogRecord> records) throws IOException {
+        if (records.isEmpty()) {
+            return;
+        }
+        Segment segment = writable();
+        try {
+            segment.append(records);
+        } catch (IOException e) {
+            // What the system holds of the file is not to be trusted after a failed sync: go on in another one.
+            broken = true;
+            throw e;
+        }
+    }
+
+    private Segment writable() throws IOException {
+        if (!broken && !segments.isEmpty() && newest().nextIndex() > snapshotIndex) {
+            return newest();
+        }
+        if (broken) {
+            newest().trim();
+        }
+        long first = last() + 1;
+        // Without entries its name is the one the new file needs; before the snapshot it would leave a gap.
+        while (!segments.isEmpty() && (newest().firstIndex() == first || newest().nextIndex() < first)) {
+            dropNewest();
+        }
+        segments.add(Segment.create(directory, first));
+        broken = false;
+        return newest();
+    }
+
+    private void dropNewest() throws IOException {
+        Segment dropped = segments.remove(segments.size() - 1);
+        dropped.close();
+        Durable.delete(dropped.file());
+    }
+
+    /**
+     * Replaces the snapshot, and drops the entries it contains.
+     *
+     * @param index of the last entry it contains, which the log must have
+     */
+    public synchronized void snapshot(long index, ByteBuffer content) throws IOException {
+        LogRecord last = get(index).orElseThrow(() -> new IllegalArgumentException("no entry " + index));
+        replaceSnapshot(new SnapshotFile(index, last, content));
+        if (!broken && !segments.isEmpty() && newest().nextIndex() > newest().firstIndex()) {
+            segments.add(Segment.create(directory, last() + 1));
+        }
+        while (segments.size() > 1 && segments.get(1).firstIndex() <= snapshotIndex + 1) {
+            Segment old = segments.remove(0);
+            old.close();
+            Durable.delete(old.file());
+        }
+    }
+
+    private void replaceSnapshot(SnapshotFile file) throws IOException {
+        file.write(directory);
+        snapshotIndex = file.index();
+        snapshotLast = file.last();
+    }
+
+    /** Takes a snapshot that another manager sent in place of everything. */
+    public synchronized void reset(long index, long term, ByteBuffer content) throws IOException {
+        replaceSnapshot(new SnapshotFile(index, new LogRecord(term, false, new byte[0]), content));
+        while (!segments.isEmpty()) {
+            dropNewest();
+        }
+        broken = false;
+    }
+
+    /** Drops the entry and all behind it, which the leader does not have. */
+    public synchronized void deleteFrom(long index) throws IOException {
+        while (!segments.isEmpty() && newest().firstIndex() >= index) {
+            dropNewest();
+        }
+        if (segments.isEmpty() || newest().nextIndex() <= index) {
+            return;
+        }
+        Segment old = segments.remove(segments.size() - 1);
+        List<LogRecord> kept = new ArrayList<>();
+        for (long i = old.firstIndex(); i < index; i++) {
+            kept.add(old.get(i));
+        }
+        old.close();
+        segments.add(Segment.create(directory, old.firstIndex(), kept));
+    }
+
+    public long currentTerm() {
+        return vote.current().term();
+    }
+
+    /** The member voted for in the current term; empty if none. */
+    public byte[] votedFor() {
+        return vote.current().vote();
+    }
+
+    /** Sets the term, and the vote in it. */
+    public void vote(long term, byte[] votedFor) throws IOException {
+        vote.set(new VoteFile.Vote(term, votedFor));
+    }
+
+    public synchronized long bytes() {
+        return segments.stream().mapToLong(Segment::end).sum();
+    }
+
+    @Override
+    public synchronized void close() throws IOException {
+        vote.close();
+        for (Segment segment : segments) {
+            segment.close();
+        }
+    }
+}
