@@ -1,0 +1,174 @@
+package org.skep.control.local;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.skep.control.local.Manager.assertRefused;
+import static org.skep.control.local.Manager.spec;
+
+import com.google.protobuf.ByteString;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.TimeUnit;
+import java.util.function.Consumer;
+import org.junit.jupiter.api.Nested;
+import org.junit.jupiter.api.Test;
+import org.skep.control.Logs;
+import org.skep.control.ServiceChanges;
+import org.skep.protocol.LogMessage;
+import org.skep.protocol.LogSelector;
+import org.skep.protocol.LogSubscriptionOptions;
+import org.skep.protocol.Service;
+import org.skep.protocol.TaskState;
+import org.skep.protocol.session.LogBroker;
+
+class FollowingTest {
+
+    private static final Duration LIMIT = Duration.ofSeconds(10);
+
+    private final Manager manager = Manager.leading();
+    private final LocalServices services = new LocalServices(manager.access);
+    private final Service web = services.create(spec("web"));
+
+    @Nested
+    class Changes {
+
+        private final LocalServiceChanges changes = new LocalServiceChanges(manager.access);
+
+        @Test
+        void startsWithTheStateAndSkipsWhatIsEqual() throws Exception {
+            try (ServiceChanges.Follower follower = changes.follow(web.getId())) {
+                assertThat(follower.next(LIMIT).tasks()).isEmpty();
+                assertThat(follower.next(Duration.ZERO)).isNull();
+
+                manager.givenTask(Manager.task("t1", web.getId(), "web", 1, TaskState.NEW));
+                manager.givenTask(Manager.task("t2", web.getId(), "web", 2, TaskState.NEW));
+                assertThat(follower.next(LIMIT).tasks()).hasSize(2);
+
+                services.create(spec("other"));
+                assertThat(follower.next(Duration.ZERO)).isNull();
+            }
+        }
+
+        @Test
+        void tellsThatTheServiceIsGone() throws Exception {
+            try (ServiceChanges.Follower follower = changes.follow(web.getId())) {
+                follower.next(LIMIT);
+                services.remove("web");
+                assertRefused("NOT_FOUND", "service", () -> follower.next(LIMIT));
+            }
+            assertRefused("NOT_FOUND", "service", () -> changes.follow(web.getId()));
+        }
+
+        @Test
+        void closingWakesTheFollower() throws Exception {
+            ServiceChanges.Follower follower = changes.follow(web.getId());
+            follower.next(LIMIT);
+
+            changes.close();
+
+            assertRefused("INTERRUPTED", "no longer", () -> follower.next(LIMIT));
+        }
+    }
+
+    @Nested
+    class LogLines {
+
+        private final LocalLogs logs = new LocalLogs(manager.access);
+        private final Broker broker = new Broker();
+        private final List<String> read = new ArrayList<>();
+
+        /** Hands out what a test says. */
+        private static final class Broker implements LogBroker {
+            private final CountDownLatch subscribed = new CountDownLatch(1);
+            private final CountDownLatch closed = new CountDownLatch(1);
+            private LogSelector selector;
+            private LogSubscriptionOptions options;
+            private Consumer<LogMessage> lines;
+            private Consumer<List<String>> end;
+
+            @Override
+            public Subscription subscribe(
+                    LogSelector selected,
+                    LogSubscriptionOptions wanted,
+                    Consumer<LogMessage> toLines,
+                    Consumer<List<String>> toEnd) {
+                selector = selected;
+                options = wanted;
+                lines = toLines;
+                end = toEnd;
+                subscribed.countDown();
+                return closed::countDown;
+            }
+
+            void say(String text) {
+                lines.accept(LogMessage.newBuilder()
+                        .setData(ByteString.copyFromUtf8(text))
+                        .build());
+            }
+        }
+
+        private CompletableFuture<List<String>> reading(String reference, Logs.Query query) throws Exception {
+            logs.bindBroker(broker);
+            CompletableFuture<List<String>> result = new CompletableFuture<>();
+            new Thread(() -> {
+                        try {
+                            result.complete(logs.read(
+                                    reference,
+                                    query,
+                                    line -> read.add(line.getData().toStringUtf8())));
+                        } catch (InterruptedException | RuntimeException e) {
+                            result.completeExceptionally(e);
+                        }
+                    })
+                    .start();
+            assertThat(broker.subscribed.await(10, TimeUnit.SECONDS)).isTrue();
+            return result;
+        }
+
+        @Test
+        void readsToTheEndAndReturnsWarnings() throws Exception {
+            CompletableFuture<List<String>> result =
+                    reading("web", new Logs.Query(false, 10, Instant.ofEpochSecond(7)));
+
+            broker.say("one");
+            broker.say("two");
+            broker.end.accept(List.of("node beta does not answer"));
+
+            assertThat(result.get(10, TimeUnit.SECONDS)).containsExactly("node beta does not answer");
+            assertThat(read).containsExactly("one", "two");
+            assertThat(broker.selector.getServiceIdsList()).containsExactly(web.getId());
+            assertThat(broker.options.getTail()).isEqualTo(-11);
+            assertThat(broker.options.getSince().getSeconds()).isEqualTo(7);
+            assertThat(broker.closed.await(10, TimeUnit.SECONDS)).isTrue();
+        }
+
+        @Test
+        void aTaskCanBeAskedForAndABrokerMayGo() throws Exception {
+            manager.givenTask(Manager.task("t1", web.getId(), "web", 1, TaskState.RUNNING));
+            CompletableFuture<List<String>> result = reading("web.1", new Logs.Query(true, -1, Instant.MIN));
+            broker.say("one");
+
+            logs.unbindBroker(broker);
+
+            assertThat(result.get(10, TimeUnit.SECONDS))
+                    .singleElement()
+                    .asString()
+                    .contains("there may be more");
+            assertThat(broker.selector.getTaskIdsList()).containsExactly("t1");
+            assertThat(broker.options.getTail()).isZero();
+            assertThat(broker.options.hasSince()).isFalse();
+            assertThat(broker.options.getFollow()).isTrue();
+        }
+
+        @Test
+        void whatIsNotThereIsNamed() {
+            Logs.Query query = new Logs.Query(false, -1, Instant.MIN);
+
+            assertRefused("NOT_FOUND", "no such service or task: nope", () -> logs.read("nope", query, line -> {}));
+            assertRefused("NO_LEADER", "no leader", () -> logs.read("web", query, line -> {}));
+        }
+    }
+}

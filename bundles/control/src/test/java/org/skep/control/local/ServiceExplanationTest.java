@@ -1,0 +1,145 @@
+package org.skep.control.local;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.skep.control.local.Manager.spec;
+import static org.skep.control.local.Manager.task;
+
+import com.google.protobuf.Timestamp;
+import java.time.Clock;
+import java.time.Instant;
+import java.time.ZoneOffset;
+import java.util.List;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.skep.control.Services.Explanation;
+import org.skep.protocol.GlobalService;
+import org.skep.protocol.Mount;
+import org.skep.protocol.NodeSpec;
+import org.skep.protocol.RestartPolicy;
+import org.skep.protocol.ServiceSpec;
+import org.skep.protocol.Task;
+import org.skep.protocol.TaskState;
+import org.skep.protocol.TaskStatus;
+
+class ServiceExplanationTest {
+
+    private static final Instant NOW = Instant.parse("2026-11-20T12:00:03Z");
+
+    private final Manager manager = Manager.leading();
+    private final LocalServices services = new LocalServices(manager.access, Clock.fixed(NOW, ZoneOffset.UTC));
+    private final String web = services.create(spec("web")).getId();
+
+    @BeforeEach
+    void node() {
+        manager.givenNode(Manager.NODE_ID, "alpha");
+    }
+
+    private Task.Builder webTask(String id, TaskState state, String error) {
+        return task(id, web, "web", 1, state)
+                .setNodeId(Manager.NODE_ID)
+                .setStatus(TaskStatus.newBuilder()
+                        .setState(state)
+                        .setErr(error)
+                        .setTimestamp(Timestamp.newBuilder().setSeconds(NOW.getEpochSecond() - 3)));
+    }
+
+    private Explanation only(String service) {
+        List<Explanation> all = services.explain(service);
+        assertThat(all).hasSize(1);
+        return all.get(0);
+    }
+
+    @Test
+    void aRunningTaskIsWhereItIs() {
+        manager.givenTask(webTask("t1", TaskState.RUNNING, ""));
+
+        Explanation explanation = only("web");
+
+        assertThat(explanation.task()).isEqualTo("t1");
+        assertThat(explanation.subject()).isEqualTo("web.1");
+        assertThat(explanation.reasons())
+                .first()
+                .asString()
+                .isEqualTo("running on node alpha since 2026-11-20T12:00:00Z");
+        assertThat(explanation.reasons().get(1)).contains("of 1 nodes that are ready and active (1 now)");
+    }
+
+    @Test
+    void aPendingTaskTellsWhatTheFiltersSaid() {
+        manager.givenTask(
+                webTask("t1", TaskState.PENDING, "no suitable node (scheduling constraints not satisfied on 1 node)")
+                        .clearNodeId());
+
+        assertThat(only("web").reasons())
+                .containsExactly(
+                        "no node can take it: no suitable node (scheduling constraints not satisfied on 1 node)");
+    }
+
+    @Test
+    void aFailingTaskTellsItsErrorAndItsNextStart() {
+        manager.givenTask(
+                webTask("t1", TaskState.FAILED, "task: non-zero exit (1)").setDesiredState(TaskState.SHUTDOWN));
+        manager.givenTask(webTask("t2", TaskState.READY, "").setDesiredState(TaskState.READY));
+
+        assertThat(only("web").reasons())
+                .anyMatch(line -> line.equals("ready on node alpha: next start in 2s (restart delay 5s)"))
+                .anyMatch(line -> line.contains("the one before failed") && line.contains("non-zero exit (1)"));
+    }
+
+    @Test
+    void anEndedTaskTellsWhyItIsNotRestarted() {
+        Task.Builder ended = webTask("t1", TaskState.COMPLETE, "");
+        ended.getSpecBuilder().setRestart(RestartPolicy.newBuilder().setCondition(RestartPolicy.RestartCondition.NONE));
+        manager.givenTask(ended);
+
+        assertThat(only("web").reasons())
+                .containsExactly(
+                        "complete on node alpha at 2026-11-20T12:00:00Z",
+                        "not restarted: the restart condition is none");
+    }
+
+    @Test
+    void aMissingDriverIsNamed() {
+        Task.Builder preparing = webTask("t1", TaskState.PREPARING, "");
+        preparing
+                .getSpecBuilder()
+                .getContainerBuilder()
+                .addMounts(Mount.newBuilder()
+                        .setType(Mount.Type.VOLUME)
+                        .setSource("data")
+                        .setTarget("/data")
+                        .setVolumeOptions(Mount.VolumeOptions.newBuilder()
+                                .setDriverConfig(
+                                        org.skep.protocol.Driver.newBuilder().setName("nfs"))));
+        manager.givenTask(preparing);
+
+        assertThat(only("web").reasons()).contains("waiting for volume driver nfs on node alpha");
+    }
+
+    @Test
+    void missingReplicasAndNoReplicasAreExplained() {
+        assertThat(only("web").reasons()).containsExactly("1 of 1 replicas have no task yet");
+        ServiceSpec.Builder none = spec("none").toBuilder();
+        none.getReplicatedBuilder().setReplicas(0);
+        services.create(none.build());
+        assertThat(only("none").reasons()).containsExactly("the service has 0 replicas");
+    }
+
+    @Test
+    void aGlobalServiceExplainsNodesWithoutATask() {
+        ServiceSpec.Builder global = spec("agent").toBuilder().setGlobal(GlobalService.getDefaultInstance());
+        global.getTaskBuilder().getPlacementBuilder().addConstraints("node.labels.zone==east");
+        services.create(global.build());
+
+        assertThat(only("agent").reasons())
+                .containsExactly("no task on node alpha: does not meet node.labels.zone==east");
+
+        manager.store.write(tx -> {
+            var node = tx.nodes().get(Manager.NODE_ID).orElseThrow().toBuilder();
+            node.getSpecBuilder().setAvailability(NodeSpec.Availability.DRAIN);
+            node.getSpecBuilder().getAnnotationsBuilder().putLabels("zone", "East");
+            tx.update(node.build());
+        });
+        assertThat(only("agent").reasons()).containsExactly("no task on node alpha: its availability is drain");
+    }
+}
