@@ -7,7 +7,6 @@ import java.time.Instant;
 import java.util.Optional;
 import java.util.concurrent.CompletionStage;
 import java.util.concurrent.ExecutorService;
-import java.util.concurrent.Future;
 import java.util.function.Consumer;
 import org.skep.agent.TaskStep.Act;
 import org.skep.agent.TaskStep.Outcome;
@@ -51,7 +50,7 @@ final class TaskManager {
     private final Consumer<TaskStatus> report;
     private final Runnable gone;
 
-    private Optional<Future<?>> running = Optional.empty();
+    private Optional<Interruptible<Outcome>> running = Optional.empty();
     private boolean watching;
     private boolean startedHere;
     private boolean removing;
@@ -154,7 +153,7 @@ final class TaskManager {
     }
 
     private void breakOff() {
-        running.ifPresent(act -> act.cancel(true));
+        running.ifPresent(Interruptible::breakOff);
     }
 
     void advance() {
@@ -190,31 +189,24 @@ final class TaskManager {
         return record.content().getVolumePathsCount() > 0 || record.content().getNetworkNamesCount() > 0;
     }
 
-    @FunctionalInterface
-    private interface Work {
-        Outcome run() throws InterruptedException;
+    private void perform(Interruptible.Work<Outcome> work, Consumer<Outcome> then) {
+        Interruptible<Outcome> act =
+                new Interruptible<>(() -> attempt(work), new Outcome.Interrupted(), outcome -> around.loop()
+                        .execute(() -> {
+                            running = Optional.empty();
+                            if (!closed) {
+                                then.accept(outcome);
+                            }
+                        }));
+        running = Optional.of(act);
+        around.workers().execute(act);
     }
 
-    private void perform(Work work, Consumer<Outcome> then) {
-        // Submitted from the loop, and answered on the loop: "running" is set before the answer can arrive.
-        running = Optional.of(around.workers().submit(() -> {
-            Outcome outcome = attempt(work);
-            around.loop().execute(() -> {
-                running = Optional.empty();
-                if (!closed) {
-                    then.accept(outcome);
-                }
-            });
-        }));
-    }
-
-    private Outcome attempt(Work work) {
+    private Outcome attempt(Interruptible.Work<Outcome> work) throws InterruptedException {
         try {
             return work.run();
-        } catch (InterruptedException e) {
-            return new Outcome.Interrupted();
         } catch (RuntimeException e) {
-            if (Thread.interrupted()) {
+            if (Thread.currentThread().isInterrupted()) {
                 LOG.debug("broken off", e);
                 return new Outcome.Interrupted();
             }
