@@ -32,16 +32,8 @@ final class BundleCache {
         }
     }
 
-    boolean trusted() {
-        return Files.exists(mark);
-    }
-
     void mark(String fingerprint) throws IOException {
         Files.writeString(mark, fingerprint);
-    }
-
-    void unmark() throws IOException {
-        Files.deleteIfExists(mark);
     }
 
     void clear() throws IOException {

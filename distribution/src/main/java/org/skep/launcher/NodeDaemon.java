@@ -54,7 +54,9 @@ final class NodeDaemon implements Daemon {
         try {
             Files.deleteIfExists(sshAddress());
             OsgiRuntime runtime = OsgiRuntime.prepare(
-                    distribution, new BundleCache(state.directory("cache").resolve("osgi")));
+                    distribution,
+                    new BundleCache(state.directory("cache").resolve("osgi")),
+                    state.path().resolve("bundles"));
             runtime.register(NodeConfig.class, config);
             runtime.register(Daemon.class, this);
             Runtime.getRuntime().addShutdownHook(new Thread(() -> stop(runtime), "stop"));

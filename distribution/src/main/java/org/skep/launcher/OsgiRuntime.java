@@ -1,10 +1,14 @@
 package org.skep.launcher;
 
 import java.io.IOException;
+import java.io.InputStream;
+import java.nio.file.Files;
+import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.stream.Stream;
 import org.apache.felix.framework.Felix;
 import org.apache.felix.framework.util.FelixConstants;
 import org.osgi.framework.Bundle;
@@ -28,40 +32,44 @@ final class OsgiRuntime {
     private static final Logger LOG = LoggerFactory.getLogger(OsgiRuntime.class);
 
     private final Distribution distribution;
-    private final BundleCache cache;
     private final Felix framework;
 
-    private OsgiRuntime(Distribution distribution, BundleCache cache, Felix framework) {
+    private OsgiRuntime(Distribution distribution, Felix framework) {
         this.distribution = distribution;
-        this.cache = cache;
         this.framework = framework;
     }
 
     /** A framework with the distribution's bundles and the node's plug-ins installed, none of them started. */
-    static OsgiRuntime prepare(Distribution distribution, BundleCache cache) throws BundleException, IOException {
-        if (!cache.trusted()) {
-            cache.clear();
+    static OsgiRuntime prepare(Distribution distribution, BundleCache cache, Path plugins)
+            throws BundleException, IOException {
+        String fingerprint = distribution.fingerprint();
+        if (!cache.filledFrom(fingerprint)) {
+            return fill(distribution, cache, plugins, fingerprint);
         }
         try {
-            return open(distribution, cache);
+            OsgiRuntime runtime = open(distribution, cache);
+            runtime.installPlugins(plugins);
+            return runtime;
         } catch (BundleException | RuntimeException e) {
             LOG.warn("The bundle cache {} is damaged: it is made anew", cache.directory(), e);
-            cache.clear();
-            return open(distribution, cache);
+            return fill(distribution, cache, plugins, fingerprint);
         }
     }
 
-    private static OsgiRuntime open(Distribution distribution, BundleCache cache) throws BundleException, IOException {
+    private static OsgiRuntime fill(Distribution distribution, BundleCache cache, Path plugins, String fingerprint)
+            throws BundleException, IOException {
+        cache.clear();
+        OsgiRuntime runtime = open(distribution, cache);
+        runtime.install();
+        runtime.installPlugins(plugins);
+        cache.mark(fingerprint);
+        return runtime;
+    }
+
+    private static OsgiRuntime open(Distribution distribution, BundleCache cache) throws BundleException {
         Felix framework = new Felix(properties(distribution, cache));
         framework.init();
-        OsgiRuntime runtime = new OsgiRuntime(distribution, cache, framework);
-        String fingerprint = distribution.fingerprint();
-        if (!cache.filledFrom(fingerprint)) {
-            cache.unmark();
-            runtime.install();
-            cache.mark(fingerprint);
-        }
-        return runtime;
+        return new OsgiRuntime(distribution, framework);
     }
 
     private static Map<String, Object> properties(Distribution distribution, BundleCache cache) {
@@ -77,14 +85,8 @@ final class OsgiRuntime {
         return properties;
     }
 
-    /** Replaces the bundles of an earlier distribution by those of this one; plug-ins stay. */
     private void install() throws BundleException {
         BundleContext context = framework.getBundleContext();
-        for (Bundle bundle : context.getBundles()) {
-            if (bundle.getLocation().startsWith("reference:")) {
-                bundle.uninstall();
-            }
-        }
         for (Distribution.Item item : distribution.bundles()) {
             Bundle bundle = context.installBundle(item.location());
             bundle.adapt(BundleStartLevel.class).setStartLevel(item.startLevel());
@@ -93,6 +95,39 @@ final class OsgiRuntime {
             }
         }
         framework.adapt(FrameworkStartLevel.class).setInitialBundleStartLevel(distribution.highestStartLevel());
+    }
+
+    /**
+     * Installs the plug-ins that the cache does not know. They are kept as {@code bundles/<name>.jar} in the state
+     * directory, where {@code bundle install} puts them; the location is theirs, too.
+     */
+    private void installPlugins(Path directory) throws IOException {
+        BundleContext context = framework.getBundleContext();
+        for (Path jar : jars(directory)) {
+            String location = "plugin:" + jar.getFileName();
+            Bundle known = context.getBundle(location);
+            try (InputStream content = Files.newInputStream(jar)) {
+                if (known == null) {
+                    context.installBundle(location, content).start(Bundle.START_ACTIVATION_POLICY);
+                } else if (Files.getLastModifiedTime(jar).toMillis() > known.getLastModified()) {
+                    // the daemon died between keeping the new version and taking it into use
+                    known.update(content);
+                }
+            } catch (BundleException e) {
+                LOG.error("The plug-in {} cannot be installed", jar, e);
+            }
+        }
+    }
+
+    private static List<Path> jars(Path directory) throws IOException {
+        if (Files.notExists(directory)) {
+            return List.of();
+        }
+        try (Stream<Path> files = Files.list(directory)) {
+            return files.filter(file -> file.toString().endsWith(".jar"))
+                    .sorted()
+                    .toList();
+        }
     }
 
     private static boolean isFragment(Bundle bundle) {

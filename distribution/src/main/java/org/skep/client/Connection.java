@@ -1,0 +1,151 @@
+package org.skep.client;
+
+import java.io.IOException;
+import java.io.InputStream;
+import java.net.ConnectException;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.EnumSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import org.apache.sshd.client.ClientBuilder;
+import org.apache.sshd.client.SshClient;
+import org.apache.sshd.client.auth.pubkey.UserAuthPublicKeyFactory;
+import org.apache.sshd.client.channel.ClientChannel;
+import org.apache.sshd.client.channel.ClientChannelEvent;
+import org.apache.sshd.client.channel.PtyCapableChannelSession;
+import org.apache.sshd.client.config.hosts.HostConfigEntryResolver;
+import org.apache.sshd.client.session.ClientSession;
+import org.apache.sshd.common.channel.PtyChannelConfiguration;
+import org.apache.sshd.common.cipher.BuiltinCiphers;
+import org.apache.sshd.common.compression.BuiltinCompressions;
+import org.apache.sshd.common.config.keys.KeyUtils;
+import org.apache.sshd.common.forward.DefaultForwarderFactory;
+import org.apache.sshd.common.kex.BuiltinDHFactories;
+import org.apache.sshd.common.keyprovider.KeyIdentityProvider;
+import org.apache.sshd.common.mac.BuiltinMacs;
+import org.apache.sshd.common.random.JceRandomFactory;
+import org.apache.sshd.common.random.SingletonRandomFactory;
+import org.apache.sshd.common.signature.BuiltinSignatures;
+
+/** One session with the daemon of a state directory, over SSH. */
+final class Connection {
+
+    private static final Duration PATIENCE = Duration.ofSeconds(10);
+    private static final String USER = "local";
+
+    private final Path stateDir;
+
+    Connection(Path stateDir) {
+        this.stateDir = stateDir;
+    }
+
+    /** Opens the prompt on a terminal until its user leaves. */
+    int prompt(InputStream in, LocalTerminal terminal) {
+        return session(in, Optional.of(terminal), session -> session.createShellChannel(pty(terminal), environment()));
+    }
+
+    /** Runs one line; on a terminal, if there is one. */
+    int run(String line, InputStream in, Optional<LocalTerminal> terminal) {
+        return session(
+                in,
+                terminal,
+                session -> session.createExecChannel(
+                        line, terminal.map(Connection::pty).orElse(null), environment()));
+    }
+
+    private interface Opening {
+        PtyCapableChannelSession open(ClientSession session) throws IOException;
+    }
+
+    private int session(InputStream in, Optional<LocalTerminal> terminal, Opening opening) {
+        DaemonAddress daemon = DaemonAddress.in(stateDir);
+        SshClient client = client(daemon);
+        client.start();
+        try (ClientSession session = connect(client, daemon)) {
+            PtyCapableChannelSession channel = opening.open(session);
+            channel.setUsePty(terminal.isPresent());
+            channel.setIn(in);
+            channel.setOut(new Unbuffered(System.out));
+            channel.setErr(new Unbuffered(System.err));
+            terminal.ifPresent(LocalTerminal::raw);
+            channel.open().verify(PATIENCE);
+            terminal.ifPresent(it -> it.onResize(() -> resize(channel, it)));
+            channel.waitFor(EnumSet.of(ClientChannelEvent.CLOSED), 0L);
+            return status(channel);
+        } catch (IOException e) {
+            throw ClientException.failed("the connection to skepd failed: " + e.getMessage(), e);
+        }
+    }
+
+    private ClientSession connect(SshClient client, DaemonAddress daemon) {
+        try {
+            ClientSession session =
+                    client.connect(USER, daemon.address()).verify(PATIENCE).getSession();
+            session.auth().verify(PATIENCE);
+            return session;
+        } catch (IOException e) {
+            if (refused(e)) {
+                throw ClientException.failed(DaemonAddress.notRunning(stateDir), e);
+            }
+            throw ClientException.failed(
+                    "the skepd of " + stateDir + " does not let us in at " + daemon.address() + ": " + e.getMessage(),
+                    e);
+        }
+    }
+
+    private static boolean refused(Throwable e) {
+        return e != null && (e instanceof ConnectException || refused(e.getCause()));
+    }
+
+    /** Only what our own server offers first: each further algorithm costs time to load. */
+    private static SshClient client(DaemonAddress daemon) {
+        SshClient client = new SshClient();
+        client.setRandomFactory(new SingletonRandomFactory(JceRandomFactory.INSTANCE));
+        client.setKeyExchangeFactories(List.of(ClientBuilder.DH2KEX.apply(BuiltinDHFactories.curve25519)));
+        client.setSignatureFactories(List.of(BuiltinSignatures.ed25519));
+        client.setCipherFactories(
+                List.of(BuiltinCiphers.aes128gcm, BuiltinCiphers.aes256gcm, BuiltinCiphers.aes128ctr));
+        client.setMacFactories(List.of(BuiltinMacs.hmacsha256etm, BuiltinMacs.hmacsha256));
+        client.setCompressionFactories(List.of(BuiltinCompressions.none));
+        client.setForwarderFactory(DefaultForwarderFactory.INSTANCE);
+        client.setHostConfigEntryResolver(HostConfigEntryResolver.EMPTY);
+        client.setUserAuthFactories(List.of(UserAuthPublicKeyFactory.INSTANCE));
+        client.setKeyIdentityProvider(KeyIdentityProvider.wrapKeyPairs(daemon.clientKey()));
+        client.setServerKeyVerifier((session, address, key) -> KeyUtils.compareKeys(key, daemon.hostKey()));
+        client.setNioWorkers(1);
+        return client;
+    }
+
+    private static PtyChannelConfiguration pty(LocalTerminal terminal) {
+        PtyChannelConfiguration pty = new PtyChannelConfiguration();
+        LocalTerminal.Size size = terminal.size();
+        pty.setPtyType(terminal.type());
+        pty.setPtyColumns(size.columns());
+        pty.setPtyLines(size.rows());
+        return pty;
+    }
+
+    private static Map<String, String> environment() {
+        Environment environment = new Environment(System.getenv());
+        return environment.sent();
+    }
+
+    private static void resize(PtyCapableChannelSession channel, LocalTerminal terminal) {
+        LocalTerminal.Size size = terminal.size();
+        try {
+            channel.sendWindowChange(size.columns(), size.rows());
+        } catch (IOException e) {
+            // the session is ending; the main thread says why
+        }
+    }
+
+    private static int status(ClientChannel channel) {
+        Integer status = channel.getExitStatus();
+        if (status == null) {
+            throw ClientException.failed("the connection to skepd was lost before the line ended", null);
+        }
+        return status;
+    }
+}
