@@ -77,7 +77,7 @@ public final class LocalNode implements Swarm {
     record Patience(Duration leader, Duration ready, Duration departure) {
 
         static final Patience USUAL =
-                new Patience(Duration.ofSeconds(30), Duration.ofSeconds(15), Duration.ofSeconds(30));
+                new Patience(Duration.ofSeconds(30), Duration.ofSeconds(15), Duration.ofSeconds(70));
     }
 
     @Activate

@@ -24,6 +24,7 @@ final class StateFiles {
 
     private static final String LOG = "raft";
     private static final String STORE = "store.db";
+    private static final String WORKER = "worker";
 
     private static final String FORM = """
             {
@@ -99,6 +100,7 @@ final class StateFiles {
     /** Deletes all that the swarm left; the identity last, so that a start in between knows what to go on with. */
     void wipe() throws IOException {
         deleteTree(directory.resolve(LOG));
+        deleteTree(directory.resolve(WORKER));
         try (DirectoryStream<Path> files = Files.newDirectoryStream(directory, STORE + "*")) {
             for (Path file : files) {
                 deleteTree(file);

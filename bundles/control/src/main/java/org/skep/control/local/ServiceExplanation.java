@@ -114,8 +114,8 @@ final class ServiceExplanation {
             String when = next.isAfter(now)
                     ? "in " + Math.max(1, ChronoUnit.SECONDS.between(now, next)) + "s"
                     : "as soon as the one before has ended";
-            reasons.add("ready" + onNode(task) + ": next start " + when + " (restart delay "
-                    + seconds(restartDelay(task)) + ")");
+            reasons.add(state + onNode(task) + ": next start " + when + " (restart delay " + seconds(restartDelay(task))
+                    + ")");
         } else if (held) {
             reasons.add(state + onNode(task) + ": starts when the task that it replaces has ended");
         } else {
@@ -158,6 +158,7 @@ final class ServiceExplanation {
                 .map(this::driverOf)
                 .distinct()
                 .filter(driver -> !present.contains(driver))
+                .filter(driver -> !task.getStatus().getMessage().contains("driver " + driver))
                 .forEach(driver -> reasons.add("waiting for volume driver " + driver + onNode(task)));
     }
 
