@@ -1,0 +1,81 @@
+package org.skep.dispatcher;
+
+import java.util.List;
+import java.util.Set;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionStage;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.LinkedBlockingQueue;
+import java.util.concurrent.RejectedExecutionException;
+import java.util.concurrent.ThreadPoolExecutor;
+import java.util.concurrent.TimeUnit;
+import java.util.function.Consumer;
+import org.skep.api.SkepException;
+import org.skep.protocol.LogMessage;
+
+/**
+ * Hands lines to a reader that may block, on a thread that exists while there is something to hand over. Publishers
+ * learn when their lines were taken, and wait with the next ones.
+ */
+final class LogDelivery {
+
+    private static final long IDLE_SECONDS = 1;
+
+    private final Consumer<LogMessage> lines;
+    private final Consumer<List<String>> end;
+    private final ThreadPoolExecutor executor;
+    private final Set<CompletableFuture<Void>> outstanding = ConcurrentHashMap.newKeySet();
+
+    LogDelivery(Consumer<LogMessage> lines, Consumer<List<String>> end) {
+        this.lines = lines;
+        this.end = end;
+        executor = new ThreadPoolExecutor(1, 1, IDLE_SECONDS, TimeUnit.SECONDS, new LinkedBlockingQueue<>(), work -> {
+            Thread thread = new Thread(work, "skep-log-delivery");
+            thread.setDaemon(true);
+            return thread;
+        });
+        executor.allowCoreThreadTimeOut(true);
+    }
+
+    CompletionStage<Void> take(List<LogMessage> messages) {
+        CompletableFuture<Void> taken = new CompletableFuture<>();
+        outstanding.add(taken);
+        try {
+            executor.execute(() -> {
+                messages.forEach(lines);
+                outstanding.remove(taken);
+                taken.complete(null);
+            });
+        } catch (RejectedExecutionException e) {
+            refuse(taken);
+        }
+        return taken;
+    }
+
+    private void refuse(CompletableFuture<Void> taken) {
+        outstanding.remove(taken);
+        taken.completeExceptionally(SkepException.state("NOT_FOUND", "the reader of these log lines is gone", ""));
+    }
+
+    /** The reader has not taken everything yet. */
+    boolean busy() {
+        return !outstanding.isEmpty();
+    }
+
+    /** After the lines that were taken so far. Nothing is taken any more. */
+    void end(List<String> warnings) {
+        List<String> all = List.copyOf(warnings);
+        try {
+            executor.execute(() -> end.accept(all));
+        } catch (RejectedExecutionException e) {
+            return;
+        }
+        executor.shutdown();
+    }
+
+    /** The reader is gone; publishers must not wait for it. */
+    void abort() {
+        executor.shutdownNow();
+        outstanding.forEach(this::refuse);
+    }
+}

@@ -1,0 +1,132 @@
+package org.skep.dispatcher;
+
+import java.time.Duration;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionStage;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.function.Consumer;
+import org.skep.api.SkepException;
+import org.skep.protocol.LogMessage;
+import org.skep.protocol.LogSelector;
+import org.skep.protocol.LogSubscriptionOptions;
+import org.skep.protocol.PublishLogsMessage;
+import org.skep.protocol.session.LogBroker;
+import org.skep.store.Store;
+import org.skep.store.View;
+import org.skep.store.loop.Loop;
+
+/** Carries log lines from the nodes to who subscribed. Nodes come and go on the dispatcher's loop. */
+final class LogSubscriptions {
+
+    private static final Duration LOOK_EVERY = Duration.ofSeconds(2);
+
+    private final Store store;
+    private final Loop loop;
+    private final Map<String, LogSubscription> open = new ConcurrentHashMap<>();
+    private final Map<String, NodeSession> present = new HashMap<>();
+    private volatile boolean closed;
+
+    LogSubscriptions(Store store, Loop loop) {
+        this.store = store;
+        this.loop = loop;
+    }
+
+    LogBroker.Subscription subscribe(
+            LogSelector selector,
+            LogSubscriptionOptions options,
+            Consumer<LogMessage> lines,
+            Consumer<List<String>> end) {
+        LogDelivery delivery = new LogDelivery(lines, end);
+        LogSubscription subscription = new LogSubscription(selector, options, delivery, loop::now);
+        open.put(subscription.id(), subscription);
+        if (closed) {
+            end(subscription, "this manager no longer leads");
+            return () -> {};
+        }
+        loop.execute(() -> {
+            subscription.refresh(store.view(), present);
+            forgetIfOver(subscription);
+        });
+        watchForSilence(subscription);
+        return () -> {
+            delivery.abort();
+            open.remove(subscription.id());
+            loop.execute(() -> subscription.cancel(present));
+        };
+    }
+
+    /** A node that neither sends nor ends is given up, so that no reader waits for ever. */
+    private void watchForSilence(LogSubscription subscription) {
+        loop.after(LOOK_EVERY, () -> {
+            if (open.containsKey(subscription.id())) {
+                subscription.giveUpSilent(store.view());
+                forgetIfOver(subscription);
+                watchForSilence(subscription);
+            }
+        });
+    }
+
+    CompletionStage<Void> publish(String nodeId, PublishLogsMessage message) {
+        LogSubscription subscription = open.get(message.getSubscriptionId());
+        if (subscription == null) {
+            return CompletableFuture.failedStage(SkepException.state(
+                    "NOT_FOUND", "nobody subscribes to " + message.getSubscriptionId() + " any more", ""));
+        }
+        for (LogMessage line : message.getMessagesList()) {
+            if (!line.getContext().getNodeId().equals(nodeId)) {
+                return CompletableFuture.failedStage(
+                        SkepException.user("NOT_YOUR_TASK", "node " + nodeId + " sent a log line of another node", ""));
+            }
+        }
+        CompletionStage<Void> taken = subscription.take(message.getMessagesList());
+        loop.execute(() -> {
+            subscription.heard(nodeId);
+            if (message.getClose()) {
+                subscription.done(nodeId, store.view());
+                forgetIfOver(subscription);
+            }
+        });
+        return taken;
+    }
+
+    private void forgetIfOver(LogSubscription subscription) {
+        if (subscription.over()) {
+            open.remove(subscription.id());
+        }
+    }
+
+    void nodeCame(NodeSession session) {
+        present.put(session.nodeId(), session);
+        refresh(store.view());
+    }
+
+    void nodeLeft(String nodeId) {
+        present.remove(nodeId);
+        for (LogSubscription subscription : List.copyOf(open.values())) {
+            subscription.left(nodeId, store.view());
+            forgetIfOver(subscription);
+        }
+    }
+
+    /** Tasks may have come to nodes that were not asked before. */
+    void refresh(View view) {
+        for (LogSubscription subscription : List.copyOf(open.values())) {
+            subscription.refresh(view, present);
+            forgetIfOver(subscription);
+        }
+    }
+
+    private void end(LogSubscription subscription, String warning) {
+        open.remove(subscription.id());
+        subscription.end(warning);
+    }
+
+    void close() {
+        closed = true;
+        List.copyOf(open.values())
+                .forEach(subscription -> end(subscription, "this manager no longer leads: there may be more lines"));
+    }
+}
