@@ -1,0 +1,39 @@
+package org.skep.shell.commands.flag;
+
+import java.util.List;
+import java.util.Optional;
+import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.Model.OptionSpec;
+import picocli.CommandLine.ParameterException;
+
+/** The flags that a line gave. */
+public final class Given {
+
+    private final CommandSpec command;
+
+    public Given(CommandSpec command) {
+        this.command = command;
+    }
+
+    public boolean has(String name) {
+        return command.commandLine().getParseResult().hasMatchedOption(command.findOption(name));
+    }
+
+    <T> Optional<T> value(String name) {
+        return matched(name).map(option -> option.<T>getValue());
+    }
+
+    <T> List<T> values(String name) {
+        return matched(name).map(option -> option.<List<T>>getValue()).orElse(List.of());
+    }
+
+    /** The line is wrong. */
+    public ParameterException wrong(String message) {
+        return new ParameterException(command.commandLine(), message);
+    }
+
+    private Optional<OptionSpec> matched(String name) {
+        OptionSpec option = command.findOption(name);
+        return option != null && has(name) ? Optional.of(option) : Optional.empty();
+    }
+}

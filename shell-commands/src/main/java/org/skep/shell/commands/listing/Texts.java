@@ -1,0 +1,27 @@
+package org.skep.shell.commands.listing;
+
+/** Texts cut to fit a table. */
+public final class Texts {
+
+    private static final int SHORT_ID = 12;
+
+    private Texts() {}
+
+    public static String id(String id, boolean full) {
+        return full || id.length() <= SHORT_ID ? id : id.substring(0, SHORT_ID);
+    }
+
+    /** One line of at most {@code width} characters, with an ellipsis for what is cut off. */
+    public static String cut(String text, int width) {
+        String line = text.replaceAll("\\s+", " ");
+        return line.length() <= width ? line : line.substring(0, width - 1) + "\u2026";
+    }
+
+    /** Such as {@code Running} for {@code RUNNING}. */
+    public static String capital(String word) {
+        return word.isEmpty()
+                ? word
+                : word.substring(0, 1).toUpperCase(java.util.Locale.ROOT)
+                        + word.substring(1).toLowerCase(java.util.Locale.ROOT);
+    }
+}

@@ -1,0 +1,61 @@
+package org.skep.shell.commands.network;
+
+import java.util.List;
+import org.osgi.service.component.annotations.Activate;
+import org.osgi.service.component.annotations.Component;
+import org.osgi.service.component.annotations.Reference;
+import org.osgi.service.component.annotations.ServiceScope;
+import org.skep.api.SkepException;
+import org.skep.api.command.CommandName;
+import org.skep.api.command.Outcome;
+import org.skep.api.command.Requires;
+import org.skep.api.command.Role;
+import org.skep.api.command.Session;
+import org.skep.api.command.ShellCommand;
+import org.skep.shell.commands.Manager;
+import org.skep.shell.commands.completion.NetworkNames;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.Parameters;
+
+/** {@code network rm}: removes networks that no service uses. */
+@Component(service = ShellCommand.class, scope = ServiceScope.PROTOTYPE)
+@CommandName({"network rm", "network remove"})
+@Requires(Role.OPERATOR)
+@Command(name = "rm", description = "Remove one or more networks")
+public final class NetworkRm implements ShellCommand {
+
+    @Parameters(
+            arity = "1..*",
+            paramLabel = "NETWORK",
+            description = "Networks by name or ID",
+            completionCandidates = NetworkNames.class)
+    private List<String> references;
+
+    @Option(
+            names = {"-f", "--force"},
+            description = "Do not error if it does not exist")
+    private boolean force;
+
+    private final Manager manager;
+
+    @Activate
+    public NetworkRm(@Reference Manager manager) {
+        this.manager = manager;
+    }
+
+    @Override
+    public Outcome run(Session session) {
+        return Outcome.each(references, reference -> {
+            try {
+                manager.networks().remove(reference);
+            } catch (SkepException e) {
+                if (!force || !e.code().equals("NOT_FOUND")) {
+                    throw e;
+                }
+                return Outcome.done();
+            }
+            return Outcome.text(reference);
+        });
+    }
+}

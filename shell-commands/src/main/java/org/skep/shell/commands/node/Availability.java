@@ -1,0 +1,15 @@
+package org.skep.shell.commands.node;
+
+import java.util.Locale;
+import org.skep.protocol.NodeSpec;
+
+/** Whether a node takes tasks, in the words of the command line. */
+public enum Availability {
+    active,
+    pause,
+    drain;
+
+    public NodeSpec.Availability spec() {
+        return NodeSpec.Availability.valueOf(name().toUpperCase(Locale.ROOT));
+    }
+}

@@ -1,0 +1,105 @@
+package org.skep.shell.commands.node;
+
+import java.util.Comparator;
+import java.util.List;
+import java.util.function.Predicate;
+import org.osgi.service.component.annotations.Activate;
+import org.osgi.service.component.annotations.Component;
+import org.osgi.service.component.annotations.Reference;
+import org.osgi.service.component.annotations.ServiceScope;
+import org.skep.api.command.Column;
+import org.skep.api.command.CommandName;
+import org.skep.api.command.ListOptions;
+import org.skep.api.command.Outcome;
+import org.skep.api.command.Requires;
+import org.skep.api.command.Role;
+import org.skep.api.command.Session;
+import org.skep.api.command.ShellCommand;
+import org.skep.control.Swarm;
+import org.skep.protocol.ManagerStatus;
+import org.skep.protocol.Node;
+import org.skep.protocol.NodeSpec;
+import org.skep.shell.commands.Manager;
+import org.skep.shell.commands.listing.FilterKeys;
+import org.skep.shell.commands.listing.FilterOption;
+import org.skep.shell.commands.listing.NaturalOrder;
+import org.skep.shell.commands.listing.Texts;
+import org.skep.shell.commands.tree.NodeTree;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
+
+/** {@code node ls}: all nodes; the one that answers is marked. */
+@Component(service = ShellCommand.class, scope = ServiceScope.PROTOTYPE)
+@CommandName({"node ls", "node list"})
+@Requires(Role.VIEWER)
+@Command(name = "ls", description = "List nodes in the swarm")
+public final class NodeLs implements ShellCommand {
+
+    private static final FilterKeys<Node> KEYS = new FilterKeys<Node>()
+            .prefix("id", Node::getId)
+            .label("label", node -> node.getDescription().getEngine().getLabelsMap())
+            .oneOf(
+                    "membership",
+                    List.of("accepted", "pending"),
+                    (node, value) -> (node.getSpec().getMembership() == NodeSpec.Membership.ACCEPTED)
+                            == value.equals("accepted"))
+            .prefix("name", node -> node.getDescription().getHostname())
+            .label("node.label", node -> node.getSpec().getAnnotations().getLabelsMap())
+            .oneOf("role", List.of("manager", "worker"), (node, role) -> NodeTree.role(node.getRole())
+                    .equals(role));
+
+    @Mixin
+    private ListOptions options = new ListOptions();
+
+    @Mixin
+    private FilterOption filter = new FilterOption();
+
+    private final Manager manager;
+    private final Swarm swarm;
+
+    @Activate
+    public NodeLs(@Reference Manager manager, @Reference Swarm swarm) {
+        this.manager = manager;
+        this.swarm = swarm;
+    }
+
+    @Override
+    public Outcome run(Session session) {
+        Predicate<Node> wanted = filter.by(KEYS);
+        String self = swarm.status().nodeId();
+        List<Node> nodes = manager.nodes().list().stream()
+                .filter(wanted)
+                .sorted(Comparator.<Node, String>comparing(
+                                node -> node.getDescription().getHostname(), new NaturalOrder())
+                        .thenComparing(Node::getId))
+                .toList();
+        List<Column<Node>> columns = List.of(
+                Column.hidden("ID", "ID", Node::getId),
+                Column.of("ID", "", node -> node.getId() + (node.getId().equals(self) ? " *" : "")),
+                Column.of("HOSTNAME", "Hostname", node -> node.getDescription().getHostname()),
+                Column.of(
+                        "STATUS",
+                        "Status",
+                        node -> Texts.capital(node.getStatus().getState().name())),
+                Column.of(
+                        "AVAILABILITY",
+                        "Availability",
+                        node -> Texts.capital(node.getSpec().getAvailability().name())),
+                Column.of("MANAGER STATUS", "ManagerStatus", NodeLs::managerStatus),
+                Column.of("ENGINE VERSION", "EngineVersion", node -> node.getDescription()
+                        .getEngine()
+                        .getEngineVersion()),
+                Column.hidden("SELF", "Self", node -> node.getId().equals(self)));
+        return Outcome.table(columns, nodes, options);
+    }
+
+    private static String managerStatus(Node node) {
+        if (!node.hasManagerStatus()) {
+            return "";
+        }
+        ManagerStatus status = node.getManagerStatus();
+        return status.getLeader()
+                ? "Leader"
+                : Texts.capital(status.getReachability().name());
+    }
+}

@@ -1,0 +1,76 @@
+package org.skep.shell.commands.progress;
+
+import java.time.InstantSource;
+import org.skep.api.SkepException;
+import org.skep.api.command.Session;
+import org.skep.control.ServiceChanges;
+import org.skep.control.ServiceChanges.Follower;
+import org.skep.control.ServiceChanges.Snapshot;
+
+/** Waits until a service is what its specification says, and shows how it gets there. */
+public final class Convergence {
+
+    private final ServiceChanges changes;
+    private final InstantSource clock;
+    private final Session session;
+
+    public Convergence(ServiceChanges changes, InstantSource clock, Session session) {
+        this.changes = changes;
+        this.clock = clock;
+        this.session = session;
+    }
+
+    /** How to wait. */
+    public enum Kind {
+        /** A rollback on the way is a failure. */
+        CHANGE,
+        /** A rollback is what was asked for. */
+        ROLLBACK
+    }
+
+    /**
+     * Returns once the service has converged and stayed so for its monitoring time.
+     *
+     * @param name for messages
+     * @throws SkepException {@code NOT_CONVERGED} with the reason
+     * @throws InterruptedException after saying that the work goes on
+     */
+    public void await(String serviceId, String name, Kind kind, boolean quiet) throws InterruptedException {
+        Display display = quiet ? Display.NONE : display();
+        ServiceProgress progress = new ServiceProgress(kind == Kind.ROLLBACK);
+        try (Follower follower = changes.follow(serviceId)) {
+            Snapshot snapshot = null;
+            ServiceProgress.Standing standing = null;
+            while (standing == null || !standing.finished()) {
+                Snapshot next = follower.next(standing == null ? java.time.Duration.ofSeconds(1) : standing.recheck());
+                snapshot = next == null ? snapshot : next;
+                if (snapshot == null) {
+                    continue;
+                }
+                standing = progress.observe(snapshot, clock.instant());
+                display.show(standing.lines());
+                if (standing.failure().isPresent()) {
+                    throw SkepException.state(
+                            "NOT_CONVERGED",
+                            "service " + name + " did not converge: "
+                                    + standing.failure().get(),
+                            "see \"service ps " + name + "\"");
+                }
+            }
+        } catch (InterruptedException e) {
+            if (!quiet) {
+                session.err().println("Operation continuing in background.");
+                session.err().println("Use `service ps " + name + "` to check progress.");
+                session.err().flush();
+            }
+            throw e;
+        }
+    }
+
+    /** Away from a terminal, progress must not mix with the result on standard output. */
+    private Display display() {
+        return session.screen()
+                .<Display>map(screen -> new ScreenDisplay(session.out(), screen))
+                .orElseGet(() -> new PlainDisplay(session.err()));
+    }
+}

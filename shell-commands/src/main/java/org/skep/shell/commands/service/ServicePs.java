@@ -1,0 +1,86 @@
+package org.skep.shell.commands.service;
+
+import java.time.InstantSource;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.function.Predicate;
+import org.osgi.service.component.annotations.Activate;
+import org.osgi.service.component.annotations.Component;
+import org.osgi.service.component.annotations.Reference;
+import org.osgi.service.component.annotations.ServiceScope;
+import org.skep.api.SkepException;
+import org.skep.api.command.CommandName;
+import org.skep.api.command.ListOptions;
+import org.skep.api.command.Outcome;
+import org.skep.api.command.Requires;
+import org.skep.api.command.Role;
+import org.skep.api.command.Session;
+import org.skep.api.command.ShellCommand;
+import org.skep.protocol.Task;
+import org.skep.shell.commands.Manager;
+import org.skep.shell.commands.completion.ServiceNames;
+import org.skep.shell.commands.listing.FilterOption;
+import org.skep.shell.commands.listing.TaskTable;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.Parameters;
+
+/** {@code service ps}: the tasks of services, with what was before them. */
+@Component(service = ShellCommand.class, scope = ServiceScope.PROTOTYPE)
+@CommandName("service ps")
+@Requires(Role.VIEWER)
+@Command(name = "ps", description = "List the tasks of one or more services")
+public final class ServicePs implements ShellCommand {
+
+    @Parameters(
+            arity = "1..*",
+            paramLabel = "SERVICE",
+            description = "Services by name or ID",
+            completionCandidates = ServiceNames.class)
+    private List<String> services;
+
+    @Mixin
+    private ListOptions options = new ListOptions();
+
+    @Mixin
+    private FilterOption filter = new FilterOption();
+
+    @Option(names = "--no-resolve", description = "Do not map IDs to names")
+    private boolean noResolve;
+
+    private final Manager manager;
+    private final InstantSource clock;
+
+    @Activate
+    public ServicePs(@Reference Manager manager) {
+        this(manager, InstantSource.system());
+    }
+
+    ServicePs(Manager manager, InstantSource clock) {
+        this.manager = manager;
+        this.clock = clock;
+    }
+
+    @Override
+    public Outcome run(Session session) {
+        Predicate<Task> wanted =
+                filter.by(TaskTable.keys(node -> manager.nodes().get(node).getId()));
+        List<Task> tasks = new ArrayList<>();
+        List<SkepException> failures = new ArrayList<>();
+        for (String service : services) {
+            try {
+                String id = manager.services().get(service).getId();
+                manager.tasks().ofService(id).stream().filter(wanted).forEach(tasks::add);
+            } catch (SkepException e) {
+                failures.add(e);
+            }
+        }
+        if (failures.size() == services.size()) {
+            return new Outcome.Several(List.of(), failures);
+        }
+        List<Task> distinct = tasks.stream().distinct().toList();
+        Outcome table = new TaskTable(clock.instant(), manager.nodes().list(), !noResolve).print(distinct, options);
+        return failures.isEmpty() ? table : new Outcome.Several(List.of(table), failures);
+    }
+}

@@ -1,0 +1,71 @@
+package org.skep.shell.commands.service;
+
+import java.time.InstantSource;
+import org.osgi.service.component.annotations.Activate;
+import org.osgi.service.component.annotations.Component;
+import org.osgi.service.component.annotations.Reference;
+import org.osgi.service.component.annotations.ServiceScope;
+import org.skep.api.command.CommandName;
+import org.skep.api.command.Outcome;
+import org.skep.api.command.Requires;
+import org.skep.api.command.Role;
+import org.skep.api.command.Session;
+import org.skep.api.command.ShellCommand;
+import org.skep.protocol.Service;
+import org.skep.shell.commands.Manager;
+import org.skep.shell.commands.completion.ServiceNames;
+import org.skep.shell.commands.progress.Convergence;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.Parameters;
+
+/** {@code service rollback}: back to the specification before the last update. */
+@Component(service = ShellCommand.class, scope = ServiceScope.PROTOTYPE)
+@CommandName("service rollback")
+@Requires(Role.OPERATOR)
+@Command(name = "rollback", description = "Revert changes to the configuration of a service")
+public final class ServiceRollback implements ShellCommand {
+
+    @Parameters(
+            paramLabel = "SERVICE",
+            description = "Service by name or ID",
+            completionCandidates = ServiceNames.class)
+    private String reference;
+
+    @Mixin
+    private Waiting waiting = new Waiting();
+
+    @Option(
+            names = {"-q", "--quiet"},
+            description = "Suppress progress output")
+    private boolean quiet;
+
+    private final Manager manager;
+    private final InstantSource clock;
+
+    @Activate
+    public ServiceRollback(@Reference Manager manager) {
+        this(manager, InstantSource.system());
+    }
+
+    ServiceRollback(Manager manager, InstantSource clock) {
+        this.manager = manager;
+        this.clock = clock;
+    }
+
+    @Override
+    public Outcome run(Session session) throws InterruptedException {
+        Service service = manager.services().get(reference);
+        manager.services()
+                .rollback(service.getId(), service.getMeta().getVersion().getIndex());
+        if (waiting.detach()) {
+            return Outcome.text(reference);
+        }
+        session.out().println(reference);
+        session.out().flush();
+        new Convergence(manager.changes(), clock, session)
+                .await(service.getId(), service.getSpec().getAnnotations().getName(), Convergence.Kind.ROLLBACK, quiet);
+        return Outcome.done();
+    }
+}

@@ -1,0 +1,100 @@
+package org.skep.shell.commands.service;
+
+import java.time.InstantSource;
+import java.util.ArrayList;
+import java.util.List;
+import org.osgi.service.component.annotations.Activate;
+import org.osgi.service.component.annotations.Component;
+import org.osgi.service.component.annotations.Reference;
+import org.osgi.service.component.annotations.ServiceScope;
+import org.skep.api.SkepException;
+import org.skep.api.command.CommandName;
+import org.skep.api.command.Outcome;
+import org.skep.api.command.Requires;
+import org.skep.api.command.Role;
+import org.skep.api.command.Session;
+import org.skep.api.command.ShellCommand;
+import org.skep.protocol.Service;
+import org.skep.protocol.ServiceSpec;
+import org.skep.shell.commands.Manager;
+import org.skep.shell.commands.completion.ServiceNames;
+import org.skep.shell.commands.progress.Convergence;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
+import picocli.CommandLine.Parameters;
+
+/** {@code service scale}: how many tasks services have. */
+@Component(service = ShellCommand.class, scope = ServiceScope.PROTOTYPE)
+@CommandName("service scale")
+@Requires(Role.OPERATOR)
+@Command(name = "scale", description = "Scale one or multiple replicated services")
+public final class ServiceScale implements ShellCommand {
+
+    @Parameters(
+            arity = "1..*",
+            paramLabel = "SERVICE=REPLICAS",
+            description = "Services with the number of tasks that each shall have",
+            converter = Scale.Converter.class,
+            completionCandidates = ServiceNames.class)
+    private List<Scale> scales;
+
+    @Mixin
+    private Waiting waiting = new Waiting();
+
+    private final Manager manager;
+    private final InstantSource clock;
+
+    @Activate
+    public ServiceScale(@Reference Manager manager) {
+        this(manager, InstantSource.system());
+    }
+
+    ServiceScale(Manager manager, InstantSource clock) {
+        this.manager = manager;
+        this.clock = clock;
+    }
+
+    @Override
+    public Outcome run(Session session) throws InterruptedException {
+        List<SkepException> failures = new ArrayList<>();
+        List<Service> scaled = new ArrayList<>();
+        for (Scale scale : scales) {
+            try {
+                scaled.add(scale(scale));
+                session.out().println(scale.service() + " scaled to " + scale.replicas());
+            } catch (SkepException e) {
+                failures.add(e);
+            }
+        }
+        session.out().flush();
+        if (!waiting.detach()) {
+            for (Service service : scaled) {
+                try {
+                    new Convergence(manager.changes(), clock, session)
+                            .await(
+                                    service.getId(),
+                                    service.getSpec().getAnnotations().getName(),
+                                    Convergence.Kind.CHANGE,
+                                    false);
+                } catch (SkepException e) {
+                    failures.add(e);
+                }
+            }
+        }
+        return failures.isEmpty() ? Outcome.done() : new Outcome.Several(List.of(), failures);
+    }
+
+    private Service scale(Scale scale) {
+        Service service = manager.services().get(scale.service());
+        if (!service.getSpec().hasReplicated()) {
+            throw SkepException.user(
+                    "NOT_REPLICATED",
+                    "service '" + scale.service() + "' cannot be scaled",
+                    "only replicated services can: a global one has a task on every node");
+        }
+        ServiceSpec.Builder spec = service.getSpec().toBuilder();
+        spec.getReplicatedBuilder().setReplicas(scale.replicas());
+        return manager.services()
+                .update(service.getId(), service.getMeta().getVersion().getIndex(), spec.build());
+    }
+}

@@ -1,0 +1,106 @@
+package org.skep.shell.commands.service;
+
+import java.time.InstantSource;
+import org.osgi.service.component.annotations.Activate;
+import org.osgi.service.component.annotations.Component;
+import org.osgi.service.component.annotations.Reference;
+import org.osgi.service.component.annotations.ServiceScope;
+import org.skep.api.command.CommandName;
+import org.skep.api.command.Outcome;
+import org.skep.api.command.Requires;
+import org.skep.api.command.Role;
+import org.skep.api.command.Session;
+import org.skep.api.command.ShellCommand;
+import org.skep.protocol.Service;
+import org.skep.shell.commands.Manager;
+import org.skep.shell.commands.completion.NetworkNames;
+import org.skep.shell.commands.completion.ServiceNames;
+import org.skep.shell.commands.flag.Completions;
+import org.skep.shell.commands.flag.Given;
+import org.skep.shell.commands.flag.ServiceDraft;
+import org.skep.shell.commands.flag.ServiceFlags;
+import org.skep.shell.commands.flag.Verb;
+import org.skep.shell.commands.progress.Convergence;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
+import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.Parameters;
+import picocli.CommandLine.Spec;
+
+/** {@code service update}: its flags are those of {@link ServiceFlags}. */
+@Component(service = ShellCommand.class, scope = ServiceScope.PROTOTYPE)
+@CommandName("service update")
+@Requires(Role.OPERATOR)
+@Command(name = "update", description = "Update a service")
+public final class ServiceUpdate implements ShellCommand {
+
+    @Parameters(
+            paramLabel = "SERVICE",
+            description = "Service by name or ID",
+            completionCandidates = ServiceNames.class)
+    private String reference;
+
+    @Mixin
+    private Waiting waiting = new Waiting();
+
+    @Option(
+            names = {"-q", "--quiet"},
+            description = "Suppress progress output")
+    private boolean quiet;
+
+    @Option(names = "--rollback", description = "Roll back to the previous specification")
+    private boolean rollback;
+
+    private final Manager manager;
+    private final InstantSource clock;
+    private CommandSpec command;
+
+    @Activate
+    public ServiceUpdate(@Reference Manager manager) {
+        this(manager, InstantSource.system());
+    }
+
+    ServiceUpdate(Manager manager, InstantSource clock) {
+        this.manager = manager;
+        this.clock = clock;
+    }
+
+    @Spec
+    void command(CommandSpec spec) {
+        command = spec;
+        ServiceFlags.declare(spec, Verb.UPDATE, new Completions(new NetworkNames(manager)));
+    }
+
+    @Override
+    public Outcome run(Session session) throws InterruptedException {
+        Given given = new Given(command);
+        // What is wrong with the line itself is said before anything is looked up.
+        ServiceFlags.check(given, Verb.UPDATE, true);
+        Service present = manager.services().get(reference);
+        ServiceFlags.check(given, Verb.UPDATE, present.getSpec().hasReplicated());
+        ServiceDraft draft = new ServiceDraft(present.getSpec(), new LineSurroundings(session, manager));
+        ServiceFlags.apply(given, Verb.UPDATE, draft);
+        long version = present.getMeta().getVersion().getIndex();
+        if (rollback) {
+            if (!draft.build().equals(present.getSpec())) {
+                throw given.wrong("--rollback cannot be combined with flags that change the service");
+            }
+            manager.services().rollback(present.getId(), version);
+        } else {
+            manager.services().update(present.getId(), version, draft.build());
+        }
+        if (waiting.detach()) {
+            return Outcome.text(reference);
+        }
+        session.out().println(reference);
+        session.out().flush();
+        new Convergence(manager.changes(), clock, session)
+                .await(
+                        present.getId(),
+                        present.getSpec().getAnnotations().getName(),
+                        rollback ? Convergence.Kind.ROLLBACK : Convergence.Kind.CHANGE,
+                        quiet);
+        return Outcome.done();
+    }
+}
