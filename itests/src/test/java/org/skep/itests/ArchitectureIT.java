@@ -2,18 +2,11 @@ package org.skep.itests;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import java.io.IOException;
-import java.io.UncheckedIOException;
 import java.nio.file.Path;
-import java.util.Arrays;
-import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.TreeMap;
 import java.util.TreeSet;
-import java.util.jar.JarFile;
-import java.util.jar.Manifest;
-import java.util.regex.Pattern;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
@@ -41,25 +34,26 @@ class ArchitectureIT {
             Map.entry("org.skep.volume.local", Set.of("api")),
             Map.entry("org.skep.volume.nfs", Set.of("api")),
             Map.entry("org.skep.network", Set.of("api")),
+            Map.entry("org.skep.plugins", Set.of("api")),
             Map.entry("org.skep.shell", Set.of("api")),
-            Map.entry("org.skep.shell.commands", Set.of("protocol", "api", "control", "shell")));
+            Map.entry("org.skep.shell.commands", Set.of("protocol", "api", "control", "shell", "plugins")));
 
     static Stream<Path> skepBundles() {
         return Stream.concat(
                         Distribution.unpack().bundles().stream(),
                         Stream.of(Distribution.unpack().api()))
-                .filter(jar -> symbolicName(jar).startsWith("org.skep."));
+                .filter(jar -> Manifests.symbolicName(jar).startsWith("org.skep."));
     }
 
     @ParameterizedTest
     @MethodSource("skepBundles")
     void aBundleKnowsOnlyWhomItMay(Path jar) {
-        String bundle = symbolicName(jar);
+        String bundle = Manifests.symbolicName(jar);
         assertThat(MAY_KNOW).as("%s has a place in the design", bundle).containsKey(bundle);
 
-        Set<String> known = imports(jar).stream()
+        Set<String> known = Manifests.imports(jar).stream()
                 .filter(name -> name.startsWith("org.skep."))
-                .filter(name -> !exports(jar).contains(name))
+                .filter(name -> !Manifests.exports(jar).contains(name))
                 .collect(Collectors.toCollection(TreeSet::new));
 
         assertThat(known).as("Skep packages that %s imports", bundle).allMatch(name -> MAY_KNOW.get(bundle).stream()
@@ -69,55 +63,17 @@ class ArchitectureIT {
     @ParameterizedTest
     @MethodSource("skepBundles")
     void anExportedPackageHasAVersion(Path jar) {
-        String exported = manifest(jar).getMainAttributes().getValue("Export-Package");
-
-        if (exported != null) {
-            assertThat(clauses(exported)).allMatch(clause -> clause.contains("version="));
-        }
+        assertThat(Manifests.exportClauses(jar)).allMatch(clause -> clause.contains("version="));
     }
 
     @Test
     void noPackageHasTwoHomes() {
         Map<String, Set<String>> homes = new TreeMap<>();
-        skepBundles().forEach(jar -> exports(jar).forEach(name -> homes.computeIfAbsent(name, n -> new TreeSet<>())
-                .add(symbolicName(jar))));
+        skepBundles()
+                .forEach(jar -> Manifests.exports(jar).forEach(name -> homes.computeIfAbsent(name, n -> new TreeSet<>())
+                        .add(Manifests.symbolicName(jar))));
 
         assertThat(homes)
                 .allSatisfy((name, bundles) -> assertThat(bundles).as(name).hasSize(1));
-    }
-
-    private static String symbolicName(Path jar) {
-        String name = manifest(jar).getMainAttributes().getValue("Bundle-SymbolicName");
-        return name == null ? "" : name.split(";")[0];
-    }
-
-    private static Set<String> imports(Path jar) {
-        return names(manifest(jar).getMainAttributes().getValue("Import-Package"));
-    }
-
-    private static Set<String> exports(Path jar) {
-        return names(manifest(jar).getMainAttributes().getValue("Export-Package"));
-    }
-
-    private static Set<String> names(String header) {
-        return clauses(header).stream()
-                .flatMap(clause -> Arrays.stream(clause.split(";")).filter(part -> !part.contains("=")))
-                .map(String::strip)
-                .collect(Collectors.toSet());
-    }
-
-    private static List<String> clauses(String header) {
-        if (header == null) {
-            return List.of();
-        }
-        return List.of(Pattern.compile(",(?=(?:[^\"]*\"[^\"]*\")*[^\"]*$)").split(header));
-    }
-
-    private static Manifest manifest(Path jar) {
-        try (JarFile file = new JarFile(jar.toFile())) {
-            return file.getManifest();
-        } catch (IOException e) {
-            throw new UncheckedIOException(e);
-        }
     }
 }

@@ -64,6 +64,15 @@ record Distribution(Path home) {
         return only(home.resolve("lib"), "org.skep.api");
     }
 
+    /** What the launcher shares with the bundles, as clauses of {@code Export-Package}. */
+    List<String> sharedPackages() {
+        return Stream.of("org.skep.api", "picocli", "slf4j-api")
+                .map(prefix -> only(home.resolve("lib"), prefix))
+                .flatMap(jar -> Manifests.exportClauses(jar).stream())
+                .map(clause -> clause.replaceAll(";uses:=\"[^\"]*\"", "").replace("\"", ""))
+                .toList();
+    }
+
     private static Path only(Path directory, String prefix) {
         try (Stream<Path> files = Files.list(directory)) {
             return files.filter(f -> f.getFileName().toString().startsWith(prefix))

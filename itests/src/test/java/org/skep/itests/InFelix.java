@@ -5,7 +5,6 @@ import static org.ops4j.pax.exam.CoreOptions.bundle;
 import static org.ops4j.pax.exam.CoreOptions.cleanCaches;
 import static org.ops4j.pax.exam.CoreOptions.frameworkProperty;
 import static org.ops4j.pax.exam.CoreOptions.systemPackage;
-import static org.ops4j.pax.exam.CoreOptions.systemPackages;
 
 import java.io.IOException;
 import java.lang.reflect.Method;
@@ -65,15 +64,15 @@ final class InFelix implements BeforeAllCallback, AfterAllCallback, InvocationIn
                 frameworkProperty("org.osgi.framework.bundle.parent").value("app"),
                 frameworkProperty("felix.log.level").value("1"),
                 bootDelegationPackages(
-                        "org.assertj.*", "org.awaitility.*", "org.hamcrest.*", "org.junit.*", "org.opentest4j.*"),
-                systemPackages(
-                        systemPackage("org.slf4j;version=2.0"),
-                        systemPackage("org.slf4j.event;version=2.0"),
-                        systemPackage("org.slf4j.helpers;version=2.0"),
-                        systemPackage("org.slf4j.spi;version=2.0")),
-                bundle(distribution.api().toUri().toString())));
+                        "org.assertj.*",
+                        "org.awaitility",
+                        "org.awaitility.*",
+                        "org.hamcrest.*",
+                        "org.junit.*",
+                        "org.opentest4j")));
+        distribution.sharedPackages().forEach(name -> options.add(systemPackage(name)));
         for (Path jar : distribution.bundles()) {
-            options.add(bundle(jar.toUri().toString()));
+            options.add(bundle(jar.toUri().toString()).startLevel(1));
         }
         return options.toArray(Option[]::new);
     }
@@ -83,7 +82,12 @@ final class InFelix implements BeforeAllCallback, AfterAllCallback, InvocationIn
             Invocation<Void> invocation, ReflectiveInvocationContext<Method> method, ExtensionContext context)
             throws Throwable {
         invocation.skip();
-        reactor.invoke(addresses.get(method.getExecutable().getName()));
+        TestAddress inProbe = addresses.get(method.getExecutable().getName());
+        for (TestAddress target : reactor.getTargets()) {
+            if (target.root().equals(inProbe)) {
+                reactor.invoke(target);
+            }
+        }
     }
 
     @Override

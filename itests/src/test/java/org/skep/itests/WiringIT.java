@@ -36,16 +36,18 @@ import org.skep.control.Services;
 import org.skep.control.Swarm;
 import org.skep.protocol.NodeSpec;
 
-/** The distribution's bundles find each other in a live framework, and survive each other's leaving and coming back. */
+/**
+ * The distribution's bundles find each other in a live framework, and survive each other's leaving and coming back. Public, for the container finds its tests by reflection.
+ */
 @ExtendWith(InFelix.class)
 @TestMethodOrder(MethodOrderer.OrderAnnotation.class)
-class WiringIT {
+public class WiringIT {
 
     private static final Duration DEADLINE = Duration.ofSeconds(30);
 
     @Test
     @Order(1)
-    void everyBundleIsActive(BundleContext context) {
+    public void everyBundleIsActive(BundleContext context) {
         assertThat(context.getBundles())
                 .filteredOn(bundle -> bundle.getHeaders().get(Constants.FRAGMENT_HOST) == null)
                 .allSatisfy(bundle ->
@@ -54,7 +56,7 @@ class WiringIT {
 
     @Test
     @Order(2)
-    void aNodeOutsideOfASwarmHasNoRole(BundleContext context) throws Exception {
+    public void aNodeOutsideOfASwarmHasNoRole(BundleContext context) throws Exception {
         register(context);
 
         Swarm swarm = service(context, Swarm.class);
@@ -66,7 +68,7 @@ class WiringIT {
 
     @Test
     @Order(3)
-    void initOpensTheManagersRooms(BundleContext context) throws Exception {
+    public void initOpensTheManagersRooms(BundleContext context) throws Exception {
         service(context, Swarm.class).init(NodeSpec.Availability.ACTIVE);
 
         assertThat(conditions(context)).contains(Roles.MANAGER, Roles.LEADER, Roles.WORKER);
@@ -75,7 +77,7 @@ class WiringIT {
 
     @Test
     @Order(4)
-    void everyBundleMayLeaveAndComeBack(BundleContext context) throws Exception {
+    public void everyBundleMayLeaveAndComeBack(BundleContext context) throws Exception {
         for (Bundle bundle : ours(context)) {
             Set<String> before = components(context);
             bundle.stop();
@@ -94,7 +96,7 @@ class WiringIT {
 
     @Test
     @Order(5)
-    void aStoppedBundleLeavesNoThreads(BundleContext context) throws Exception {
+    public void aStoppedBundleLeavesNoThreads(BundleContext context) throws Exception {
         List<Bundle> bundles = ours(context);
         for (int i = bundles.size() - 1; i >= 0; i--) {
             bundles.get(i).stop();
@@ -116,7 +118,7 @@ class WiringIT {
 
     @Test
     @Order(6)
-    void leaveClosesTheManagersRooms(BundleContext context) throws Exception {
+    public void leaveClosesTheManagersRooms(BundleContext context) throws Exception {
         await("the node takes its role again").atMost(DEADLINE).until(() -> conditions(context)
                 .contains(Roles.LEADER));
 
