@@ -5,6 +5,7 @@ import java.io.IOException;
 import java.io.InputStream;
 import java.io.OutputStream;
 import java.time.Clock;
+import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
@@ -48,6 +49,7 @@ import org.slf4j.LoggerFactory;
 public final class ReplicatedStore implements Store, StateMachine {
 
     private static final Logger LOG = LoggerFactory.getLogger(ReplicatedStore.class);
+    private static final Duration WRITE_DELAY = Duration.ofSeconds(1);
 
     private final Clock clock;
     private final Persistence persistence;
@@ -63,7 +65,7 @@ public final class ReplicatedStore implements Store, StateMachine {
 
     @Activate
     public ReplicatedStore(@Reference NodeConfig config) {
-        this(Persistence.none(), Clock.systemUTC());
+        this(new MapDbFile(config.stateDir().resolve("store.db"), WRITE_DELAY), Clock.systemUTC());
     }
 
     public ReplicatedStore(Persistence persistence, Clock clock) {
