@@ -4,10 +4,12 @@ import java.io.IOException;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.concurrent.CompletionStage;
+import java.util.concurrent.ExecutionException;
 import java.util.concurrent.Executors;
 import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.TimeoutException;
 import org.jgroups.JChannel;
 import org.jgroups.protocols.raft.LogEntries;
 import org.jgroups.protocols.raft.LogEntry;
@@ -204,11 +206,12 @@ final class RaftMember {
 
     /** Leaves; nothing of it is running when the call returns. */
     void stop() throws InterruptedException {
-        worker.execute(this::disconnect);
-        worker.shutdown();
-        if (!worker.awaitTermination(STOP_SECONDS, TimeUnit.SECONDS)) {
-            LOG.warn("Consensus did not stop within {} s", STOP_SECONDS);
+        try {
+            worker.submit(this::disconnect).get(STOP_SECONDS, TimeUnit.SECONDS);
+        } catch (ExecutionException | TimeoutException e) {
+            LOG.warn("Consensus did not stop in order", e);
         }
+        worker.shutdownNow();
     }
 
     private void disconnect() {
