@@ -1,0 +1,30 @@
+package org.skep.shell.command;
+
+import java.util.List;
+import org.skep.api.command.Role;
+
+/** A command that lines can name, whether a bundle's or the shell's own. */
+public interface CommandEntry {
+
+    /** The words that call it; the first is its name, further ones are aliases. */
+    List<String> names();
+
+    Role role();
+
+    /** A new instance for one line. */
+    Lease open();
+
+    default String name() {
+        return names().get(0);
+    }
+
+    /** An instance of a command, to be given back. */
+    interface Lease extends AutoCloseable {
+
+        /** Carries picocli's annotations. */
+        Object command();
+
+        @Override
+        void close();
+    }
+}

@@ -1,0 +1,93 @@
+package org.skep.shell.command;
+
+import java.util.List;
+import java.util.function.Function;
+import java.util.stream.Stream;
+import org.skep.api.command.Candidates;
+import org.skep.api.command.OptionsFirst;
+import org.skep.api.command.Secret;
+import picocli.CommandLine;
+import picocli.CommandLine.Help.Ansi;
+import picocli.CommandLine.Model.ArgSpec;
+import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.Model.OptionSpec;
+
+/** What picocli knows of one instance of a command: its options, their types, its help. */
+public final class CommandModel {
+
+    private static final String HELP = "--help";
+
+    private final CommandLine line;
+
+    /** @param candidates live values of the classes named in {@code completionCandidates} */
+    public CommandModel(CommandEntry entry, Object command, Function<Class<?>, List<String>> candidates) {
+        CommandSpec spec = CommandSpec.forAnnotatedObject(command, new LiveFactory(candidates));
+        spec.name(entry.name());
+        letBooleansBeFalse(spec);
+        if (spec.findOption(HELP) == null) {
+            spec.addOption(OptionSpec.builder(HELP)
+                    .type(boolean.class)
+                    .usageHelp(true)
+                    .description("Print usage")
+                    .build());
+        }
+        spec.usageMessage().width(100);
+        line = new CommandLine(spec)
+                .setExpandAtFiles(false)
+                .setCaseInsensitiveEnumValuesAllowed(true)
+                .setOverwrittenOptionsAllowed(true)
+                .setStopAtPositional(command.getClass().isAnnotationPresent(OptionsFirst.class));
+    }
+
+    /** Docker's flags read {@code --flag=false}, which picocli must be told. */
+    private static void letBooleansBeFalse(CommandSpec spec) {
+        for (OptionSpec option : List.copyOf(spec.options())) {
+            boolean flag = option.type() == boolean.class || option.type() == Boolean.class;
+            if (flag && option.arity().max() == 0 && !option.usageHelp() && option.group() == null) {
+                spec.remove(option);
+                spec.addOption(OptionSpec.builder(option)
+                        .arity("0..1")
+                        .hideParamSyntax(true)
+                        .build());
+            }
+        }
+    }
+
+    public CommandLine line() {
+        return line;
+    }
+
+    public CommandSpec spec() {
+        return line.getCommandSpec();
+    }
+
+    public String usage() {
+        return line.getUsageMessage(Ansi.OFF);
+    }
+
+    public static boolean isSecret(ArgSpec argument) {
+        return argument.userObject() instanceof java.lang.reflect.AnnotatedElement element
+                && element.isAnnotationPresent(Secret.class);
+    }
+
+    public Stream<String> secretOptions() {
+        return spec().options().stream().filter(CommandModel::isSecret).flatMap(option -> Stream.of(option.names()));
+    }
+
+    public boolean hasSecretParameters() {
+        return spec().positionalParameters().stream().anyMatch(CommandModel::isSecret);
+    }
+
+    private record LiveFactory(Function<Class<?>, List<String>> candidates) implements CommandLine.IFactory {
+
+        @Override
+        @SuppressWarnings("unchecked")
+        public <K> K create(Class<K> type) throws Exception {
+            if (Candidates.class.isAssignableFrom(type)) {
+                // picocli asks for these as Iterable<String>; they are looked up when someone iterates
+                return (K) (Iterable<String>) () -> candidates.apply(type).iterator();
+            }
+            return CommandLine.defaultFactory().create(type);
+        }
+    }
+}

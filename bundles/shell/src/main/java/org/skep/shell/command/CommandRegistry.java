@@ -1,0 +1,146 @@
+package org.skep.shell.command;
+
+import java.util.ArrayList;
+import java.util.Collection;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.ConcurrentSkipListMap;
+import org.osgi.framework.Constants;
+import org.osgi.framework.ServiceReference;
+import org.osgi.service.component.ComponentConstants;
+import org.osgi.service.component.ComponentServiceObjects;
+import org.osgi.service.component.annotations.Component;
+import org.osgi.service.component.annotations.Reference;
+import org.osgi.service.component.annotations.ReferenceCardinality;
+import org.osgi.service.component.annotations.ReferencePolicy;
+import org.osgi.service.component.annotations.ReferenceScope;
+import org.skep.api.SkepException;
+import org.skep.api.command.Candidates;
+import org.skep.api.command.CommandName;
+import org.skep.api.command.Role;
+import org.skep.api.command.ShellCommand;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/** The whiteboard: bundles register {@link ShellCommand} and {@link Candidates} services, and here they are found. */
+@Component
+public final class CommandRegistry implements Commands {
+
+    private static final Logger LOG = LoggerFactory.getLogger(CommandRegistry.class);
+
+    private final Map<ServiceReference<ShellCommand>, Service> commands = new ConcurrentSkipListMap<>();
+    private final Map<String, Candidates> candidates = new ConcurrentHashMap<>();
+
+    @Reference(
+            cardinality = ReferenceCardinality.MULTIPLE,
+            policy = ReferencePolicy.DYNAMIC,
+            scope = ReferenceScope.PROTOTYPE,
+            unbind = "removeCommand")
+    void addCommand(ComponentServiceObjects<ShellCommand> objects) {
+        ServiceReference<ShellCommand> reference = objects.getServiceReference();
+        List<String> names = strings(reference.getProperty("skep.command.name"));
+        Role role = role(reference.getProperty("skep.requires"));
+        if (names.isEmpty()) {
+            LOG.warn("{} has no @{} and cannot be called", describe(reference), CommandName.class.getSimpleName());
+            return;
+        }
+        if (!Constants.SCOPE_PROTOTYPE.equals(reference.getProperty(Constants.SERVICE_SCOPE))) {
+            LOG.warn("{} is not prototype-scoped: its lines share one instance", describe(reference));
+        }
+        commands.put(reference, new Service(names, role, objects));
+    }
+
+    void removeCommand(ComponentServiceObjects<ShellCommand> objects) {
+        commands.remove(objects.getServiceReference());
+    }
+
+    @Reference(cardinality = ReferenceCardinality.MULTIPLE, policy = ReferencePolicy.DYNAMIC)
+    void addCandidates(Candidates service) {
+        candidates.put(service.getClass().getName(), service);
+    }
+
+    void removeCandidates(Candidates service) {
+        candidates.remove(service.getClass().getName(), service);
+    }
+
+    @Override
+    public Collection<CommandEntry> entries() {
+        // Of two services with the same name the framework's order decides: highest ranking, then oldest, comes last.
+        Map<String, CommandEntry> byName = new LinkedHashMap<>();
+        commands.values().forEach(service -> byName.put(service.name(), service));
+        return new ArrayList<>(byName.values());
+    }
+
+    @Override
+    public List<String> candidates(Class<?> type) {
+        Candidates service = candidates.get(type.getName());
+        if (service == null) {
+            return List.of();
+        }
+        List<String> values = new ArrayList<>();
+        service.forEach(values::add);
+        return values;
+    }
+
+    private static List<String> strings(Object property) {
+        if (property instanceof String one) {
+            return List.of(one);
+        }
+        return property instanceof String[] several ? List.of(several) : List.of();
+    }
+
+    private static Role role(Object property) {
+        try {
+            return property instanceof String name ? Role.valueOf(name) : Role.ADMIN;
+        } catch (IllegalArgumentException e) {
+            LOG.warn("unknown role {}: only an admin may run this command", property);
+            return Role.ADMIN;
+        }
+    }
+
+    private static String describe(ServiceReference<?> reference) {
+        return "command " + reference.getProperty(ComponentConstants.COMPONENT_NAME);
+    }
+
+    private record Service(List<String> names, Role role, ComponentServiceObjects<ShellCommand> objects)
+            implements CommandEntry {
+
+        @Override
+        public Lease open() {
+            ShellCommand command = instance();
+            return new Lease() {
+                @Override
+                public Object command() {
+                    return command;
+                }
+
+                @Override
+                public void close() {
+                    try {
+                        objects.ungetService(command);
+                    } catch (IllegalStateException | IllegalArgumentException e) {
+                        LOG.debug("{} went away while it ran", name(), e);
+                    }
+                }
+            };
+        }
+
+        private ShellCommand instance() {
+            ShellCommand command = null;
+            try {
+                command = objects.getService();
+            } catch (IllegalStateException e) {
+                LOG.debug("{} went away", name(), e);
+            }
+            if (command == null) {
+                throw SkepException.state(
+                        "COMMAND_UNAVAILABLE",
+                        "the command '" + name() + "' is not available at the moment",
+                        "its bundle is being changed, or something it needs is missing: see 'bundle diag'");
+            }
+            return command;
+        }
+    }
+}

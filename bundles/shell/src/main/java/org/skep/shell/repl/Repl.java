@@ -1,0 +1,118 @@
+package org.skep.shell.repl;
+
+import java.io.IOError;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.attribute.PosixFilePermissions;
+import java.util.List;
+import org.jline.reader.Candidate;
+import org.jline.reader.EndOfFileException;
+import org.jline.reader.LineReader;
+import org.jline.reader.LineReader.Option;
+import org.jline.reader.LineReaderBuilder;
+import org.jline.reader.ParsedLine;
+import org.jline.reader.UserInterruptException;
+import org.jline.terminal.Terminal;
+import org.skep.shell.run.Shell;
+import org.skep.shell.session.ShellSession;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/** The prompt: reads lines until the user has enough. */
+public final class Repl {
+
+    private static final Logger LOG = LoggerFactory.getLogger(Repl.class);
+    private static final String PROMPT = "swarm> ";
+    private static final int REMEMBERED = 1000;
+
+    private final Shell shell;
+    private final Terminal terminal;
+    private final ShellSession session;
+    private final Completions completions;
+    private final MaskedHistory history;
+    private final LineReader reader;
+
+    /** @param historyFile where lines are remembered */
+    public Repl(Shell shell, Terminal terminal, ShellSession session, Path historyFile) {
+        this.shell = shell;
+        this.terminal = terminal;
+        this.session = session;
+        completions = new Completions(shell);
+        history = new MaskedHistory(shell::mask);
+        session.history(history::lines);
+        reader = LineReaderBuilder.builder()
+                .terminal(terminal)
+                .appName("skep")
+                .parser(new TypingParser())
+                .completer((line, parsed, candidates) -> complete(parsed, candidates))
+                .history(history)
+                .variable(LineReader.SECONDARY_PROMPT_PATTERN, "> ")
+                .variable(LineReader.HISTORY_SIZE, REMEMBERED)
+                .variable(LineReader.HISTORY_FILE_SIZE, REMEMBERED)
+                .option(Option.DISABLE_EVENT_EXPANSION, true)
+                .option(Option.HISTORY_IGNORE_SPACE, true)
+                .option(Option.HISTORY_TIMESTAMPED, false)
+                .option(Option.AUTO_FRESH_LINE, false)
+                .build();
+        if (prepare(historyFile)) {
+            reader.setVariable(LineReader.HISTORY_FILE, historyFile);
+        }
+    }
+
+    private static boolean prepare(Path file) {
+        try {
+            Files.createDirectories(file.getParent());
+            if (!Files.exists(file)) {
+                Files.createFile(
+                        file, PosixFilePermissions.asFileAttribute(PosixFilePermissions.fromString("rw-------")));
+            }
+            return true;
+        } catch (IOException e) {
+            LOG.warn("lines will not be remembered: cannot write {}: {}", file, e.toString());
+            return false;
+        }
+    }
+
+    /** Returns when the user leaves or the connection ends. */
+    public void run() {
+        while (!session.leaving()) {
+            try {
+                String line = reader.readLine(PROMPT);
+                if (!line.isBlank()) {
+                    run(line);
+                }
+            } catch (UserInterruptException e) {
+                LOG.trace("line abandoned");
+            } catch (EndOfFileException | IOError e) {
+                return;
+            }
+        }
+    }
+
+    private void run(String line) {
+        Thread thread = Thread.currentThread();
+        Terminal.SignalHandler before = terminal.handle(Terminal.Signal.INT, signal -> thread.interrupt());
+        try {
+            shell.run(line, session);
+        } catch (InterruptedException e) {
+            session.err().print("Interrupted\n");
+        } finally {
+            terminal.handle(Terminal.Signal.INT, before);
+            Thread.interrupted();
+            terminal.flush();
+        }
+    }
+
+    private void complete(ParsedLine parsed, List<Candidate> candidates) {
+        try {
+            TypingParser.Parsed typed = (TypingParser.Parsed) parsed;
+            for (String word : completions.next(typed.typing(), session.role())) {
+                boolean complete = !word.endsWith("=");
+                candidates.add(new Candidate(word, word, null, null, null, null, complete));
+            }
+        } catch (RuntimeException | LinkageError e) {
+            LOG.debug("no completion", e);
+        }
+    }
+}

@@ -1,0 +1,378 @@
+package org.skep.shell.run;
+
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.Collection;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.TreeMap;
+import java.util.function.Function;
+import org.osgi.service.component.annotations.Activate;
+import org.osgi.service.component.annotations.Component;
+import org.osgi.service.component.annotations.Reference;
+import org.skep.api.SkepException;
+import org.skep.api.command.ShellCommand;
+import org.skep.shell.audit.Audit;
+import org.skep.shell.audit.AuditEvent;
+import org.skep.shell.builtin.Builtin;
+import org.skep.shell.builtin.Builtins;
+import org.skep.shell.command.CommandEntry;
+import org.skep.shell.command.CommandModel;
+import org.skep.shell.command.Commands;
+import org.skep.shell.command.Vocabulary;
+import org.skep.shell.filter.Filter;
+import org.skep.shell.line.Line;
+import org.skep.shell.line.Pipeline;
+import org.skep.shell.line.Word;
+import org.skep.shell.render.Renderer;
+import org.skep.shell.session.ShellSession;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+import picocli.CommandLine;
+
+/** Runs lines. The same for a prompt, a single line over SSH, and a script. */
+@Component(service = Shell.class)
+public final class Shell {
+
+    /** The operation failed. */
+    public static final int FAILED = 1;
+
+    /** The line was wrong. */
+    public static final int WRONG = 2;
+
+    private static final Logger LOG = LoggerFactory.getLogger(Shell.class);
+
+    private final Commands commands;
+    private final Audit audit;
+    private final List<CommandEntry> builtins = Builtins.all();
+    private final Renderer renderer = new Renderer();
+
+    @Activate
+    public Shell(@Reference Commands commands, @Reference Audit audit) {
+        this.commands = commands;
+        this.audit = audit;
+    }
+
+    /**
+     * Runs a line and prints what it says.
+     *
+     * @return the exit status: 0, {@link #FAILED} or {@link #WRONG}
+     * @throws InterruptedException if the line was interrupted; what is left of it does not run
+     */
+    public int run(String text, ShellSession session) throws InterruptedException {
+        Line line;
+        try {
+            line = Line.parse(text);
+        } catch (SkepException e) {
+            renderer.error(e, session);
+            record(session, text, WRONG, e.code(), Duration.ZERO);
+            return WRONG;
+        }
+        int status = 0;
+        for (Pipeline pipeline : line.pipelines()) {
+            boolean due =
+                    switch (pipeline.condition()) {
+                        case ALWAYS -> true;
+                        case AFTER_SUCCESS -> status == 0;
+                        case AFTER_FAILURE -> status != 0;
+                    };
+            if (due) {
+                status = audited(pipeline, line.text().substring(pipeline.start(), pipeline.end()), session);
+            }
+            if (session.leaving()) {
+                break;
+            }
+        }
+        return status;
+    }
+
+    private int audited(Pipeline pipeline, String text, ShellSession session) throws InterruptedException {
+        long start = System.nanoTime();
+        Result result = new Result(FAILED, "interrupted");
+        try {
+            result = guarded(pipeline, session);
+            return result.status();
+        } finally {
+            session.out().flush();
+            record(session, text, result.status(), result.word(), Duration.ofNanos(System.nanoTime() - start));
+        }
+    }
+
+    private void record(ShellSession session, String text, int status, String result, Duration took) {
+        audit.record(
+                AuditEvent.command(session.user(), session.origin(), session.key(), mask(text), status, result, took));
+    }
+
+    private Result guarded(Pipeline pipeline, ShellSession session) throws InterruptedException {
+        try {
+            int status = pipeline(pipeline, session);
+            return new Result(status, status == 0 ? "ok" : "failed");
+        } catch (WrongLine e) {
+            renderer.error(e.getMessage(), session);
+            return new Result(WRONG, e.code);
+        } catch (SkepException e) {
+            renderer.error(e, session);
+            return new Result(FAILED, e.code());
+        } catch (RuntimeException | LinkageError | StackOverflowError | AssertionError e) {
+            LOG.error("a command failed unexpectedly", e);
+            renderer.error(
+                    "something in Skep is broken: " + e.getClass().getSimpleName() + " (the daemon's log says more)",
+                    session);
+            return new Result(FAILED, "INTERNAL");
+        }
+    }
+
+    private int pipeline(Pipeline pipeline, ShellSession session) throws InterruptedException {
+        Vocabulary vocabulary = vocabulary();
+        try (Opened opened = new Opened()) {
+            for (List<Word> stage : pipeline.stages()) {
+                opened.add(prepare(stage.stream().map(Word::text).toList(), vocabulary, session));
+            }
+            Prepared helped = opened.stages.stream()
+                    .filter(stage -> stage.usage() != null)
+                    .findFirst()
+                    .orElse(null);
+            if (helped != null) {
+                session.out().print(helped.usage());
+                return 0;
+            }
+            return run(opened.stages, session);
+        }
+    }
+
+    private int run(List<Prepared> stages, ShellSession session) throws InterruptedException {
+        boolean filtersOnly = stages.get(0).command() instanceof Filter;
+        List<Filter> filters = new ArrayList<>();
+        for (Prepared stage : filtersOnly ? stages : stages.subList(1, stages.size())) {
+            if (!(stage.command() instanceof Filter filter)) {
+                throw new WrongLine(
+                        "PIPE_INVALID",
+                        "'" + stage.name() + "' does not read from a pipe (grep, head, sort, tail and wc do)");
+            }
+            filters.add(filter);
+        }
+        if (filters.isEmpty()) {
+            return execute(stages.get(0).command(), session);
+        }
+        Pipe pipe;
+        try {
+            pipe = new Pipe(filters, text -> session.out().print(text + "\n"));
+        } catch (SkepException e) {
+            throw WrongLine.of(e);
+        }
+        if (filtersOnly) {
+            return filter(pipe, session);
+        }
+        int first = intoPipe(stages.get(0).command(), pipe, session);
+        int rest = pipe.end();
+        return first != 0 ? first : rest;
+    }
+
+    private int intoPipe(Object command, Pipe pipe, ShellSession session) throws InterruptedException {
+        ShellSession writer = session.printingTo(pipe.entrance());
+        Thread thread = Thread.currentThread();
+        int status;
+        try {
+            if (command instanceof ShellCommand shellCommand) {
+                // once "head" has seen enough, a command that would go on for ever has to stop
+                pipe.whenFull(thread::interrupt);
+                var outcome = shellCommand.run(writer);
+                pipe.whenFull(() -> {});
+                status = renderer.render(outcome, writer);
+            } else {
+                pipe.whenFull(thread::interrupt);
+                status = execute(command, writer);
+            }
+        } catch (InterruptedException e) {
+            if (!pipe.full()) {
+                throw e;
+            }
+            status = 0;
+        } finally {
+            pipe.whenFull(() -> {});
+        }
+        if (pipe.full()) {
+            Thread.interrupted();
+        }
+        writer.out().flush();
+        return status;
+    }
+
+    private static int filter(Pipe pipe, ShellSession session) {
+        try {
+            LineInput lines = new LineInput(session.in());
+            for (String line = lines.next(); line != null && !pipe.full(); line = lines.next()) {
+                pipe.line(line);
+            }
+            return pipe.end();
+        } catch (java.io.IOException e) {
+            throw SkepException.external("INPUT_FAILED", "cannot read standard input: " + e.getMessage(), "", e);
+        }
+    }
+
+    private int execute(Object command, ShellSession session) throws InterruptedException {
+        if (command instanceof ShellCommand shellCommand) {
+            return renderer.render(shellCommand.run(session), session);
+        }
+        return ((Builtin) command).run(session, this);
+    }
+
+    private Prepared prepare(List<String> words, Vocabulary vocabulary, ShellSession session) {
+        Optional<Vocabulary.Match> match = vocabulary.match(words);
+        if (match.isEmpty()) {
+            return group(words, vocabulary, session);
+        }
+        CommandEntry entry = match.get().entry();
+        requireRole(entry, session);
+        CommandEntry.Lease lease = entry.open();
+        try {
+            CommandModel model = new CommandModel(entry, lease.command(), commands::candidates);
+            List<String> arguments = words.subList(match.get().words(), words.size());
+            if (lease.command() instanceof Filter) {
+                arguments = Arguments.numbers(arguments);
+            }
+            CommandLine.ParseResult parsed = Arguments.parse(model, arguments);
+            String usage = parsed.isUsageHelpRequested() ? model.usage() : null;
+            return new Prepared(entry.name(), lease.command(), usage, lease);
+        } catch (RuntimeException | Error e) {
+            lease.close();
+            throw e;
+        }
+    }
+
+    private static Prepared group(List<String> words, Vocabulary vocabulary, ShellSession session) {
+        List<String> names = words.stream()
+                .filter(word -> !word.equals("--help") && !word.equals("-h"))
+                .toList();
+        if (names.isEmpty()) {
+            throw WrongLine.of(vocabulary.unknown(words, session.role()));
+        }
+        List<CommandEntry> group = vocabulary.group(names, session.role());
+        boolean plain = names.size() == words.size() || words.indexOf("--help") == names.size();
+        if (group.isEmpty() || !plain) {
+            throw WrongLine.of(vocabulary.unknown(words, session.role()));
+        }
+        return new Prepared(names.get(0), null, listing(group), () -> {});
+    }
+
+    private static void requireRole(CommandEntry entry, ShellSession session) {
+        if (!session.role().includes(entry.role())) {
+            throw SkepException.user(
+                    "FORBIDDEN",
+                    "'" + entry.name() + "' needs the role " + ShellSession.roleName(entry.role()),
+                    session.user() + " is " + ShellSession.roleName(session.role()));
+        }
+    }
+
+    /** What {@code help} prints for these words. */
+    public String help(List<String> words, ShellSession session) {
+        Vocabulary vocabulary = vocabulary();
+        if (words.isEmpty()) {
+            return "Commands:\n\n" + listing(vocabulary.visibleTo(session.role()))
+                    + "\n'help COMMAND' or 'COMMAND --help' explains one."
+                    + " Join commands with ; && || and pipe them into grep, head, sort, tail, wc.\n";
+        }
+        Optional<Vocabulary.Match> match = vocabulary.match(words);
+        if (match.isPresent() && match.get().words() == words.size()) {
+            requireRole(match.get().entry(), session);
+            return model(match.get().entry(), CommandModel::usage);
+        }
+        List<CommandEntry> group = vocabulary.group(words, session.role());
+        if (group.isEmpty()) {
+            throw WrongLine.of(vocabulary.unknown(words, session.role()));
+        }
+        return listing(group);
+    }
+
+    private static String listing(Collection<CommandEntry> entries) {
+        Map<String, String> lines = new TreeMap<>();
+        for (CommandEntry entry : entries) {
+            lines.put(entry.name(), description(entry));
+        }
+        int width = lines.keySet().stream().mapToInt(String::length).max().orElse(0) + 3;
+        StringBuilder text = new StringBuilder();
+        lines.forEach((name, description) -> text.append("  ")
+                .append((name + " ".repeat(width - name.length()) + description).stripTrailing())
+                .append('\n'));
+        return text.toString();
+    }
+
+    private static String description(CommandEntry entry) {
+        try (CommandEntry.Lease lease = entry.open()) {
+            CommandLine.Command annotation = lease.command().getClass().getAnnotation(CommandLine.Command.class);
+            return annotation == null ? "" : String.join(" ", annotation.description());
+        } catch (SkepException e) {
+            return "(not available)";
+        }
+    }
+
+    /** The commands of this moment, the shell's own included. */
+    public Vocabulary vocabulary() {
+        List<CommandEntry> all = new ArrayList<>(commands.entries());
+        all.addAll(builtins);
+        return new Vocabulary(all);
+    }
+
+    /** Looks at a command as picocli sees it. */
+    public <T> T model(CommandEntry entry, Function<CommandModel, T> look) {
+        try (CommandEntry.Lease lease = entry.open()) {
+            return look.apply(new CommandModel(entry, lease.command(), commands::candidates));
+        }
+    }
+
+    /** The line without its secrets, for history and audit. */
+    public String mask(String line) {
+        return new Masking(vocabulary(), match -> {
+                    try {
+                        return Optional.of(model(match.entry(), Masking.Secrets::of));
+                    } catch (SkepException e) {
+                        return Optional.empty();
+                    }
+                })
+                .mask(line);
+    }
+
+    private record Result(int status, String word) {}
+
+    /** A stage that is ready to run; with a usage text, it only wants to explain itself. */
+    private record Prepared(String name, Object command, String usage, Release release) {
+
+        Prepared(String name, Object command, String usage, CommandEntry.Lease lease) {
+            this(name, command, usage, (Release) lease::close);
+        }
+    }
+
+    private interface Release {
+        void close();
+    }
+
+    private static final class Opened implements AutoCloseable {
+
+        private final List<Prepared> stages = new ArrayList<>();
+
+        void add(Prepared stage) {
+            stages.add(stage);
+        }
+
+        @Override
+        public void close() {
+            stages.forEach(stage -> stage.release().close());
+        }
+    }
+
+    /** The line was wrong, as opposed to the operation. */
+    static final class WrongLine extends RuntimeException {
+
+        private final String code;
+
+        WrongLine(String code, String message) {
+            super(message, null, false, false);
+            this.code = code;
+        }
+
+        static WrongLine of(SkepException e) {
+            return new WrongLine(e.code(), e.line());
+        }
+    }
+}

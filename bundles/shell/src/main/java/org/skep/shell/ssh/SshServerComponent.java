@@ -1,0 +1,188 @@
+package org.skep.shell.ssh;
+
+import java.io.IOException;
+import java.net.InetSocketAddress;
+import java.nio.file.AtomicMoveNotSupportedException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.StandardCopyOption;
+import java.security.GeneralSecurityException;
+import java.security.KeyPair;
+import java.time.Duration;
+import java.util.List;
+import java.util.Optional;
+import java.util.function.Predicate;
+import org.apache.sshd.common.NamedResource;
+import org.apache.sshd.common.global.KeepAliveHandler;
+import org.apache.sshd.common.io.IoAcceptor;
+import org.apache.sshd.common.io.IoServiceEventListener;
+import org.apache.sshd.common.keyprovider.KeyPairProvider;
+import org.apache.sshd.core.CoreModuleProperties;
+import org.apache.sshd.server.SshServer;
+import org.apache.sshd.server.auth.pubkey.UserAuthPublicKeyFactory;
+import org.apache.sshd.server.channel.ChannelSessionFactory;
+import org.apache.sshd.server.forward.RejectAllForwardingFilter;
+import org.apache.sshd.server.global.NoMoreSessionsHandler;
+import org.osgi.service.component.annotations.Activate;
+import org.osgi.service.component.annotations.Component;
+import org.osgi.service.component.annotations.Deactivate;
+import org.osgi.service.component.annotations.Reference;
+import org.skep.api.node.Daemon;
+import org.skep.api.node.NodeConfig;
+import org.skep.shell.audit.Audit;
+import org.skep.shell.keys.JdkEd25519;
+import org.skep.shell.keys.KeyFiles;
+import org.skep.shell.run.Shell;
+import org.skep.shell.users.FileUsers;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/** The shell's way in: SSH with public keys, for a prompt or a line; nothing is forwarded and no file is served. */
+@Component(
+        service = {},
+        immediate = true)
+public final class SshServerComponent {
+
+    private static final Logger LOG = LoggerFactory.getLogger(SshServerComponent.class);
+    private static final int MOST_CONNECTIONS = 64;
+    private static final Duration IDLE = Duration.ofMinutes(30);
+    private static final Duration TO_LOG_IN = Duration.ofSeconds(30);
+    private static final int ATTEMPTS = 6;
+    private static final int THREADS = 2;
+
+    private final Path addressFile;
+    private final SshServer server;
+    private boolean listening;
+
+    @Activate
+    public SshServerComponent(
+            @Reference NodeConfig config,
+            @Reference Daemon daemon,
+            @Reference Shell shell,
+            @Reference FileUsers users,
+            @Reference Audit audit) {
+        Path directory = config.stateDir().resolve("ssh");
+        addressFile = directory.resolve("address");
+        InetSocketAddress address = config.sshAddress();
+        server = server(address);
+        try {
+            Files.createDirectories(directory);
+            KeyPair hostKey = KeyFiles.loadOrCreate(directory.resolve("host_key"), "skep@" + config.hostname());
+            KeyPair clientKey = KeyFiles.loadOrCreate(directory.resolve("client_key"), FileUsers.LOCAL);
+            server.setKeyPairProvider(KeyPairProvider.wrap(hostKey));
+            Door door = new Door(users, clientKey.getPublic(), audit);
+            server.setPublickeyAuthenticator(door);
+            server.addSessionListener(door);
+        } catch (IOException | GeneralSecurityException e) {
+            LOG.error("cannot prepare the SSH server", e);
+            daemon.fail("cannot read or make the SSH keys in " + directory + ": " + e.getMessage());
+            return;
+        }
+        Path history = config.stateDir().resolve("history");
+        server.setShellFactory(channel -> new ChannelProgram(shell, users, history, Optional.empty()));
+        server.setCommandFactory((channel, line) -> new ChannelProgram(shell, users, history, Optional.of(line)));
+        try {
+            server.start();
+            publish(address);
+            listening = true;
+            LOG.info("the shell listens on {}:{}", address.getHostString(), server.getPort());
+        } catch (IOException | RuntimeException e) {
+            LOG.debug("cannot start the SSH server", e);
+            daemon.fail("cannot listen on " + address.getHostString() + ":" + address.getPort() + ": " + reason(e)
+                    + " (choose another address with --ssh-addr)");
+        }
+    }
+
+    private static SshServer server(InetSocketAddress address) {
+        JdkEd25519.install();
+        SshServer server = SshServer.setUpDefaultServer();
+        server.setHost(address.getHostString());
+        server.setPort(address.getPort());
+        server.setUserAuthFactories(List.of(UserAuthPublicKeyFactory.INSTANCE));
+        server.setPasswordAuthenticator(null);
+        server.setKeyboardInteractiveAuthenticator(null);
+        server.setForwardingFilter(RejectAllForwardingFilter.INSTANCE);
+        server.setAgentFactory(null);
+        server.setSubsystemFactories(List.of());
+        server.setChannelFactories(List.of(ChannelSessionFactory.INSTANCE));
+        server.setGlobalRequestHandlers(List.of(KeepAliveHandler.INSTANCE, NoMoreSessionsHandler.INSTANCE));
+        server.setKeyExchangeFactories(keep(
+                server.getKeyExchangeFactories(),
+                name -> name.startsWith("curve25519") || name.startsWith("ecdh-") || name.startsWith("mlkem")));
+        server.setCipherFactories(keep(
+                server.getCipherFactories(),
+                name -> name.contains("gcm") || name.endsWith("-ctr") || name.startsWith("chacha")));
+        server.setMacFactories(keep(server.getMacFactories(), name -> name.startsWith("hmac-sha2")));
+        server.setSignatureFactories(keep(
+                server.getSignatureFactories(),
+                name -> name.equals("ssh-ed25519") || name.startsWith("ecdsa-sha2") || name.startsWith("rsa-sha2")));
+        CoreModuleProperties.NIO_WORKERS.set(server, THREADS);
+        CoreModuleProperties.IDLE_TIMEOUT.set(server, IDLE);
+        CoreModuleProperties.AUTH_TIMEOUT.set(server, TO_LOG_IN);
+        CoreModuleProperties.MAX_AUTH_REQUESTS.set(server, ATTEMPTS);
+        CoreModuleProperties.MAX_CONCURRENT_SESSIONS.set(server, MOST_CONNECTIONS);
+        // a client that closes its channel does not wait for the command: it is interrupted at once
+        CoreModuleProperties.COMMAND_EXIT_TIMEOUT.set(server, Duration.ofMillis(50));
+        server.setIoServiceEventListener(new Limit(server));
+        return server;
+    }
+
+    private static <T extends NamedResource> List<T> keep(List<T> factories, Predicate<String> name) {
+        return factories.stream()
+                .filter(factory ->
+                        name.test(factory.getName()) && !factory.getName().contains("cert"))
+                .toList();
+    }
+
+    /** Tells the daemon's own client where to go. */
+    private void publish(InetSocketAddress address) throws IOException {
+        String host = address.getHostString();
+        if (address.getAddress() != null && address.getAddress().isAnyLocalAddress()) {
+            host = "127.0.0.1";
+        }
+        String text = (host.contains(":") ? "[" + host + "]" : host) + ":" + server.getPort() + "\n";
+        Path half = Files.createTempFile(addressFile.getParent(), ".address", "");
+        Files.writeString(half, text);
+        try {
+            Files.move(half, addressFile, StandardCopyOption.ATOMIC_MOVE, StandardCopyOption.REPLACE_EXISTING);
+        } catch (AtomicMoveNotSupportedException e) {
+            Files.move(half, addressFile, StandardCopyOption.REPLACE_EXISTING);
+        }
+    }
+
+    private static String reason(Throwable e) {
+        Throwable cause = e;
+        while (cause.getCause() != null) {
+            cause = cause.getCause();
+        }
+        return cause.getMessage() == null ? cause.toString() : cause.getMessage();
+    }
+
+    @Deactivate
+    void close() {
+        try {
+            if (listening) {
+                Files.deleteIfExists(addressFile);
+            }
+            server.stop(true);
+        } catch (IOException e) {
+            LOG.warn("the SSH server did not stop cleanly: {}", e.toString());
+        }
+    }
+
+    /** Counts connections before anyone has said a name. */
+    private record Limit(SshServer server) implements IoServiceEventListener {
+
+        @Override
+        public void connectionAccepted(
+                IoAcceptor acceptor,
+                java.net.SocketAddress local,
+                java.net.SocketAddress remote,
+                java.net.SocketAddress service)
+                throws IOException {
+            if (server.getActiveSessions().size() >= MOST_CONNECTIONS) {
+                throw new IOException("too many connections: " + remote + " is refused");
+            }
+        }
+    }
+}

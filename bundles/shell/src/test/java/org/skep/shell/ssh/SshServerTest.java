@@ -1,0 +1,359 @@
+package org.skep.shell.ssh;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.junit.jupiter.api.Assumptions.assumeTrue;
+
+import java.io.ByteArrayInputStream;
+import java.io.ByteArrayOutputStream;
+import java.io.IOException;
+import java.io.InputStream;
+import java.net.InetSocketAddress;
+import java.net.ServerSocket;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.attribute.PosixFilePermissions;
+import java.security.KeyPair;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.EnumSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.concurrent.TimeUnit;
+import org.apache.sshd.client.SshClient;
+import org.apache.sshd.client.channel.ChannelExec;
+import org.apache.sshd.client.channel.ChannelShell;
+import org.apache.sshd.client.channel.ClientChannelEvent;
+import org.apache.sshd.client.session.ClientSession;
+import org.apache.sshd.common.config.keys.PublicKeyEntry;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.api.io.TempDir;
+import org.skep.api.command.Role;
+import org.skep.api.node.NodeConfig;
+import org.skep.shell.FakeCommands;
+import org.skep.shell.audit.AuditLog;
+import org.skep.shell.keys.KeyFiles;
+import org.skep.shell.run.Shell;
+import org.skep.shell.users.FileUsers;
+
+@Timeout(60)
+class SshServerTest {
+
+    @TempDir
+    Path state;
+
+    private final FakeCommands commands = new FakeCommands();
+    private final List<String> failures = new CopyOnWriteArrayList<>();
+    private AuditLog audit;
+    private FileUsers users;
+    private SshServerComponent server;
+    private SshClient client;
+
+    @BeforeEach
+    void start() {
+        NodeConfig config = config(0);
+        audit = new AuditLog(config);
+        users = new FileUsers(config);
+        server = new SshServerComponent(config, failures::add, new Shell(commands, audit), users, audit);
+        client = SshClient.setUpDefaultClient();
+        client.setServerKeyVerifier((session, address, key) -> true);
+        client.start();
+    }
+
+    @AfterEach
+    void stop() {
+        client.stop();
+        server.close();
+    }
+
+    private NodeConfig config(int port) {
+        return new NodeConfig(
+                "test",
+                state,
+                "host",
+                new InetSocketAddress("127.0.0.1", port),
+                NodeConfig.RuntimeChoice.AUTO,
+                Optional.empty(),
+                Map.of(),
+                NodeConfig.LogLevel.INFO);
+    }
+
+    private int port() throws IOException {
+        String address = Files.readString(state.resolve("ssh/address")).strip();
+        return Integer.parseInt(address.substring(address.lastIndexOf(':') + 1));
+    }
+
+    private ClientSession login(String user, KeyPair key) throws Exception {
+        ClientSession session = client.connect(user, "127.0.0.1", port())
+                .verify(10, TimeUnit.SECONDS)
+                .getSession();
+        session.addPublicKeyIdentity(key);
+        try {
+            session.auth().verify(10, TimeUnit.SECONDS);
+        } catch (IOException e) {
+            session.close(true);
+            throw e;
+        }
+        return session;
+    }
+
+    private KeyPair localKey() throws Exception {
+        return KeyFiles.load(state.resolve("ssh/client_key"));
+    }
+
+    private record Result(int status, String out, String err) {}
+
+    private Result exec(ClientSession session, String line, InputStream in) throws Exception {
+        ByteArrayOutputStream out = new ByteArrayOutputStream();
+        ByteArrayOutputStream err = new ByteArrayOutputStream();
+        try (ChannelExec channel = session.createExecChannel(line)) {
+            channel.setIn(in);
+            channel.setOut(out);
+            channel.setErr(err);
+            channel.open().verify(10, TimeUnit.SECONDS);
+            channel.waitFor(EnumSet.of(ClientChannelEvent.CLOSED), Duration.ofSeconds(20));
+            Integer status = channel.getExitStatus();
+            return new Result(
+                    status == null ? -1 : status,
+                    out.toString(StandardCharsets.UTF_8),
+                    err.toString(StandardCharsets.UTF_8));
+        }
+    }
+
+    private Result exec(ClientSession session, String line) throws Exception {
+        return exec(session, line, InputStream.nullInputStream());
+    }
+
+    @Test
+    void theDaemonsOwnKeyRunsALineWithStatusAndSeparateErrors() throws Exception {
+        try (ClientSession session = login("local", localKey())) {
+            Result ls = exec(session, "docker node ls -q");
+            assertThat(ls).isEqualTo(new Result(0, "n1\nn2\n", ""));
+
+            Result unknown = exec(session, "node lss");
+            assertThat(unknown.status()).isEqualTo(2);
+            assertThat(unknown.out()).isEmpty();
+            assertThat(unknown.err()).isEqualTo("Error: unknown command: node lss (did you mean 'node ls'?)\n");
+
+            Result failed = exec(session, "node inspect nobody");
+            assertThat(failed.status()).isEqualTo(1);
+            assertThat(failed.err()).isEqualTo("Error: node nobody not found (see 'node ls')\n");
+        }
+    }
+
+    @Test
+    void bigInputReachesTheCommand() throws Exception {
+        byte[] big = new byte[4 << 20];
+        try (ClientSession session = login("local", localKey())) {
+            Result result = exec(session, "size -", new ByteArrayInputStream(big));
+            assertThat(result).isEqualTo(new Result(0, big.length + "\n", "read -\n"));
+        }
+    }
+
+    @Test
+    void aScriptOnInputStopsAtTheFirstFailingLine() throws Exception {
+        byte[] script = "# comment\necho one\nnode inspect nobody\necho two\n".getBytes(StandardCharsets.UTF_8);
+        try (ClientSession session = login("local", localKey())) {
+            Result result = exec(session, "source -", new ByteArrayInputStream(script));
+            assertThat(result.status()).isEqualTo(1);
+            assertThat(result.out()).isEqualTo("one\n");
+            assertThat(result.err()).contains("line 3 failed with exit status 1");
+        }
+    }
+
+    @Test
+    void rolesHoldForEveryCommandAndChangeAtOnce() throws Exception {
+        KeyPair key = KeyFiles.loadOrCreate(state.resolve("anna"), "anna@home");
+        users.add("anna", Role.VIEWER);
+        users.addKey("anna", PublicKeyEntry.toString(key.getPublic()));
+        try (ClientSession session = login("anna", key)) {
+            Result denied = exec(session, "node promote alpha");
+            assertThat(denied.status()).isEqualTo(1);
+            assertThat(denied.err()).isEqualTo("Error: 'node promote' needs the role admin (anna is viewer)\n");
+
+            users.setRole("anna", Role.ADMIN);
+            assertThat(exec(session, "node promote alpha").status()).isZero();
+
+            users.remove("anna");
+            assertThat(exec(session, "node ls").err()).contains("may not use this node");
+        }
+        assertThat(commands.calls).containsExactly("promote [alpha]");
+    }
+
+    @Test
+    void strangersStayOutside() throws Exception {
+        KeyPair stranger = KeyFiles.loadOrCreate(state.resolve("stranger"), "x");
+        users.add("anna", Role.VIEWER);
+        for (String user : List.of("local", "anna", "root", "..", "../ssh")) {
+            assertThat(org.assertj.core.api.Assertions.catchThrowable(() -> login(user, stranger)))
+                    .as(user)
+                    .isNotNull();
+        }
+        ClientSession session = client.connect("anna", "127.0.0.1", port())
+                .verify(10, TimeUnit.SECONDS)
+                .getSession();
+        session.addPasswordIdentity("secret");
+        assertThat(org.assertj.core.api.Assertions.catchThrowable(
+                        () -> session.auth().verify(10, TimeUnit.SECONDS)))
+                .isNotNull();
+        session.close(true);
+        Path log = state.resolve("log/audit.log");
+        await(() -> Files.exists(log)
+                && Files.readString(log)
+                                .lines()
+                                .filter(entry -> entry.contains("login-failed"))
+                                .count()
+                        >= 5);
+        assertThat(Files.readString(state.resolve("log/audit.log")))
+                .contains("\"user\":\"anna\"")
+                .contains("SHA256:");
+    }
+
+    @Test
+    void nothingIsForwardedAndNoFileIsServed() throws Exception {
+        try (ClientSession session = login("local", localKey())) {
+            try (var sftp = session.createSubsystemChannel("sftp")) {
+                sftp.open();
+                assertThat(sftp.waitFor(EnumSet.of(ClientChannelEvent.CLOSED), Duration.ofSeconds(5)))
+                        .contains(ClientChannelEvent.CLOSED);
+            }
+            assertThat(org.assertj.core.api.Assertions.catchThrowable(() -> session.startRemotePortForwarding(
+                            new org.apache.sshd.common.util.net.SshdSocketAddress("127.0.0.1", 0),
+                            new org.apache.sshd.common.util.net.SshdSocketAddress("127.0.0.1", 22))))
+                    .isNotNull();
+            assertThat(exec(session, "scp -t /tmp").status()).isEqualTo(2);
+        }
+    }
+
+    @Test
+    void leavingInterruptsTheCommand() throws Exception {
+        try (ClientSession session = login("local", localKey())) {
+            ChannelExec channel = session.createExecChannel("service logs");
+            ByteArrayOutputStream out = new ByteArrayOutputStream();
+            channel.setOut(out);
+            channel.open().verify(10, TimeUnit.SECONDS);
+            await(() -> out.size() > 0);
+            channel.close(false);
+            await(() -> commands.calls.contains("logs ended"));
+        }
+        commands.calls.clear();
+        ClientSession session = login("local", localKey());
+        ChannelExec channel = session.createExecChannel("service logs");
+        channel.open().verify(10, TimeUnit.SECONDS);
+        session.close(true);
+        await(() -> commands.calls.contains("logs ended"));
+    }
+
+    @Test
+    void thePromptAnswersCompletesAndLeaves() throws Exception {
+        try (ClientSession session = login("local", localKey());
+                ChannelShell channel = session.createShellChannel()) {
+            ByteArrayOutputStream out = new ByteArrayOutputStream();
+            channel.setPtyType("xterm");
+            channel.setPtyColumns(0);
+            channel.setOut(out);
+            channel.setRedirectErrorStream(true);
+            channel.open().verify(10, TimeUnit.SECONDS);
+            await(() -> out.toString(StandardCharsets.UTF_8).contains("swarm> "));
+            var in = channel.getInvertedIn();
+            in.write("node l\t\r".getBytes(StandardCharsets.UTF_8));
+            in.flush();
+            await(() -> out.toString(StandardCharsets.UTF_8).contains("HOSTNAME"));
+            in.write("service logs\r".getBytes(StandardCharsets.UTF_8));
+            in.flush();
+            await(() -> out.toString(StandardCharsets.UTF_8).contains("line 2"));
+            in.write(3);
+            in.flush();
+            await(() -> out.toString(StandardCharsets.UTF_8).contains("Interrupted"));
+            in.write("swarm join --token hunter2\r".getBytes(StandardCharsets.UTF_8));
+            in.flush();
+            await(() -> out.toString(StandardCharsets.UTF_8).contains("joined"));
+            in.write(4);
+            in.flush();
+            channel.waitFor(EnumSet.of(ClientChannelEvent.CLOSED), Duration.ofSeconds(10));
+            assertThat(channel.getExitStatus()).isZero();
+        }
+        Path history = state.resolve("history/local");
+        await(() -> Files.readString(history).contains("swarm join"));
+        assertThat(Files.readString(history)).contains("swarm join --token ***").doesNotContain("hunter2");
+        assertThat(PosixFilePermissions.toString(Files.getPosixFilePermissions(history)))
+                .isEqualTo("rw-------");
+        assertThat(Files.readString(state.resolve("log/audit.log")))
+                .contains("swarm join --token ***")
+                .doesNotContain("hunter2");
+    }
+
+    @Test
+    void keysAreForTheOwnerAlone() throws Exception {
+        for (String file : List.of("host_key", "client_key")) {
+            assertThat(PosixFilePermissions.toString(Files.getPosixFilePermissions(state.resolve("ssh/" + file))))
+                    .isEqualTo("rw-------");
+        }
+        assertThat(Files.readString(state.resolve("ssh/host_key.pub"))).startsWith("ssh-ed25519 ");
+        server.close();
+        assertThat(state.resolve("ssh/address")).doesNotExist();
+    }
+
+    @Test
+    void aPortInUseStopsTheDaemonWithOneLine() throws Exception {
+        try (ServerSocket taken = new ServerSocket(0, 1, java.net.InetAddress.getByName("127.0.0.1"))) {
+            NodeConfig config = config(taken.getLocalPort());
+            new SshServerComponent(config, failures::add, new Shell(commands, audit), users, audit).close();
+            assertThat(failures)
+                    .singleElement()
+                    .asString()
+                    .contains("127.0.0.1:" + taken.getLocalPort())
+                    .contains("--ssh-addr");
+        }
+    }
+
+    @Test
+    void openSshWorks() throws Exception {
+        assumeTrue(Files.isExecutable(Path.of("/usr/bin/ssh")), "no OpenSSH client here");
+        List<String> command = new ArrayList<>(List.of(
+                "/usr/bin/ssh",
+                "-p",
+                Integer.toString(port()),
+                "-i",
+                state.resolve("ssh/client_key").toString(),
+                "-o",
+                "StrictHostKeyChecking=no",
+                "-o",
+                "UserKnownHostsFile=" + state.resolve("known"),
+                "-o",
+                "IdentitiesOnly=yes",
+                "-o",
+                "LogLevel=ERROR",
+                "-F",
+                "/dev/null",
+                "local@127.0.0.1"));
+        command.addAll(List.of(
+                "node", "inspect", "alpha", "--format", "'{{.Spec.Name}} {{json .Version}}'", ";", "node", "lss"));
+        Process process = new ProcessBuilder(command).start();
+        process.getOutputStream().close();
+        String out = new String(process.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
+        String err = new String(process.getErrorStream().readAllBytes(), StandardCharsets.UTF_8);
+        assertThat(process.waitFor()).as(err).isEqualTo(2);
+        assertThat(out).isEqualTo("alpha 7\n");
+        assertThat(err).startsWith("Error: unknown command");
+        assertThat(Files.readString(state.resolve("known"))).contains("ssh-ed25519");
+    }
+
+    private interface Check {
+        boolean holds() throws Exception;
+    }
+
+    private static void await(Check check) throws Exception {
+        long deadline = System.nanoTime() + Duration.ofSeconds(15).toNanos();
+        while (!check.holds()) {
+            assertThat(System.nanoTime()).as("in time").isLessThan(deadline);
+            Thread.onSpinWait();
+            java.util.concurrent.locks.LockSupport.parkNanos(10_000_000);
+        }
+    }
+}
