@@ -47,6 +47,9 @@ final class DockerTask implements TaskController {
     /** An image may be removed, and a container of that name may come and go, between two requests. */
     private static final int ATTEMPTS = 4;
 
+    /** INT, QUIT, KILL, TERM. */
+    private static final Set<String> ENDING = Set.of("2", "3", "9", "15");
+
     private final TaskDescription task;
     private final ContainerRequest request;
     private final Engine engine;
@@ -65,6 +68,12 @@ final class DockerTask implements TaskController {
 
     /** A run of this container was seen or made in this life of the daemon. */
     private volatile boolean started;
+
+    /** This driver asked the task to end. */
+    private volatile boolean stopping;
+
+    /** Somebody sent it a signal to end. */
+    private volatile boolean signalled;
 
     /** Why this driver ends the task; empty if it does not. */
     private volatile String verdict = "";
@@ -94,24 +103,22 @@ final class DockerTask implements TaskController {
                 create();
                 return;
             } catch (ConflictException taken) {
-                if (takeOver() || attempt < ATTEMPTS) {
-                    if (!status.runtimeId().isEmpty()) {
-                        return;
-                    }
-                    continue;
+                if (takeOver()) {
+                    return;
                 }
-                throw Failures.task("CONTAINER_NAME_TAKEN", taken);
+                if (attempt == ATTEMPTS) {
+                    throw Failures.task("CONTAINER_NAME_TAKEN", taken);
+                }
             } catch (NotFoundException missing) {
-                boolean image = Failures.line(missing).toLowerCase().startsWith("no such image");
-                if (!image || attempt == ATTEMPTS) {
-                    throw Failures.task("CONTAINER_REFUSED", missing);
+                if (attempt == ATTEMPTS || !Failures.isImage(missing)) {
+                    throw Failures.create(task.container().image(), missing);
                 }
                 if (takeOver()) {
                     return;
                 }
                 images.pull(task.container().image());
             } catch (DockerException refused) {
-                throw Failures.task("CONTAINER_REFUSED", refused);
+                throw Failures.create(task.container().image(), refused);
             }
         }
     }
@@ -213,6 +220,7 @@ final class DockerTask implements TaskController {
         if (id.isEmpty()) {
             return;
         }
+        stopping = true;
         try {
             Duration grace = task.container().stopGracePeriod();
             int seconds =
@@ -246,6 +254,7 @@ final class DockerTask implements TaskController {
         if (id.isEmpty()) {
             return;
         }
+        stopping = true;
         try {
             engine.tell(client -> client.killContainerCmd(id.get()).exec());
         } catch (NotFoundException | ConflictException ended) {
@@ -309,9 +318,16 @@ final class DockerTask implements TaskController {
 
     // What the engine tells: called by the one thread that reads its events. Nothing here may block.
 
+    void signalled(String number) {
+        if (ENDING.contains(number) || !task.container().stopSignal().isEmpty()) {
+            signalled = true;
+        }
+    }
+
     void died(int code) {
         if (code == 0 && verdict.isEmpty()) {
-            end(new TaskExit(0, ""));
+            // An engine that goes down stops its containers first. They may well leave with 0: that is no success.
+            end(new TaskExit(0, signalled && !stopping ? "it was stopped by others" : ""));
         } else {
             // Only the container's record knows of memory.
             inBackground(() -> {

@@ -89,7 +89,7 @@ final class EngineEvents implements AutoCloseable {
                     engine.client()
                             .eventsCmd()
                             .withEventTypeFilter(EventType.CONTAINER)
-                            .withEventFilter("die", "destroy", "health_status")
+                            .withEventFilter("kill", "die", "destroy", "health_status")
                             .withLabelFilter(Labels.NODE)
                             .withSince(since())
                             .exec(stream);
@@ -140,6 +140,7 @@ final class EngineEvents implements AutoCloseable {
 
     private static void tell(DockerTask task, String action, Map<String, String> attributes) {
         switch (action) {
+            case "kill" -> task.signalled(attributes.getOrDefault("signal", ""));
             case "die" -> task.died(Integer.parseInt(attributes.getOrDefault("exitCode", "-1")));
             case "destroy" -> task.destroyed();
             case "health_status: healthy" -> task.healthy();

@@ -6,6 +6,7 @@ import com.fasterxml.jackson.databind.ObjectMapper;
 import com.github.dockerjava.api.exception.BadRequestException;
 import com.github.dockerjava.api.exception.DockerException;
 import com.github.dockerjava.api.exception.NotFoundException;
+import java.util.Locale;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import org.skep.api.SkepException;
@@ -31,21 +32,32 @@ final class Failures {
         return SkepException.external(code, line(cause), "", cause);
     }
 
-    /** The image could not be had. */
-    static SkepException pull(String image, Throwable cause) {
-        return pull(image, line(cause), cause);
+    /** The engine refuses to make a container. */
+    static SkepException create(String image, Throwable cause) {
+        return line(cause).contains("invalid reference format")
+                ? invalid(image, cause)
+                : task("CONTAINER_REFUSED", cause);
     }
 
+    static boolean isImage(NotFoundException missing) {
+        return line(missing).toLowerCase(Locale.ROOT).startsWith("no such image");
+    }
+
+    /** The image could not be had. */
     static SkepException pull(String image, String why, Throwable cause) {
         if (cause instanceof BadRequestException) {
-            return SkepException.external(
-                    "IMAGE_INVALID", "\"" + image + "\" is not the name of an image: " + why, "", cause);
+            return invalid(image, cause);
         }
         if (cause instanceof NotFoundException || why.contains("manifest unknown") || why.contains("access denied")) {
             return SkepException.external("IMAGE_NOT_FOUND", "no such image: " + image + ": " + why, "", cause);
         }
         return SkepException.external(
                 "IMAGE_UNAVAILABLE", "image " + image + " is not on this node and cannot be pulled: " + why, "", cause);
+    }
+
+    private static SkepException invalid(String image, Throwable cause) {
+        return SkepException.external(
+                "IMAGE_INVALID", "\"" + image + "\" is not the name of an image: " + line(cause), "", cause);
     }
 
     /** The message without its wrapping, in one line. */

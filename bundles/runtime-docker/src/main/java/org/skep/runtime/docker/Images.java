@@ -3,7 +3,6 @@ package org.skep.runtime.docker;
 import com.github.dockerjava.api.DockerClient;
 import com.github.dockerjava.api.async.ResultCallback;
 import com.github.dockerjava.api.command.PullImageCmd;
-import com.github.dockerjava.api.exception.DockerException;
 import com.github.dockerjava.api.model.PullResponseItem;
 import java.io.Closeable;
 import java.io.IOException;
@@ -60,14 +59,11 @@ final class Images {
                 if (step == null) {
                     throw Failures.pull(image, "no progress for " + silence.toSeconds() + " s", null);
                 }
-                if (step.cause() instanceof DockerException refusal) {
-                    throw Failures.pull(image, refusal);
+                if (step.error() != null) {
+                    throw Failures.pull(image, Failures.line(step.error()), null);
                 }
-                if (step.cause() != null || step.error() != null) {
-                    throw Failures.pull(
-                            image,
-                            step.error() != null ? Failures.line(step.error()) : Failures.line(step.cause()),
-                            step.cause());
+                if (step.cause() != null) {
+                    throw Failures.pull(image, Failures.line(step.cause()), step.cause());
                 }
                 if (step.last()) {
                     return;

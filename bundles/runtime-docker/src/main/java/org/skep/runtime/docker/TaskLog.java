@@ -7,6 +7,8 @@ import com.github.dockerjava.api.model.Frame;
 import java.io.Closeable;
 import java.io.IOException;
 import java.time.Instant;
+import java.util.ArrayDeque;
+import java.util.Deque;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicBoolean;
@@ -32,7 +34,12 @@ final class TaskLog implements LogFollower {
     private final Consumer<TaskLog> whenDone;
     private final AtomicBoolean done = new AtomicBoolean();
 
-    private volatile Instant newest;
+    /** Where to go on after a break. */
+    private volatile Instant from;
+
+    /** The oldest lines are given already. */
+    private volatile boolean begun;
+
     private volatile Stream stream;
 
     TaskLog(
@@ -48,7 +55,7 @@ final class TaskLog implements LogFollower {
         this.sink = sink;
         this.taskEnded = taskEnded;
         this.whenDone = whenDone;
-        this.newest = Instant.MIN;
+        this.from = options.since();
     }
 
     void open() {
@@ -59,25 +66,36 @@ final class TaskLog implements LogFollower {
             finish("");
             return;
         }
-        boolean first = newest.equals(Instant.MIN);
-        Instant since = first ? options.since() : newest;
+        boolean sifted = !begun && options.tail() >= 0 && options.stdout() != options.stderr();
         LogContainerCmd command = engine.client()
                 .logContainerCmd(container)
                 .withTimestamps(true)
                 .withStdOut(options.stdout())
                 .withStdErr(options.stderr())
-                .withFollowStream(options.follow());
-        if (since.getEpochSecond() > 0) {
-            command.withSince((int) Math.min(Integer.MAX_VALUE, since.getEpochSecond()));
+                .withFollowStream(options.follow() && !sifted);
+        if (from.getEpochSecond() > 0) {
+            command.withSince((int) Math.min(Integer.MAX_VALUE, from.getEpochSecond()));
         }
-        if (first && options.tail() >= 0) {
-            command.withTail((int) Math.min(Integer.MAX_VALUE, options.tail()));
-        } else {
+        if (begun || options.tail() < 0 || sifted) {
             command.withTailAll();
+        } else {
+            command.withTail(atMost(options.tail()));
         }
-        Stream opened = new Stream(first ? options.since() : newest.plusNanos(1));
+        Stream opened = new Stream(sifted ? new Newest(atMost(options.tail()), from) : this::give);
         stream = opened;
         command.exec(opened);
+    }
+
+    private static int atMost(long number) {
+        return (int) Math.min(Integer.MAX_VALUE, number);
+    }
+
+    private void give(Line line) {
+        begun = true;
+        from = after(from, line);
+        if (!done.get()) {
+            sink.line(line.time(), line.stream(), line.data());
+        }
     }
 
     /** Ends the lines; the sink hears no more. */
@@ -99,7 +117,16 @@ final class TaskLog implements LogFollower {
         }
     }
 
-    private void ended(Throwable failure) {
+    private void ended(Throwable failure, Consumer<Line> lines) {
+        if (failure == null && lines instanceof Newest newest) {
+            newest.lines.forEach(this::give);
+            from = newest.next;
+            begun = true;
+            if (options.follow()) {
+                open();
+                return;
+            }
+        }
         boolean gone = failure instanceof NotFoundException;
         boolean refused =
                 failure != null && !(failure.getCause() instanceof IOException) && !(failure instanceof IOException);
@@ -114,26 +141,56 @@ final class TaskLog implements LogFollower {
         }
     }
 
+    private static Instant after(Instant from, Line line) {
+        // The two streams need not come in the order of their times.
+        Instant next = line.time().plusNanos(1);
+        return next.isAfter(from) ? next : from;
+    }
+
+    private record Line(Instant time, LogSink.Stream stream, byte[] data) {}
+
+    /** Keeps the last lines of one stream: engines count those of both. */
+    private static final class Newest implements Consumer<Line> {
+
+        private final int size;
+        private final Deque<Line> lines = new ArrayDeque<>();
+        private Instant next;
+
+        Newest(int size, Instant from) {
+            this.size = size;
+            this.next = from;
+        }
+
+        @Override
+        public void accept(Line line) {
+            next = after(next, line);
+            lines.addLast(line);
+            if (lines.size() > size) {
+                lines.removeFirst();
+            }
+        }
+    }
+
     /** One connection. */
     private final class Stream implements ResultCallback<Frame> {
 
-        private final LogLines out = lines(LogSink.Stream.STDOUT);
-        private final LogLines err = lines(LogSink.Stream.STDERR);
-        private final Instant from;
+        private final Instant first = from;
+        private final Consumer<Line> lines;
+        private final LogLines out = assembler(LogSink.Stream.STDOUT);
+        private final LogLines err = assembler(LogSink.Stream.STDERR);
         private volatile Closeable stream;
         private Throwable problem;
 
-        Stream(Instant from) {
-            this.from = from;
+        Stream(Consumer<Line> lines) {
+            this.lines = lines;
         }
 
-        private LogLines lines(LogSink.Stream kind) {
+        private LogLines assembler(LogSink.Stream kind) {
             return new LogLines((time, data) -> {
-                if (done.get() || time.isBefore(from)) {
-                    return;
+                // Engines look at whole seconds.
+                if (!time.isBefore(first)) {
+                    lines.accept(new Line(time, kind, data));
                 }
-                newest = time;
-                sink.line(time, kind, data);
             });
         }
 
@@ -159,7 +216,7 @@ final class TaskLog implements LogFollower {
             problem = failure;
             // A stream that fails while it is read completes, too; one that could not be opened does not.
             if (stream == null) {
-                ended(failure);
+                ended(failure, lines);
             }
         }
 
@@ -169,7 +226,7 @@ final class TaskLog implements LogFollower {
                 out.flush();
                 err.flush();
             }
-            ended(problem);
+            ended(problem, lines);
         }
 
         @Override
