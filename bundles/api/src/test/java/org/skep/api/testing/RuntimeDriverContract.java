@@ -56,7 +56,11 @@ public abstract class RuntimeDriverContract {
             controller.close();
         }
         driver().retain(Set.of());
+        closeDriver();
     }
+
+    /** Frees what {@link #driver} holds; the last call of a test. */
+    protected void closeDriver() {}
 
     @Test
     void describesTheHost() {

@@ -1,0 +1,116 @@
+package org.skep.runtime.process;
+
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.NoSuchFileException;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.Optional;
+import org.skep.api.SkepException;
+import org.skep.api.runtime.ResourceLimits;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * Limits of memory and processor time through the kernel's control groups, version 2. Where they cannot be used a task
+ * that asks for a limit is refused: a limit that does not hold is worse than none.
+ */
+final class Cgroups {
+
+    private static final Logger LOG = LoggerFactory.getLogger(Cgroups.class);
+    private static final long PERIOD_MICROS = 100_000;
+    private static final long NANOS_PER_CPU = 1_000_000_000;
+
+    private final Path root;
+    private final Path ours;
+
+    /** @param root where the kernel shows version 2, such as {@code /sys/fs/cgroup} */
+    Cgroups(Path root) {
+        this.root = root;
+        this.ours = root.resolve("skep");
+    }
+
+    /** Why limits cannot be honoured on this host; empty if they can. */
+    Optional<String> problem() {
+        Path controllers = root.resolve("cgroup.controllers");
+        try {
+            List<String> names = List.of(Files.readString(controllers).strip().split(" "));
+            if (!names.contains("memory") || !names.contains("cpu")) {
+                return Optional.of("the kernel's cgroup v2 has no memory and cpu controllers");
+            }
+            if (!Files.isWritable(root)) {
+                return Optional.of("cgroup v2 is not writable for skepd");
+            }
+            return Optional.empty();
+        } catch (IOException e) {
+            return Optional.of("there is no cgroup v2");
+        }
+    }
+
+    /** The group a task with these limits has to enter; empty if it has none. */
+    Optional<Path> create(String taskId, ResourceLimits limits) {
+        if (limits.limitMemoryBytes() == 0 && limits.limitNanoCpus() == 0) {
+            return Optional.empty();
+        }
+        check(limits);
+        Path group = group(taskId);
+        try {
+            Files.createDirectories(ours);
+            Files.writeString(root.resolve("cgroup.subtree_control"), "+cpu +memory");
+            Files.writeString(ours.resolve("cgroup.subtree_control"), "+cpu +memory");
+            Files.createDirectories(group);
+            if (limits.limitMemoryBytes() > 0) {
+                Files.writeString(group.resolve("memory.max"), Long.toString(limits.limitMemoryBytes()));
+                // Absent where the kernel has no swap accounting.
+                if (Files.exists(group.resolve("memory.swap.max"))) {
+                    Files.writeString(group.resolve("memory.swap.max"), "0");
+                }
+            }
+            if (limits.limitNanoCpus() > 0) {
+                long quota = Math.max(1000, limits.limitNanoCpus() * PERIOD_MICROS / NANOS_PER_CPU);
+                Files.writeString(group.resolve("cpu.max"), quota + " " + PERIOD_MICROS);
+            }
+            return Optional.of(group);
+        } catch (IOException e) {
+            throw SkepException.resource(
+                    "CGROUP_FAILED", "cannot set the limits of the task: " + e.getMessage(), "", e);
+        }
+    }
+
+    void check(ResourceLimits limits) {
+        if (limits.limitMemoryBytes() == 0 && limits.limitNanoCpus() == 0) {
+            return;
+        }
+        problem().ifPresent(problem -> {
+            String flag = limits.limitMemoryBytes() > 0 ? "--limit-memory" : "--limit-cpu";
+            throw SkepException.user(
+                    "LIMITS_UNSUPPORTED",
+                    "the process runtime cannot honour " + flag + " on this host: " + problem,
+                    "leave it out, or run it on a node with a container engine");
+        });
+    }
+
+    boolean outOfMemory(String taskId) {
+        try {
+            return Files.readAllLines(group(taskId).resolve("memory.events")).stream()
+                    .anyMatch(line -> line.matches("oom_kill [1-9]\\d*"));
+        } catch (NoSuchFileException e) {
+            return false;
+        } catch (IOException e) {
+            LOG.debug("no memory events of task {}", taskId, e);
+            return false;
+        }
+    }
+
+    void remove(String taskId) {
+        try {
+            Files.deleteIfExists(group(taskId));
+        } catch (IOException e) {
+            LOG.warn("cannot remove the cgroup of task {}: {}", taskId, e.toString());
+        }
+    }
+
+    private Path group(String taskId) {
+        return ours.resolve(taskId);
+    }
+}
