@@ -1,0 +1,2 @@
+/** Volumes as directories of this node. */
+package org.skep.volume.local;
