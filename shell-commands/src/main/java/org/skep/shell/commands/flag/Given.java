@@ -11,6 +11,9 @@ public final class Given {
 
     private final CommandSpec command;
 
+    /** One of the values of a repeatable flag. */
+    record Element<T>(T value) {}
+
     public Given(CommandSpec command) {
         this.command = command;
     }
@@ -24,7 +27,9 @@ public final class Given {
     }
 
     <T> List<T> values(String name) {
-        return matched(name).map(option -> option.<List<T>>getValue()).orElse(List.of());
+        return matched(name).map(option -> option.<List<Element<T>>>getValue()).orElse(List.of()).stream()
+                .map(Element::value)
+                .toList();
     }
 
     /** The line is wrong. */

@@ -232,7 +232,9 @@ sealed interface ServiceFlag {
     }
 
     private static <T> OptionSpec.Builder many(List<String> names, FlagType<T> type, Iterable<String> candidates) {
-        ITypeConverter<T> converter = type.parser()::apply;
+        // picocli would take the elements of a list for values of their own
+        ITypeConverter<Given.Element<T>> converter =
+                text -> new Given.Element<>(type.parser().apply(text));
         return OptionSpec.builder(names.toArray(String[]::new))
                 .type(List.class)
                 .auxiliaryTypes(Object.class)
