@@ -364,7 +364,8 @@ public final class LocalNode implements Swarm {
                         "use --force to leave all the same");
             }
             depart();
-            write(identity.in(Identity.Phase.LEAVING));
+            files.markLeaving();
+            identity = identity.in(Identity.Phase.LEAVING);
             conditions.withdrawRoles();
             sweep();
             conditions.leave();
@@ -373,8 +374,8 @@ public final class LocalNode implements Swarm {
         } catch (IOException e) {
             throw SkepException.resource(
                     "STATE_UNWRITABLE",
-                    "the node has left the swarm, but its state is not all deleted: " + reason(e),
-                    "the next start of the daemon goes on with it",
+                    "the state of the swarm could not all be deleted: " + reason(e),
+                    "try again, or restart the daemon",
                     e);
         } finally {
             lifecycle.unlock();

@@ -38,10 +38,12 @@ final class StateFiles {
 
     private final Path directory;
     private final Path identity;
+    private final Path leaving;
 
     StateFiles(Path directory) {
         this.directory = directory;
         this.identity = directory.resolve("node.json");
+        this.leaving = directory.resolve("node.json.leaving");
     }
 
     Path identityFile() {
@@ -50,21 +52,34 @@ final class StateFiles {
 
     /** @throws IOException if the file cannot be read, or says nothing that makes sense */
     Optional<Identity> read() throws IOException {
+        Optional<Identity> known = read(leaving).map(left -> left.in(Identity.Phase.LEAVING));
+        return known.isPresent() ? known : read(identity);
+    }
+
+    private static Optional<Identity> read(Path file) throws IOException {
         String text;
         try {
-            text = Files.readString(identity);
+            text = Files.readString(file);
         } catch (NoSuchFileException e) {
             return Optional.empty();
         }
         Matcher fields = FIELDS.matcher(text);
         if (!fields.matches()) {
-            throw new IOException(identity + " is damaged");
+            throw new IOException(file + " is damaged");
         }
         try {
             Identity.Phase phase = Identity.Phase.valueOf(fields.group(3).toUpperCase(Locale.ROOT));
             return Optional.of(new Identity(fields.group(1), fields.group(2), phase));
         } catch (IllegalArgumentException e) {
-            throw new IOException(identity + " is damaged", e);
+            throw new IOException(file + " is damaged", e);
+        }
+    }
+
+    /** The node is on its way out of the swarm. A new name for the file, because that needs no room on a full disk. */
+    void markLeaving() throws IOException {
+        if (Files.exists(identity)) {
+            Files.move(identity, leaving, StandardCopyOption.ATOMIC_MOVE, StandardCopyOption.REPLACE_EXISTING);
+            sync();
         }
     }
 
@@ -107,6 +122,7 @@ final class StateFiles {
             }
         }
         Files.deleteIfExists(identity);
+        Files.deleteIfExists(leaving);
         sync();
     }
 

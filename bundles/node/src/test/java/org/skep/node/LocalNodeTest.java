@@ -296,13 +296,13 @@ class LocalNodeTest {
     void startAfterHalfDoneLeaveGoesOnWithIt() throws Exception {
         node.init(NodeSpec.Availability.ACTIVE);
         node.close();
-        StateFiles files = new StateFiles(directory);
-        files.write(files.read().orElseThrow().in(Identity.Phase.LEAVING));
+        new StateFiles(directory).markLeaving();
 
         startNode();
 
         await(Swarm.State.INACTIVE);
         assertThat(directory.resolve("raft")).doesNotExist();
+        assertThat(directory.resolve("node.json.leaving")).doesNotExist();
     }
 
     @Test

@@ -43,6 +43,7 @@ public final class LocalConfigs implements Configs {
         String name = spec.getAnnotations().getName();
         Names.checkFileLike("config", name);
         Names.checkLabels("config", spec.getAnnotations().getLabelsMap());
+        Names.checkSize("config", spec.toBuilder().clearData().build());
         int size = spec.getData().size();
         if (size < 1 || size > MAX_BYTES) {
             throw SkepException.user(

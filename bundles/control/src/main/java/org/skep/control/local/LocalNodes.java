@@ -70,6 +70,7 @@ public final class LocalNodes implements Nodes {
     }
 
     private static void check(NodeSpec spec) {
+        Names.checkSize("node", spec);
         Names.checkLabels("node", spec.getAnnotations().getLabelsMap());
         if (spec.getAvailability() == NodeSpec.Availability.UNRECOGNIZED) {
             throw SkepException.user("INVALID_AVAILABILITY", "unknown availability", "active, pause or drain");

@@ -88,6 +88,7 @@ public final class LocalVolumes implements Volumes {
     }
 
     private void check(VolumeSpec spec) {
+        Names.checkSize("volume", spec);
         Names.checkVolume(spec.getAnnotations().getName());
         Names.checkLabels("volume", spec.getAnnotations().getLabelsMap());
         if (!spec.getGroup().isEmpty()

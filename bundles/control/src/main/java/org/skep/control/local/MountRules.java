@@ -86,6 +86,15 @@ final class MountRules {
         if (!mount.getVolumeOptions().getSubpath().isEmpty()) {
             throw References.notSupported("mounting a part of a volume", "");
         }
+        if (mount.getVolumeOptions().getLabelsCount() > 0) {
+            throw References.notSupported("a label on a volume of one service", "use \"volume create --label\"");
+        }
+        if (!mount.getTmpfsOptions().getOptions().isEmpty()) {
+            throw References.notSupported("a tmpfs option other than size and mode", "");
+        }
+        if (mount.getBindOptions().getCreatemountpoint()) {
+            throw References.notSupported("bind-create-src", "make the directory first");
+        }
         if (mount.getBindOptions().getNonrecursive()
                 || mount.getBindOptions().getReadonlynonrecursive()
                 || mount.getBindOptions().getReadonlyforcerecursive()) {

@@ -1,5 +1,6 @@
 package org.skep.control.local;
 
+import com.google.protobuf.Message;
 import java.security.SecureRandom;
 import java.util.HexFormat;
 import java.util.List;
@@ -15,6 +16,7 @@ final class Names {
     private static final Pattern FILE_LIKE = Pattern.compile("[a-zA-Z0-9](?:[a-zA-Z0-9._-]{0,62}[a-zA-Z0-9])?");
     private static final Pattern VOLUME = Pattern.compile("[a-zA-Z0-9][a-zA-Z0-9_.-]{1,254}");
     private static final int LONGEST_SHOWN = 80;
+    private static final int LARGEST_SPEC = 256 << 10;
 
     private static final List<String> ADJECTIVES = List.of(
             "amber", "brisk", "calm", "clever", "eager", "early", "gentle", "golden", "humming", "keen", "lively",
@@ -84,6 +86,15 @@ final class Names {
                 throw SkepException.user("INVALID_LABEL", noun + " has a label without a name", "KEY=VALUE");
             }
         });
+    }
+
+    /** Every task carries a copy of its service, and every change travels in one entry of the log. */
+    static void checkSize(String noun, Message spec) {
+        int size = spec.getSerializedSize();
+        if (size > LARGEST_SPEC) {
+            throw SkepException.user(
+                    "TOO_LARGE", noun + " specification has " + size + " bytes", "at most " + LARGEST_SPEC);
+        }
     }
 
     /** A name that nobody gave. */

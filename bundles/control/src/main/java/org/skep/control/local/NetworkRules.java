@@ -14,6 +14,7 @@ final class NetworkRules {
     private NetworkRules() {}
 
     static void check(NetworkSpec spec) {
+        Names.checkSize("network", spec);
         Names.checkDnsLabel("network", spec.getAnnotations().getName());
         Names.checkLabels("network", spec.getAnnotations().getLabelsMap());
         if (spec.getIngress()) {

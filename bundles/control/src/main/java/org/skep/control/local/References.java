@@ -32,13 +32,13 @@ final class References {
             default ->
                 throw SkepException.user(
                         "AMBIGUOUS",
-                        noun + " " + reference + " is ambiguous (" + matches.size() + " matches found)",
+                        noun + " " + Names.shown(reference) + " is ambiguous (" + matches.size() + " matches found)",
                         "give more of the ID");
         };
     }
 
     static SkepException notFound(String noun, String reference) {
-        return SkepException.state("NOT_FOUND", "no such " + noun + ": " + reference, "");
+        return SkepException.state("NOT_FOUND", "no such " + noun + ": " + Names.shown(reference), "");
     }
 
     static SkepException nameConflict(String noun, String name) {

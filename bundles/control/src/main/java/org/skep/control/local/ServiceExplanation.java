@@ -177,15 +177,13 @@ final class ServiceExplanation {
                 .filter(ServiceExplanation::usable)
                 .filter(node -> Constraint.allMet(constraints, node))
                 .count();
-        String matching = constraints.isEmpty()
-                ? ""
-                : " and meet "
-                        + String.join(
-                                ", ",
-                                constraints.stream().map(Constraint::toString).toList());
-        String rule = service.getSpec().hasGlobal() ? "one task on each" : "spread over those";
-        reasons.add("placed by: " + rule + " of " + view.nodes().size() + " nodes that are ready and active" + matching
-                + " (" + usable + " now)");
+        List<String> wanted = new ArrayList<>(List.of("ready", "active"));
+        constraints.forEach(constraint -> wanted.add(constraint.toString()));
+        String rule = service.getSpec().hasGlobal()
+                ? "placed one on each node that is "
+                : "placed by spreading over nodes that are ";
+        reasons.add(rule + String.join(", ", wanted) + " (" + usable + " of "
+                + view.nodes().size() + " now)");
     }
 
     private void explainNode(Task task, List<String> reasons) {

@@ -8,7 +8,6 @@ import org.skep.api.SkepException;
 import org.skep.protocol.ContainerSpec;
 import org.skep.protocol.EndpointSpec;
 import org.skep.protocol.HealthConfig;
-import org.skep.protocol.PlacementPreference;
 import org.skep.protocol.PortConfig;
 import org.skep.protocol.ResourceRequirements;
 import org.skep.protocol.Resources;
@@ -30,6 +29,7 @@ final class ServiceRules {
     private ServiceRules() {}
 
     static void check(ServiceSpec spec) {
+        Names.checkSize("service", spec);
         Names.checkDnsLabel("service", spec.getAnnotations().getName());
         Names.checkLabels("service", spec.getAnnotations().getLabelsMap());
         checkTask(spec.getTask());
@@ -100,6 +100,7 @@ final class ServiceRules {
         container.getCapabilityAddList().forEach(ServiceRules::checkCapability);
         container.getCapabilityDropList().forEach(ServiceRules::checkCapability);
         UnsupportedFields.check(container);
+        UnsupportedFields.checkTemplates(container);
     }
 
     private static void checkEnv(List<String> env) {
@@ -209,14 +210,8 @@ final class ServiceRules {
                 "INVALID_PLACEMENT",
                 "replicas max per node",
                 task.getPlacement().getMaxReplicas());
-        for (PlacementPreference preference : task.getPlacement().getPreferencesList()) {
-            String descriptor = preference.getSpread().getSpreadDescriptor();
-            if (!descriptor.matches("(?i)(node|engine)\\.labels\\..{1,200}")) {
-                throw SkepException.user(
-                        "INVALID_PLACEMENT",
-                        "cannot spread over \"" + Names.shown(descriptor) + "\"",
-                        "node.labels.NAME or engine.labels.NAME");
-            }
+        if (task.getPlacement().getPreferencesCount() > 0) {
+            throw notSupported("a placement preference", "use a constraint");
         }
     }
 

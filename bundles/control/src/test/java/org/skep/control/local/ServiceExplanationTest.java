@@ -61,7 +61,8 @@ class ServiceExplanationTest {
                 .first()
                 .asString()
                 .isEqualTo("running on node alpha since 2026-11-20T12:00:00Z");
-        assertThat(explanation.reasons().get(1)).contains("of 1 nodes that are ready and active (1 now)");
+        assertThat(explanation.reasons().get(1))
+                .isEqualTo("placed by spreading over nodes that are ready, active (1 of 1 now)");
     }
 
     @Test

@@ -24,7 +24,6 @@ import org.skep.protocol.PortConfig;
 import org.skep.protocol.ReplicatedJob;
 import org.skep.protocol.SecretReference;
 import org.skep.protocol.ServiceSpec;
-import org.skep.protocol.SpreadOver;
 import org.skep.protocol.UpdateConfig;
 
 class ServiceRulesTest {
@@ -41,7 +40,7 @@ class ServiceRulesTest {
                 bad("image with blank", "INVALID_IMAGE", "a b", s -> container(s)
                         .setImage("a b")),
                 bad("binary image", "INVALID_IMAGE", "??", s -> container(s).setImage("\0\1")),
-                bad("long image", "INVALID_IMAGE", "...", s -> container(s).setImage("a".repeat(1 << 20))),
+                bad("long image", "INVALID_IMAGE", "...", s -> container(s).setImage("a".repeat(1 << 16))),
                 bad("no runtime", "INVALID_ARGUMENT", "no container", s -> s.getTaskBuilder()
                         .clearRuntime()),
                 bad("attachment", "NOT_SUPPORTED", "attachments", s -> s.getTaskBuilder()
@@ -132,11 +131,16 @@ class ServiceRulesTest {
                         .addConstraints("node.role~worker")),
                 bad("long constraint", "INVALID_CONSTRAINT", "too long", s -> s.getTaskBuilder()
                         .getPlacementBuilder()
-                        .addConstraints("node.role==" + "a".repeat(1 << 20))),
-                bad("spread", "INVALID_PLACEMENT", "node.id", s -> s.getTaskBuilder()
+                        .addConstraints("node.role==" + "a".repeat(1 << 16))),
+                bad("preference", "NOT_SUPPORTED", "preference", s -> s.getTaskBuilder()
                         .getPlacementBuilder()
-                        .addPreferences(PlacementPreference.newBuilder()
-                                .setSpread(SpreadOver.newBuilder().setSpreadDescriptor("node.id")))),
+                        .addPreferences(PlacementPreference.getDefaultInstance())),
+                bad("template", "NOT_SUPPORTED", "template", s -> container(s).addEnv("A={{.Task.Slot}}")),
+                bad("volume label", "NOT_SUPPORTED", "label", s -> container(s)
+                        .addMounts(volume("a1", "/b")
+                                .setVolumeOptions(
+                                        Mount.VolumeOptions.newBuilder().putLabels("a", "b")))),
+                bad("too large", "TOO_LARGE", "262144", s -> container(s).addArgs("a".repeat(1 << 20))),
                 bad("update delay", "INVALID_UPDATE_CONFIG", "delay", s -> s.getUpdateBuilder()
                         .setDelay(NEGATIVE)),
                 bad("update monitor", "INVALID_UPDATE_CONFIG", "monitor", s -> s.getUpdateBuilder()
