@@ -45,10 +45,14 @@ record EngineAddress(URI uri) {
                 "unix:///PATH or tcp://HOST:PORT");
     }
 
+    boolean isLocal() {
+        return uri.getScheme().equals("unix");
+    }
+
     /** Connects, and lets go. Costs next to nothing, and says more clearly than a failed request what is wrong. */
     void probe() {
         try {
-            if (uri.getScheme().equals("unix")) {
+            if (isLocal()) {
                 probe(Path.of(uri.getPath()));
             } else {
                 try (Socket socket = new Socket()) {
