@@ -25,6 +25,7 @@ final class Reaper implements Reconciler {
 
     private final Store store;
     private final Set<String> dirty = new LinkedHashSet<>();
+    private final Set<String> lone = new LinkedHashSet<>();
     private int changes;
     private Timer next;
     private Timers timers;
@@ -41,8 +42,9 @@ final class Reaper implements Reconciler {
     @Override
     public void resync(View view) throws InterruptedException {
         dirty.clear();
+        lone.clear();
         next = null;
-        view.tasks().all().forEach(task -> dirty.add(task.getServiceId()));
+        view.tasks().all().forEach(this::taskChanged);
         reap();
     }
 
@@ -55,11 +57,12 @@ final class Reaper implements Reconciler {
                 view.tasks().onNode(change.id()).forEach(this::taskChanged);
             } else if (change.kind() == Kind.CLUSTER) {
                 view.services().all().forEach(service -> dirty.add(service.getId()));
+                changes++;
             }
         }
         if (changes >= DIRTY_LIMIT) {
             reap();
-        } else if (!dirty.isEmpty() && next == null) {
+        } else if (changes > 0 && next == null) {
             next = timers.after(INTERVAL, this::reap);
         }
     }
@@ -67,7 +70,11 @@ final class Reaper implements Reconciler {
     /** Only what is over, or not wanted, can have made something superfluous. */
     private void taskChanged(Task task) {
         if (!TaskStates.wanted(task)) {
-            dirty.add(task.getServiceId());
+            if (task.getServiceId().isEmpty()) {
+                lone.add(task.getId());
+            } else {
+                dirty.add(task.getServiceId());
+            }
             changes++;
         }
     }
@@ -83,29 +90,28 @@ final class Reaper implements Reconciler {
         for (String service : dirty) {
             superfluous.addAll(superfluous(view, service));
         }
+        for (String task : lone) {
+            view.tasks().get(task).filter(found -> goneAlone(found, view)).ifPresent(found -> superfluous.add(task));
+        }
         dirty.clear();
+        lone.clear();
         Batches.update(store, superfluous, (tx, id) -> tx.delete(Kind.TASK, id));
     }
 
     private static List<String> superfluous(View view, String serviceId) {
         List<String> found = new ArrayList<>();
         for (Task task : view.tasks().ofService(serviceId)) {
-            if (removable(task, view)) {
+            if (TaskStates.leaving(task) && over(task, view)) {
                 found.add(task.getId());
             }
         }
-        if (!serviceId.isEmpty()) {
-            Slot.of(view.tasks().ofService(serviceId)).values().forEach(slot -> found.addAll(past(slot, view)));
-        }
+        Slot.of(view.tasks().ofService(serviceId)).values().forEach(slot -> found.addAll(past(slot, view)));
         return found;
     }
 
-    private static boolean removable(Task task, View view) {
-        TaskState state = task.getStatus().getState();
-        if (task.getServiceId().isEmpty()) {
-            return state == TaskState.ORPHANED || TaskStates.leaving(task) && over(task, view);
-        }
-        return TaskStates.leaving(task) && over(task, view);
+    /** A task of no service has no slot whose past it could be. */
+    private static boolean goneAlone(Task task, View view) {
+        return task.getStatus().getState() == TaskState.ORPHANED || TaskStates.leaving(task) && over(task, view);
     }
 
     private static boolean over(Task task, View view) {

@@ -146,26 +146,30 @@ final class RollingUpdate {
                 return false;
             }
             if (task.filter(TaskStates::running).isPresent()) {
-                stopOthers(draft, replacement.slot, replacement.taskId);
+                stopOthers(draft, tasksOf(draft, replacement.slot), replacement.taskId);
             }
             replacement.restUntil = draft.now().plus(rules.delay());
         }
         return !draft.now().isBefore(replacement.restUntil);
     }
 
-    private void stopOthers(Draft draft, SlotKey slot, String taskId) {
-        for (Task task : tasksOf(draft, slot).wanted()) {
+    /** @return the others */
+    private static Set<String> stopOthers(Draft draft, Slot slot, String taskId) {
+        Set<String> others = new HashSet<>();
+        for (Task task : slot.tasks()) {
             if (!task.getId().equals(taskId)) {
                 draft.desire(task, TaskState.SHUTDOWN);
+                others.add(task.getId());
             }
         }
+        return others;
     }
 
     private void begin(Draft draft, Service current, SlotKey key) {
         Slot slot = tasksOf(draft, key);
         if (slot.tasks().isEmpty()
                 || !mode.updatable(draft.view(), current, slot)
-                || !slot.dirty(current, draft.view())) {
+                || !slot.dirty(current, draft.view()) && !slot.gettingUp()) {
             return;
         }
         List<Task> wanted = slot.wanted();
@@ -175,18 +179,10 @@ final class RollingUpdate {
         boolean startFirst = rules.order() == UpdateOrder.START_FIRST;
         Task task =
                 upToDate.orElseGet(() -> draft.create(current, key, startFirst ? TaskState.RUNNING : TaskState.READY));
-        if (upToDate.isEmpty()) {
-            watched.put(task.getId(), null);
-        }
+        watched.putIfAbsent(task.getId(), null);
         if (!startFirst) {
-            Set<String> predecessors = new HashSet<>();
-            for (Task other : slot.tasks()) {
-                if (!other.getId().equals(task.getId())) {
-                    draft.desire(other, TaskState.SHUTDOWN);
-                    predecessors.add(other.getId());
-                }
-            }
-            if (task.getDesiredState() == TaskState.READY) {
+            Set<String> predecessors = stopOthers(draft, slot, task.getId());
+            if (upToDate.isEmpty()) {
                 draft.startLater(new DelayedStarts.Start(task.getId(), current.getId(), Duration.ZERO, predecessors));
             }
         }

@@ -52,6 +52,12 @@ record Slot(SlotKey key, List<Task> tasks) {
         return !rollingBack && TaskStates.ended(newest()) && !RestartRule.restarts(newest(), this);
     }
 
+    /** Whether its task is on its way up. */
+    boolean gettingUp() {
+        return tasks.stream()
+                .anyMatch(task -> TaskStates.wanted(task) && !TaskStates.running(task) && !TaskStates.ended(task));
+    }
+
     /** Whether an update has work to do here. */
     boolean dirty(Service service, View view) {
         List<Task> wanted = wanted();

@@ -11,8 +11,9 @@ import org.skep.store.View;
 /** Questions about one task. */
 final class TaskStates {
 
-    static final Comparator<Task> OLDEST_FIRST = Comparator.<Task>comparingLong(
-                    task -> task.getMeta().getCreatedAt().getSeconds())
+    /** Clocks may jump, but a task that is not wanted any more is older than the one that is. */
+    static final Comparator<Task> OLDEST_FIRST = Comparator.comparing(TaskStates::wanted)
+            .thenComparingLong(task -> task.getMeta().getCreatedAt().getSeconds())
             .thenComparingInt(task -> task.getMeta().getCreatedAt().getNanos())
             .thenComparing(Task::getId);
 

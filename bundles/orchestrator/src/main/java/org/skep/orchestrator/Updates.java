@@ -99,9 +99,12 @@ final class Updates {
         go(serviceId, update, mode);
     }
 
+    /** An update or rollback that was begun already is answerable for the tasks it finds on their way up, too. */
     private static List<SlotKey> dirty(View view, Service service, Mode mode) {
+        boolean begun = UpdateStates.underWay(service);
         return Slot.of(view.tasks().ofService(service.getId())).values().stream()
-                .filter(slot -> mode.updatable(view, service, slot) && slot.dirty(service, view))
+                .filter(slot ->
+                        mode.updatable(view, service, slot) && (slot.dirty(service, view) || begun && slot.gettingUp()))
                 .map(Slot::key)
                 .toList();
     }

@@ -1,6 +1,9 @@
 package org.skep.orchestrator;
 
 import com.google.protobuf.Duration;
+import java.time.Clock;
+import java.time.Instant;
+import java.time.ZoneId;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.HashMap;
@@ -33,7 +36,7 @@ import org.skep.store.testing.TestStore;
 final class FakeSwarm {
 
     final ManualLoops loops = new ManualLoops();
-    final TestStore store = new TestStore(loops.clock());
+    final TestStore store = new TestStore(new TickingClock(loops.clock()));
     private final Map<String, TaskState> fates = new HashMap<>();
     private boolean nodesStopTasks = true;
     private Orchestrator orchestrator;
@@ -50,7 +53,7 @@ final class FakeSwarm {
         return start();
     }
 
-    /** Tasks of this image end in this state as soon as they are up. */
+    /** Tasks of this image end in this state instead of running. */
     void fate(String image, TaskState state) {
         fates.put(image, state);
     }
@@ -245,14 +248,10 @@ final class FakeSwarm {
             }
             return nodesStopTasks;
         }
-        TaskState fate = fates.get(task.getSpec().getContainer().getImage());
-        boolean up = TaskStates.running(task);
-        if (task.getDesiredState() == TaskState.RUNNING && !up) {
-            report(task.getId(), TaskState.RUNNING);
-            return true;
-        }
-        if (up && fate != null) {
-            report(task.getId(), fate);
+        if (task.getDesiredState() == TaskState.RUNNING && !TaskStates.running(task)) {
+            report(
+                    task.getId(),
+                    fates.getOrDefault(task.getSpec().getContainer().getImage(), TaskState.RUNNING));
             return true;
         }
         return false;
@@ -260,6 +259,32 @@ final class FakeSwarm {
 
     private boolean down(Task task) {
         return TaskStates.nodeLost(task, store.view());
+    }
+
+    /** No two objects are created at the same moment. */
+    private static final class TickingClock extends Clock {
+
+        private final Clock clock;
+        private long ticks;
+
+        TickingClock(Clock clock) {
+            this.clock = clock;
+        }
+
+        @Override
+        public ZoneId getZone() {
+            return clock.getZone();
+        }
+
+        @Override
+        public Clock withZone(ZoneId zone) {
+            return this;
+        }
+
+        @Override
+        public Instant instant() {
+            return clock.instant().plusNanos(++ticks);
+        }
     }
 
     /** To the node with the fewest tasks. */
