@@ -8,16 +8,15 @@ import java.util.concurrent.Executors;
 
 /**
  * A small service to try Skep with: {@code java Hello.java} answers every HTTP request with a line that says who
- * answered. It listens on $PORT, which the process runtime sets to the published port; 8080 otherwise.
+ * answered. The process runtime hands it the published port in $PORT and its name in $SKEP_TASK_NAME.
  */
 public class Hello {
 
     public static void main(String[] args) throws IOException {
         int port = Integer.parseInt(System.getenv().getOrDefault("PORT", "8080"));
-        String slot = System.getenv().getOrDefault("SLOT", "?");
+        String name = System.getenv().getOrDefault("SKEP_TASK_NAME", "hello");
         String host = InetAddress.getLocalHost().getHostName();
-        byte[] line = ("Hello from " + host + ", replica " + slot + ", port " + port + "\n")
-                .getBytes(StandardCharsets.UTF_8);
+        byte[] line = ("Hello from " + name + " on " + host + ", port " + port + "\n").getBytes(StandardCharsets.UTF_8);
 
         HttpServer server = HttpServer.create(new InetSocketAddress(port), 0);
         server.setExecutor(Executors.newFixedThreadPool(4));
@@ -30,6 +29,6 @@ public class Hello {
             System.out.println(exchange.getRequestMethod() + " " + exchange.getRequestURI());
         });
         server.start();
-        System.out.println("replica " + slot + " listens on port " + port);
+        System.out.println(name + " listens on port " + port);
     }
 }
