@@ -1,0 +1,2 @@
+/** Volumes on NFS servers. */
+package org.skep.volume.nfs;
