@@ -28,8 +28,11 @@ public final class ManagerStore {
     private Store store;
     private Proposer proposer;
 
-    /** Whether reads may go on without a leader: the state has been seen led, or waiting for that was in vain. */
+    /** The state has been seen led: reads may go on without a leader. */
     private boolean settled;
+
+    /** Nothing came while somebody waited: until something changes nobody waits again. */
+    private boolean hopeless;
 
     public ManagerStore() {
         this(PATIENCE);
@@ -45,13 +48,13 @@ public final class ManagerStore {
             policyOption = ReferencePolicyOption.GREEDY)
     synchronized void bindMembership(SwarmMembership service) {
         membership = service;
-        notifyAll();
+        changed();
     }
 
     synchronized void unbindMembership(SwarmMembership service) {
         if (membership == service) {
             membership = null;
-            notifyAll();
+            changed();
         }
     }
 
@@ -62,13 +65,13 @@ public final class ManagerStore {
     synchronized void bindStore(Store service) {
         store = service;
         settled = false;
-        notifyAll();
+        changed();
     }
 
     synchronized void unbindStore(Store service) {
         if (store == service) {
             store = null;
-            notifyAll();
+            changed();
         }
     }
 
@@ -78,13 +81,13 @@ public final class ManagerStore {
             policyOption = ReferencePolicyOption.GREEDY)
     synchronized void bindProposer(Proposer service) {
         proposer = service;
-        notifyAll();
+        changed();
     }
 
     synchronized void unbindProposer(Proposer service) {
         if (proposer == service) {
             proposer = null;
-            notifyAll();
+            changed();
         }
     }
 
@@ -107,7 +110,7 @@ public final class ManagerStore {
                 if (store == null) {
                     throw noLeader();
                 }
-                break;
+                return store;
             }
         }
         settled = true;
@@ -148,9 +151,15 @@ public final class ManagerStore {
         return membership;
     }
 
+    private void changed() {
+        hopeless = false;
+        notifyAll();
+    }
+
     private boolean await(long deadline) {
         long left = deadline - System.nanoTime();
-        if (left <= 0) {
+        if (left <= 0 || hopeless) {
+            hopeless = true;
             return false;
         }
         try {

@@ -56,6 +56,21 @@ class ManagerStoreTest {
     }
 
     @Test
+    void nobodyWaitsTwiceInVain() {
+        ManagerStore patient = new ManagerStore(Duration.ofMillis(200));
+        patient.bindMembership(MEMBERSHIP);
+        assertRefused("NO_LEADER", "no leader", patient::view);
+        long start = System.nanoTime();
+
+        assertRefused("NO_LEADER", "no leader", patient::view);
+
+        assertThat(Duration.ofNanos(System.nanoTime() - start)).isLessThan(Duration.ofMillis(200));
+        patient.bindStore(manager.store);
+        patient.bindProposer(PROPOSER);
+        assertThat(patient.view()).isNotNull();
+    }
+
+    @Test
     void leavingEndsTheWaiting() throws Exception {
         ManagerStore patient = new ManagerStore(Duration.ofSeconds(10));
         patient.bindMembership(MEMBERSHIP);
