@@ -1,6 +1,7 @@
 package org.skep.control.local;
 
 import java.time.Duration;
+import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.function.Function;
 import org.osgi.service.component.annotations.Component;
 import org.osgi.service.component.annotations.Reference;
@@ -21,7 +22,10 @@ import org.skep.store.View;
 @Component(service = ManagerStore.class)
 public final class ManagerStore {
 
+    private static final String NO_LEADER = "NO_LEADER";
     private static final Duration PATIENCE = Duration.ofSeconds(10);
+    private static final Duration HANDOVER = Duration.ofSeconds(1);
+    private static final Duration RETRY = Duration.ofMillis(10);
 
     private final Duration patience;
     private SwarmMembership membership;
@@ -119,15 +123,29 @@ public final class ManagerStore {
 
     /** See {@link Store#update}. */
     <T> T update(Function<Transaction, T> decision) {
-        Store target = writable();
-        try {
-            return target.update(decision);
-        } catch (InterruptedException e) {
-            Thread.currentThread().interrupt();
-            throw SkepException.state(
-                    "INTERRUPTED",
-                    "interrupted while the change was being written",
-                    "it may have been made: look first");
+        AtomicBoolean decided = new AtomicBoolean();
+        long deadline = System.nanoTime() + HANDOVER.toNanos();
+        while (true) {
+            Store target = writable();
+            try {
+                return target.update(tx -> {
+                    decided.set(true);
+                    return decision.apply(tx);
+                });
+            } catch (SkepException e) {
+                // The store may learn of the lead a moment after this. Nothing was written as long as nothing was
+                // decided.
+                if (!e.code().equals(NO_LEADER) || decided.get() || System.nanoTime() > deadline) {
+                    throw e;
+                }
+                pause();
+            } catch (InterruptedException e) {
+                Thread.currentThread().interrupt();
+                throw SkepException.state(
+                        "INTERRUPTED",
+                        "interrupted while the change was being written",
+                        "it may have been made: look first");
+            }
         }
     }
 
@@ -149,6 +167,10 @@ public final class ManagerStore {
                     "NOT_A_MANAGER", "this node is not a swarm manager", "use \"swarm init\" to make it one");
         }
         return membership;
+    }
+
+    private synchronized void pause() {
+        await(System.nanoTime() + RETRY.toNanos());
     }
 
     private void changed() {
@@ -173,6 +195,6 @@ public final class ManagerStore {
 
     private static SkepException noLeader() {
         return SkepException.state(
-                "NO_LEADER", "the swarm has no leader", "too few managers are online, or this one is still starting");
+                NO_LEADER, "the swarm has no leader", "too few managers are online, or this one is still starting");
     }
 }

@@ -71,6 +71,19 @@ class ManagerStoreTest {
     }
 
     @Test
+    void theStoreMayLearnOfTheLeadLater() throws Exception {
+        Manager leading = Manager.leading();
+        leading.store.loseLead();
+        CompletableFuture<String> write = CompletableFuture.supplyAsync(() -> leading.access.update(tx -> "written"));
+
+        leading.store.gainLead();
+
+        assertThat(write.get(10, TimeUnit.SECONDS)).isEqualTo("written");
+        leading.store.loseLead();
+        assertRefused("NO_LEADER", "does not lead", () -> leading.access.update(tx -> "refused"));
+    }
+
+    @Test
     void leavingEndsTheWaiting() throws Exception {
         ManagerStore patient = new ManagerStore(Duration.ofSeconds(10));
         patient.bindMembership(MEMBERSHIP);
