@@ -212,6 +212,7 @@ final class RaftMember {
             LOG.warn("Consensus did not stop in order", e);
         }
         worker.shutdownNow();
+        worker.awaitTermination(STOP_SECONDS, TimeUnit.SECONDS);
     }
 
     private void disconnect() {

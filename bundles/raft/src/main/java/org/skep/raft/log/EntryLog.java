@@ -42,27 +42,44 @@ public final class EntryLog implements Closeable {
      */
     public static EntryLog open(Path directory, long applied) throws IOException {
         Files.createDirectories(directory);
-        Optional<SnapshotFile> snapshot = SnapshotFile.read(directory);
-        List<Path> files = Segment.files(directory);
-        if (!VoteFile.exists(directory)) {
-            if (snapshot.isPresent() || !files.isEmpty()) {
-                throw new DamagedLogException(VoteFile.path(directory), 0, "it is missing, but the log is there");
-            }
-            if (applied > 0) {
-                throw missing(directory, 0, applied);
-            }
+        if (!VoteFile.exists(directory) && applied == 0 && isEmpty(directory)) {
             VoteFile.create(directory, 0);
         }
+        EntryLog log = load(directory, applied);
+        try {
+            if (!log.segments.isEmpty()) {
+                log.newest().trim();
+            }
+            return log;
+        } catch (IOException e) {
+            log.close();
+            throw e;
+        }
+    }
+
+    /** Checks all of a log without altering anything. */
+    static void check(Path directory) throws IOException {
+        load(directory, 0).close();
+    }
+
+    private static boolean isEmpty(Path directory) throws IOException {
+        return Segment.files(directory).isEmpty() && !Files.exists(SnapshotFile.path(directory));
+    }
+
+    private static EntryLog load(Path directory, long applied) throws IOException {
+        if (!VoteFile.exists(directory)) {
+            throw isEmpty(directory)
+                    ? missing(directory, 0, applied)
+                    : new DamagedLogException(VoteFile.path(directory), 0, "it is missing, but the log is there");
+        }
+        Optional<SnapshotFile> snapshot = SnapshotFile.read(directory);
         List<Segment> segments = new ArrayList<>();
         VoteFile vote = VoteFile.open(directory);
         try {
-            openAll(files, snapshot.map(SnapshotFile::index).orElse(0L), applied, segments);
+            openAll(Segment.files(directory), snapshot.map(SnapshotFile::index).orElse(0L), applied, segments);
             EntryLog log = new EntryLog(directory, vote, segments, snapshot.orElse(null));
             if (log.last() < applied) {
                 throw missing(directory, log.last(), applied);
-            }
-            if (!segments.isEmpty()) {
-                segments.get(segments.size() - 1).trim();
             }
             return log;
         } catch (IOException | RuntimeException e) {

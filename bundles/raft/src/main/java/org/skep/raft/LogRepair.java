@@ -1,0 +1,51 @@
+package org.skep.raft;
+
+import java.io.IOException;
+import java.io.PrintStream;
+import java.nio.file.Path;
+import java.time.Clock;
+import org.skep.raft.log.LogTool;
+
+/**
+ * The tool for a log that is damaged: {@code skepd repair-log}. It needs nothing but this bundle's jar on the class path,
+ * and the daemon stopped.
+ */
+public final class LogRepair {
+
+    private LogRepair() {}
+
+    /**
+     * Checks a log and, if told so, repairs it: copies it aside, then drops everything from the first damaged entry on.
+     *
+     * @param raftDir the log's directory, {@code raft} in the state directory
+     * @param apply whether to repair; without, nothing is altered
+     * @param out hears what was found and done, in lines for the operator
+     * @return the exit status: 0 if the log is sound now, 1 if not
+     */
+    public static int run(Path raftDir, boolean apply, PrintStream out) {
+        LogTool tool = new LogTool(raftDir, out, Clock.systemUTC());
+        try {
+            if (tool.check()) {
+                return 0;
+            }
+            if (apply) {
+                return tool.repair() ? 0 : 1;
+            }
+            out.println("nothing was changed; with --apply everything from there on is dropped, and a copy kept");
+            return 1;
+        } catch (IOException e) {
+            out.println("cannot read or write the log in " + raftDir + ": " + e.getMessage());
+            return 1;
+        }
+    }
+
+    /** {@code [--apply] RAFT-DIR} */
+    public static void main(String[] args) {
+        boolean apply = args.length == 2 && args[0].equals("--apply");
+        if (args.length != 1 && !apply) {
+            System.err.println("usage: [--apply] RAFT-DIR");
+            System.exit(2);
+        }
+        System.exit(run(Path.of(args[args.length - 1]), apply, System.out));
+    }
+}
