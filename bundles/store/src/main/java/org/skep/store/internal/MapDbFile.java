@@ -48,6 +48,8 @@ public final class MapDbFile implements Persistence {
     private static final String TABLE = "objects";
     private static final String HEADER = "";
     private static final long CLOSE_SECONDS = 5;
+    /** What an empty database takes, and as much again. */
+    private static final long ROOM = 4L << 20;
 
     /** An object by its place. */
     private record Key(Kind kind, String id) {
@@ -102,8 +104,9 @@ public final class MapDbFile implements Persistence {
         }
     }
 
+    /** Without MapDB's lock, which outlives a file that could not be opened: the daemon locks its state directory. */
     private void open() {
-        db = DBMaker.fileDB(file.toFile()).transactionEnable().make();
+        db = DBMaker.fileDB(file.toFile()).fileLockDisable().transactionEnable().make();
         table = db.hashMap(TABLE, Serializer.STRING, Serializer.BYTE_ARRAY).createOrOpen();
     }
 
@@ -200,6 +203,7 @@ public final class MapDbFile implements Persistence {
         if (all) {
             discard();
             delete();
+            checkRoom();
             open();
             digest = 0;
             for (Kind kind : Kind.values()) {
@@ -214,6 +218,13 @@ public final class MapDbFile implements Persistence {
         }
         table.put(HEADER, header(state));
         db.commit();
+    }
+
+    /** MapDB leaks its files when it runs out of room while it creates one: it must not even try. */
+    private void checkRoom() throws IOException {
+        if (Files.getFileStore(file.getParent()).getUsableSpace() < ROOM) {
+            throw new IOException("no space left on device");
+        }
     }
 
     /** Writes the object, or takes it out if it is null. */
@@ -313,11 +324,13 @@ public final class MapDbFile implements Persistence {
         });
         try {
             closed.get(CLOSE_SECONDS, TimeUnit.SECONDS);
+            writer.shutdownNow();
+            writer.awaitTermination(CLOSE_SECONDS, TimeUnit.SECONDS);
         } catch (ExecutionException | TimeoutException e) {
             LOG.warn("{} did not close; the log has what it lacks", file, e);
+            writer.shutdownNow();
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
         }
-        writer.shutdownNow();
     }
 }

@@ -1,6 +1,7 @@
 package org.skep.store.internal;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
 import java.io.IOException;
 import java.io.RandomAccessFile;
@@ -8,6 +9,8 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Clock;
 import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.Random;
 import java.util.concurrent.CompletableFuture;
 import org.junit.jupiter.api.BeforeEach;
@@ -174,6 +177,23 @@ class MapDbFileTest {
             last--;
         }
         return last;
+    }
+
+    @Test
+    void leavesNoFileOpen() throws Exception {
+        filled();
+        reopened();
+        Path descriptors = Path.of("/proc/self/fd");
+        assumeTrue(Files.isDirectory(descriptors), "needs /proc");
+        List<String> open = new ArrayList<>();
+        try (var links = Files.list(descriptors)) {
+            for (Path link : links.toList()) {
+                if (Files.isSymbolicLink(link) && Files.exists(link)) {
+                    open.add(Files.readSymbolicLink(link).toString());
+                }
+            }
+        }
+        assertThat(open).noneMatch(target -> target.contains("store.db"));
     }
 
     @Test
