@@ -107,6 +107,15 @@ public final class ManualLoops implements Loops {
         @Override
         public Timer after(Duration delay, Runnable work) {
             synchronized (ManualLoops.this) {
+                if (delay.isZero() || delay.isNegative()) {
+                    Runnable now = unlessClosed(work);
+                    ready.add(now);
+                    return () -> {
+                        synchronized (ManualLoops.this) {
+                            ready.remove(now);
+                        }
+                    };
+                }
                 Appointment appointment = new Appointment(now.plus(delay), order++, unlessClosed(work));
                 appointments.add(appointment);
                 return () -> {
