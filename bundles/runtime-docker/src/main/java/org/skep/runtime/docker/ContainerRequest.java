@@ -108,6 +108,13 @@ final class ContainerRequest {
         return more;
     }
 
+    boolean needsStartInterval() {
+        return task.container()
+                .healthCheck()
+                .filter(check -> !check.startInterval().isZero())
+                .isPresent();
+    }
+
     private void connect(CreateContainerCmd command, NetworkConnection network) {
         if (NAMELESS.contains(network.runtimeName())) {
             return;

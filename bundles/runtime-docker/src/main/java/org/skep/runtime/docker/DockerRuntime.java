@@ -11,7 +11,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.ExecutorService;
-import java.util.concurrent.SynchronousQueue;
+import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.ThreadPoolExecutor;
 import java.util.concurrent.TimeUnit;
 import org.osgi.service.component.annotations.Activate;
@@ -39,11 +39,14 @@ public final class DockerRuntime implements RuntimeDriver {
     private static final Duration PULL_SILENCE = Duration.ofSeconds(90);
 
     private static final long IDLE_SECONDS = 5;
+    private static final int LOOKS = 8;
+    private static final int ENDINGS = 64;
 
     private final Engine engine;
     private final Images images;
     private final EngineEvents events;
-    private final ExecutorService background;
+    private final ExecutorService looks = pool(LOOKS);
+    private final ExecutorService endings = pool(ENDINGS);
 
     @Reference(cardinality = ReferenceCardinality.OPTIONAL, policy = ReferencePolicy.DYNAMIC)
     private volatile SwarmMembership membership;
@@ -58,19 +61,25 @@ public final class DockerRuntime implements RuntimeDriver {
         engine = new Engine(client, address);
         images = new Images(engine, PULL_SILENCE);
         events = new EngineEvents(engine);
-        background = new ThreadPoolExecutor(
-                0, Integer.MAX_VALUE, IDLE_SECONDS, TimeUnit.SECONDS, new SynchronousQueue<>(), work -> {
+    }
+
+    private static ExecutorService pool(int threads) {
+        ThreadPoolExecutor pool = new ThreadPoolExecutor(
+                threads, threads, IDLE_SECONDS, TimeUnit.SECONDS, new LinkedBlockingQueue<>(), work -> {
                     Thread thread = new Thread(work, "docker-tasks");
                     thread.setDaemon(true);
                     return thread;
                 });
+        pool.allowCoreThreadTimeOut(true);
+        return pool;
     }
 
     /** Lets go of everything; containers run on. */
     @Deactivate
     void close() {
         events.close();
-        background.shutdownNow();
+        looks.shutdownNow();
+        endings.shutdownNow();
     }
 
     @Override
@@ -87,7 +96,7 @@ public final class DockerRuntime implements RuntimeDriver {
 
     @Override
     public TaskController controller(TaskDescription task) {
-        return new DockerTask(task, engine, images, events, background);
+        return new DockerTask(task, engine, images, events, looks, endings);
     }
 
     @Override

@@ -44,6 +44,9 @@ final class DockerTask implements TaskController {
     private static final Logger LOG = LoggerFactory.getLogger(DockerTask.class);
     private static final TaskRuntimeStatus NOTHING = new TaskRuntimeStatus("", 0, List.of());
 
+    /** Engine 25.0; older ones ignore it in silence. */
+    private static final String START_INTERVAL_API = "1.44";
+
     /** An image may be removed, and a container of that name may come and go, between two requests. */
     private static final int ATTEMPTS = 4;
 
@@ -55,7 +58,8 @@ final class DockerTask implements TaskController {
     private final Engine engine;
     private final Images images;
     private final EngineEvents events;
-    private final Executor background;
+    private final Executor looks;
+    private final Executor endings;
 
     private final CompletableFuture<TaskExit> exit = new CompletableFuture<>();
 
@@ -78,13 +82,19 @@ final class DockerTask implements TaskController {
     /** Why this driver ends the task; empty if it does not. */
     private volatile String verdict = "";
 
-    DockerTask(TaskDescription task, Engine engine, Images images, EngineEvents events, Executor background) {
+    /**
+     * @param looks for requests that are answered at once
+     * @param endings for those that wait for a container to end
+     */
+    DockerTask(
+            TaskDescription task, Engine engine, Images images, EngineEvents events, Executor looks, Executor endings) {
         this.task = task;
         this.request = new ContainerRequest(task);
         this.engine = engine;
         this.images = images;
         this.events = events;
-        this.background = background;
+        this.looks = looks;
+        this.endings = endings;
         exit.thenRun(() -> settled.complete(null));
     }
 
@@ -98,6 +108,9 @@ final class DockerTask implements TaskController {
             return;
         }
         events.watch(this);
+        if (request.needsStartInterval()) {
+            engine.require(START_INTERVAL_API, "--health-start-interval");
+        }
         for (int attempt = 1; ; attempt++) {
             try {
                 create();
@@ -330,7 +343,7 @@ final class DockerTask implements TaskController {
             end(new TaskExit(0, signalled && !stopping ? "it was stopped by others" : ""));
         } else {
             // Only the container's record knows of memory.
-            inBackground(() -> {
+            inBackground(looks, () -> {
                 Optional<InspectContainerResponse> container = inspect();
                 if (container.isPresent()) {
                     see(container.get());
@@ -352,15 +365,16 @@ final class DockerTask implements TaskController {
     }
 
     void unhealthy() {
-        inBackground(() -> inspect().ifPresent(this::see));
+        inBackground(looks, () -> inspect().ifPresent(this::see));
+    }
+
+    boolean isRunning() {
+        return started && !exit.isDone();
     }
 
     /** Events may have been missed. @param lost the engine was away meanwhile */
     void checkUp(boolean lost) {
-        if (!started || exit.isDone()) {
-            return;
-        }
-        inBackground(() -> {
+        inBackground(looks, () -> {
             Optional<InspectContainerResponse> container = inspect();
             if (container.isEmpty()) {
                 destroyed();
@@ -451,7 +465,7 @@ final class DockerTask implements TaskController {
         if (first) {
             LOG.info("Ending task {}: {}", task.name(), why);
         }
-        inBackground(this::stop);
+        inBackground(endings, this::stop);
     }
 
     private static String lastWords(ContainerState state) {
@@ -518,9 +532,9 @@ final class DockerTask implements TaskController {
     }
 
     /** What fails here is done again when the engine is back. */
-    private void inBackground(Work work) {
+    private void inBackground(Executor executor, Work work) {
         try {
-            background.execute(() -> {
+            executor.execute(() -> {
                 try {
                     work.run();
                 } catch (InterruptedException e) {

@@ -2,6 +2,8 @@ package org.skep.runtime.docker;
 
 import com.github.dockerjava.api.DockerClient;
 import com.github.dockerjava.api.exception.DockerException;
+import com.github.dockerjava.api.model.Version;
+import com.github.dockerjava.core.RemoteApiVersion;
 import java.io.IOException;
 import java.util.function.Function;
 import org.skep.api.SkepException;
@@ -55,6 +57,18 @@ final class Engine {
                     throw address.unavailable(Failures.line(e.getCause()), e);
                 }
             }
+        }
+    }
+
+    /** @throws SkepException if the engine is too old for {@code what} */
+    void require(String api, String what) throws InterruptedException {
+        Version version = ask(client -> client.versionCmd().exec());
+        if (!RemoteApiVersion.parseConfig(version.getApiVersion())
+                .isGreaterOrEqual(RemoteApiVersion.parseConfig(api))) {
+            throw SkepException.state(
+                    "ENGINE_TOO_OLD",
+                    what + " needs a newer Docker Engine than " + version.getVersion(),
+                    "one that speaks API " + api + " or later");
         }
     }
 

@@ -1,12 +1,16 @@
 package org.skep.runtime.docker;
 
 import com.github.dockerjava.api.async.ResultCallback;
+import com.github.dockerjava.api.exception.DockerException;
+import com.github.dockerjava.api.model.Container;
 import com.github.dockerjava.api.model.Event;
 import com.github.dockerjava.api.model.EventType;
 import java.io.Closeable;
 import java.io.IOException;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.HashMap;
+import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
@@ -101,6 +105,8 @@ final class EngineEvents implements AutoCloseable {
                     LOG.warn("The Docker Engine closed its stream of events; asking again");
                 } catch (SkepException away) {
                     LOG.debug("The Docker Engine is away", away);
+                } catch (DockerException e) {
+                    LOG.warn("The Docker Engine's events: {}", Failures.line(e));
                 } catch (RuntimeException e) {
                     LOG.warn("The Docker Engine's events", e);
                 }
@@ -118,11 +124,28 @@ final class EngineEvents implements AutoCloseable {
         return Long.toString(Instant.now().minus(OVERLAP).getEpochSecond());
     }
 
-    private void checkUp(boolean lost) {
+    /** Looks at all containers with one request, and closer only at those of which there is more to know. */
+    private void checkUp(boolean lost) throws InterruptedException {
         if (lost) {
             LOG.info("The Docker Engine is back");
         }
-        tasks.values().forEach(same -> same.forEach(task -> task.checkUp(lost)));
+        List<DockerTask> watched = tasks.values().stream()
+                .flatMap(Set::stream)
+                .filter(DockerTask::isRunning)
+                .toList();
+        Map<String, String> states = new HashMap<>();
+        for (Container container : engine.ask(client ->
+                client.listContainersCmd().withLabelFilter(List.of(Labels.NODE)).exec())) {
+            states.put(container.getId(), container.getStatus());
+        }
+        for (DockerTask task : watched) {
+            String state = states.getOrDefault(task.status().runtimeId(), "");
+            if (!state.startsWith("Up ") || state.contains("(unhealthy)")) {
+                task.checkUp(lost);
+            } else if (state.contains("(healthy)")) {
+                task.healthy();
+            }
+        }
     }
 
     private void dispatch(Event event) {

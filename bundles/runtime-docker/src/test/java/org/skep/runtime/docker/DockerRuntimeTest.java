@@ -2,6 +2,7 @@ package org.skep.runtime.docker;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.junit.jupiter.api.Assumptions.assumeTrue;
 import static org.skep.api.testing.Eventually.eventually;
 
 import com.github.dockerjava.api.command.BuildImageResultCallback;
@@ -126,6 +127,16 @@ class DockerRuntimeTest {
     }
 
     @Test
+    void refusesWhatTheEngineWouldIgnore() {
+        assumeTrue("1.41".equals(client.versionCmd().exec().getApiVersion()), "needs an old Docker Engine");
+        HealthCheck check = new HealthCheck(
+                List.of("CMD", "true"), Duration.ZERO, Duration.ZERO, 0, Duration.ZERO, Duration.ofSeconds(1));
+        assertThatThrownBy(() -> run(TaskBuilder.of(sleeper().healthCheck(Optional.of(check)))))
+                .isInstanceOf(SkepException.class)
+                .hasMessageStartingWith("--health-start-interval needs a newer Docker Engine than 20.10");
+    }
+
+    @Test
     void runsAContainerAsItIsDescribed() throws Exception {
         ContainerConfig.Builder container = ContainerConfig.of("busybox:latest")
                 .command(List.of("sh", "-c", """
@@ -133,7 +144,7 @@ class DockerRuntimeTest {
                         touch /x 2>/dev/null || echo read-only
                         grep -c /scratch.*size=1024k /proc/mounts
                         stat -c %a /scratch
-                        grep CapEff /proc/self/status | cut -f2
+                        grep CapBnd /proc/self/status | cut -f2
                         cat /data/file; touch /data/x 2>/dev/null || echo bound read-only
                         cat /sys/fs/cgroup/memory/memory.limit_in_bytes 2>/dev/null || cat /sys/fs/cgroup/memory.max
                         """))
@@ -146,6 +157,7 @@ class DockerRuntimeTest {
                 .init(Optional.of(true))
                 .readOnly(true)
                 .capabilityDrop(List.of("ALL"))
+                .capabilityAdd(List.of("CAP_NET_ADMIN", "chown"))
                 .mounts(List.of(tmpfs("/scratch", 1 << 20, 01770), bind(directory, "/data", true)));
         Files.writeString(directory.resolve("file"), "from the host\n");
         Files.setPosixFilePermissions(directory, PosixFilePermissions.fromString("rwxr-xr-x"));
@@ -162,7 +174,7 @@ class DockerRuntimeTest {
                         "read-only",
                         "1",
                         "1770",
-                        "0000000000000000",
+                        "0000000000001001",
                         "from the host",
                         "bound read-only",
                         String.valueOf(64 << 20));
