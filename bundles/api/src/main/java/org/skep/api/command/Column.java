@@ -6,7 +6,7 @@ import java.util.function.Function;
  * One field of a listing.
  *
  * @param header of the table, such as {@code DESIRED STATE}
- * @param field in templates, JSON and YAML, such as {@code DesiredState}
+ * @param field in templates, JSON and YAML, such as {@code DesiredState}; empty if it is for the default table only
  * @param shown in the default table; other fields are for templates
  */
 public record Column<T>(String header, String field, boolean shown, Function<? super T, ?> value) {

@@ -108,6 +108,9 @@ public final class Renderer {
     private static <T> Map<String, Object> fields(Outcome.Table<T> table, T row, boolean asData) {
         Map<String, Object> fields = new TreeMap<>();
         for (Column<T> column : table.columns()) {
+            if (column.field().isEmpty()) {
+                continue;
+            }
             Object value = column.value().apply(row);
             if (value instanceof Function<?, ?>) {
                 // a method such as .Label "key" has no value of its own

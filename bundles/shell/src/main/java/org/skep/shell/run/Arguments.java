@@ -96,8 +96,16 @@ final class Arguments {
                 : message;
     }
 
+    static WrongLine wrong(ParameterException e) {
+        return wrong(describe(e), e.getCommandLine().getCommandSpec().name());
+    }
+
     private static WrongLine wrong(String message, CommandModel model) {
-        return new WrongLine(CODE, message + " (see '" + model.spec().name() + " --help')");
+        return wrong(message, model.spec().name());
+    }
+
+    private static WrongLine wrong(String message, String command) {
+        return new WrongLine(CODE, message + " (see '" + command + " --help')");
     }
 
     private static String firstLine(String message) {

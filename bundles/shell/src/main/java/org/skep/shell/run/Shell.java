@@ -30,6 +30,7 @@ import org.skep.shell.session.ShellSession;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 import picocli.CommandLine;
+import picocli.CommandLine.ParameterException;
 
 /** Runs lines. The same for a prompt, a single line over SSH, and a script. */
 @Component(service = Shell.class)
@@ -111,6 +112,11 @@ public final class Shell {
         } catch (WrongLine e) {
             renderer.error(e.getMessage(), session);
             return new Result(WRONG, e.code);
+        } catch (ParameterException e) {
+            // what is wrong with a line may show only once its flags are seen together
+            WrongLine wrong = Arguments.wrong(e);
+            renderer.error(wrong.getMessage(), session);
+            return new Result(WRONG, wrong.code);
         } catch (SkepException e) {
             renderer.error(e, session);
             return new Result(FAILED, e.code());
