@@ -17,6 +17,7 @@ import java.util.stream.Collectors;
 import org.skep.control.ServiceChanges.Snapshot;
 import org.skep.protocol.Node;
 import org.skep.protocol.NodeStatus;
+import org.skep.protocol.RestartPolicy;
 import org.skep.protocol.Service;
 import org.skep.protocol.Task;
 import org.skep.protocol.TaskState;
@@ -41,8 +42,10 @@ final class ServiceProgress {
     /** How long a task may wait for the same missing thing, such as a node with room. */
     static final Duration LONGEST_WAIT = Duration.ofSeconds(10);
 
-    /** How long a place may stay without a successor of the task that ended there. */
+    /** How long a place may stay without a successor of the task that ended there, beyond the restart delay. */
     static final Duration LONGEST_GAP = Duration.ofSeconds(2);
+
+    private static final Duration DEFAULT_RESTART_DELAY = Duration.ofSeconds(5);
 
     private static final Duration DEFAULT_MONITOR = Duration.ofSeconds(5);
     private static final int BAR_WIDTH = 50;
@@ -88,6 +91,7 @@ final class ServiceProgress {
     Standing observe(Snapshot snapshot, Instant now) {
         Service service = snapshot.service();
         List<Task> current = snapshot.tasks().stream()
+                .filter(task -> wanted(task) || hasEnded(task))
                 .filter(task -> current(service, task))
                 .filter(task -> active(task, snapshot.nodes()))
                 .toList();
@@ -112,7 +116,7 @@ final class ServiceProgress {
             lines.addAll(bars(places, total, global));
         }
         Optional<String> failure = updateFailure(service)
-                .or(() -> converged ? Optional.empty() : placeFailure(places, now))
+                .or(() -> converged ? Optional.empty() : placeFailure(places, gap(service), now))
                 .or(() -> global && total == 0
                         ? overdue("", now, "no node may run a task of this service")
                         : Optional.empty());
@@ -177,7 +181,7 @@ final class ServiceProgress {
                 id, String.format(Locale.ROOT, "%s: %-9s %s", id, word, bar).stripTrailing(), id + ": " + word);
     }
 
-    private Optional<String> placeFailure(Map<String, List<Task>> places, Instant now) {
+    private Optional<String> placeFailure(Map<String, List<Task>> places, Duration gap, Instant now) {
         Set<String> stillWaiting = new HashSet<>();
         Optional<String> failure = Optional.empty();
         for (Map.Entry<String, List<Task>> place : places.entrySet()) {
@@ -199,7 +203,7 @@ final class ServiceProgress {
             Duration most = LONGEST_WAIT;
             if (hasEnded(newest)) {
                 reason = Optional.of(ending(newest) + " and is not restarted");
-                most = LONGEST_GAP;
+                most = gap;
             } else if (!runs(newest) && !error.isEmpty()) {
                 reason = Optional.of("task " + TaskName.of(newest) + " waits: " + error);
             }
@@ -242,6 +246,17 @@ final class ServiceProgress {
 
     private static UpdateStatus.UpdateState state(Service service) {
         return service.hasUpdateStatus() ? service.getUpdateStatus().getState() : UpdateStatus.UpdateState.UNKNOWN;
+    }
+
+    private static Duration gap(Service service) {
+        if (!service.getSpec().getTask().hasRestart()) {
+            return LONGEST_GAP.plus(DEFAULT_RESTART_DELAY);
+        }
+        RestartPolicy restart = service.getSpec().getTask().getRestart();
+        return restart.getCondition() == RestartPolicy.RestartCondition.NONE
+                ? LONGEST_GAP
+                : LONGEST_GAP.plus(Duration.ofSeconds(
+                        restart.getDelay().getSeconds(), restart.getDelay().getNanos()));
     }
 
     private static Duration monitor(Service service) {

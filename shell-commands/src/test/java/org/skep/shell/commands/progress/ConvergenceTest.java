@@ -13,6 +13,7 @@ import org.junit.jupiter.api.Test;
 import org.skep.api.SkepException;
 import org.skep.control.ServiceChanges.Follower;
 import org.skep.control.ServiceChanges.Snapshot;
+import org.skep.protocol.RestartPolicy;
 import org.skep.protocol.Service;
 import org.skep.protocol.Task;
 import org.skep.protocol.TaskState;
@@ -202,10 +203,32 @@ class ConvergenceTest {
     @Test
     void givesUpOnATaskThatIsNotRestarted() {
         Service one = Fakes.service("web", 1);
+        Service.Builder never = one.toBuilder();
+        never.getSpecBuilder().getTaskBuilder().getRestartBuilder().setCondition(RestartPolicy.RestartCondition.NONE);
+        Service once = never.build();
+        Task failed = Fakes.failed(Fakes.task(once, 1, 1, TaskState.FAILED), "task: non-zero exit (3)");
+        String reason = "task web.1 has failed (task: non-zero exit (3)) and is not restarted";
+        then(once).then(once, failed).failsWith(reason);
+        assertThat(Duration.between(Fakes.NOW, now)).isLessThan(Duration.ofSeconds(4));
+
+        // One that may be restarted gets its delay first.
+        now = Fakes.NOW;
         then(one)
                 .then(one, Fakes.failed(Fakes.task(one, 1, 1, TaskState.FAILED), "task: non-zero exit (3)"))
-                .failsWith("task web.1 has failed (task: non-zero exit (3)) and is not restarted");
-        assertThat(Duration.between(Fakes.NOW, now)).isLessThan(Duration.ofSeconds(5));
+                .failsWith(reason);
+        assertThat(Duration.between(Fakes.NOW, now)).isBetween(Duration.ofSeconds(7), Duration.ofSeconds(9));
+    }
+
+    @Test
+    void leavesStoppedTasksOut() throws InterruptedException {
+        then(web, task(1, TaskState.SHUTDOWN), task(2, TaskState.RUNNING))
+                .then(
+                        web,
+                        task(1, TaskState.SHUTDOWN),
+                        task(2, TaskState.RUNNING),
+                        Fakes.task(web, 1, 2, TaskState.RUNNING))
+                .await();
+        assertThat(session.warned()).doesNotContain("shutdown").endsWith("converged\n");
     }
 
     @Test
