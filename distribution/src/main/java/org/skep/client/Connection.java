@@ -30,6 +30,7 @@ import org.apache.sshd.common.mac.BuiltinMacs;
 import org.apache.sshd.common.random.JceRandomFactory;
 import org.apache.sshd.common.random.SingletonRandomFactory;
 import org.apache.sshd.common.signature.BuiltinSignatures;
+import org.apache.sshd.core.CoreModuleProperties;
 
 /** One session with the daemon of a state directory, over SSH. */
 final class Connection {
@@ -119,6 +120,8 @@ final class Connection {
         client.setKeyIdentityProvider(KeyIdentityProvider.wrapKeyPairs(daemon.clientKey()));
         client.setServerKeyVerifier((session, address, key) -> KeyUtils.compareKeys(key, daemon.hostKey()));
         client.setNioWorkers(1);
+        // a login is a dozen small packets: none may wait for the acknowledgement of the one before
+        CoreModuleProperties.TCP_NODELAY.set(client, true);
         return client;
     }
 

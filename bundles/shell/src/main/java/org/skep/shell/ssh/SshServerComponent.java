@@ -117,6 +117,8 @@ public final class SshServerComponent {
                 server.getSignatureFactories(),
                 name -> name.equals("ssh-ed25519") || name.startsWith("ecdsa-sha2") || name.startsWith("rsa-sha2")));
         CoreModuleProperties.NIO_WORKERS.set(server, THREADS);
+        // a login is a dozen small packets: none may wait for the acknowledgement of the one before
+        CoreModuleProperties.TCP_NODELAY.set(server, true);
         CoreModuleProperties.IDLE_TIMEOUT.set(server, IDLE);
         CoreModuleProperties.AUTH_TIMEOUT.set(server, TO_LOG_IN);
         CoreModuleProperties.MAX_AUTH_REQUESTS.set(server, ATTEMPTS);
