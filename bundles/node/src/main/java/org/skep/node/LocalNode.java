@@ -1,6 +1,8 @@
 package org.skep.node;
 
 import java.io.IOException;
+import java.nio.file.FileSystemException;
+import java.nio.file.Path;
 import java.time.Duration;
 import java.util.EnumSet;
 import java.util.List;
@@ -65,7 +67,7 @@ public final class LocalNode implements Swarm {
     private Proposer proposer;
 
     @Reference(cardinality = ReferenceCardinality.MULTIPLE, policy = ReferencePolicy.DYNAMIC)
-    private volatile List<Departure> departures = List.of();
+    volatile List<Departure> departures = List.of();
 
     /**
      * How long to wait for others.
@@ -221,7 +223,10 @@ public final class LocalNode implements Swarm {
 
     private void damaged(IOException e) {
         LOG.error("The state directory cannot be used", e);
-        damage = e.getMessage();
+        Path file = e instanceof FileSystemException known && known.getFile() != null
+                ? Path.of(known.getFile())
+                : files.identityFile();
+        damage = "cannot use " + file + ": " + reason(e);
     }
 
     @Override
@@ -276,7 +281,10 @@ public final class LocalNode implements Swarm {
             identity = next;
         } catch (IOException e) {
             throw SkepException.resource(
-                    "STATE_UNWRITABLE", "cannot write " + files.identityFile() + ": " + reason(e), "", e);
+                    "STATE_UNWRITABLE",
+                    "cannot write " + files.identityFile() + ": " + reason(e),
+                    "make room on the disk, or see who may write there",
+                    e);
         }
     }
 
@@ -462,6 +470,12 @@ public final class LocalNode implements Swarm {
     }
 
     private static String reason(IOException e) {
-        return e.getClass().getSimpleName() + (e.getMessage() == null ? "" : " " + e.getMessage());
+        if (e instanceof FileSystemException known && known.getReason() != null) {
+            return known.getReason();
+        }
+        String kind = e.getClass().getSimpleName();
+        return e.getMessage() == null
+                ? kind
+                : e.getClass() == IOException.class ? e.getMessage() : kind + " " + e.getMessage();
     }
 }

@@ -65,13 +65,13 @@ final class StateFiles {
         }
         Matcher fields = FIELDS.matcher(text);
         if (!fields.matches()) {
-            throw new IOException(file + " is damaged");
+            throw new IOException("it is damaged");
         }
         try {
             Identity.Phase phase = Identity.Phase.valueOf(fields.group(3).toUpperCase(Locale.ROOT));
             return Optional.of(new Identity(fields.group(1), fields.group(2), phase));
         } catch (IllegalArgumentException e) {
-            throw new IOException(file + " is damaged", e);
+            throw new IOException("it is damaged", e);
         }
     }
 
@@ -86,18 +86,22 @@ final class StateFiles {
     /** Replaces the file as a whole: it is the old one or the new one, whatever happens meanwhile. */
     void write(Identity value) throws IOException {
         Path fresh = directory.resolve("node.json.new");
-        Files.deleteIfExists(fresh);
-        Files.createFile(fresh, PosixFilePermissions.asFileAttribute(PosixFilePermissions.fromString("rw-------")));
-        String text = FORM.formatted(
-                value.nodeId(), value.clusterId(), value.phase().name().toLowerCase(Locale.ROOT));
-        try (FileChannel channel = FileChannel.open(fresh, StandardOpenOption.WRITE)) {
-            ByteBuffer bytes = ByteBuffer.wrap(text.getBytes(StandardCharsets.UTF_8));
-            while (bytes.hasRemaining()) {
-                channel.write(bytes);
+        try {
+            Files.deleteIfExists(fresh);
+            Files.createFile(fresh, PosixFilePermissions.asFileAttribute(PosixFilePermissions.fromString("rw-------")));
+            String text = FORM.formatted(
+                    value.nodeId(), value.clusterId(), value.phase().name().toLowerCase(Locale.ROOT));
+            try (FileChannel channel = FileChannel.open(fresh, StandardOpenOption.WRITE)) {
+                ByteBuffer bytes = ByteBuffer.wrap(text.getBytes(StandardCharsets.UTF_8));
+                while (bytes.hasRemaining()) {
+                    channel.write(bytes);
+                }
+                channel.force(true);
             }
-            channel.force(true);
+            Files.move(fresh, identity, StandardCopyOption.ATOMIC_MOVE, StandardCopyOption.REPLACE_EXISTING);
+        } finally {
+            Files.deleteIfExists(fresh);
         }
-        Files.move(fresh, identity, StandardCopyOption.ATOMIC_MOVE, StandardCopyOption.REPLACE_EXISTING);
         sync();
     }
 

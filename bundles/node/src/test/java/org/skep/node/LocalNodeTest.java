@@ -327,6 +327,46 @@ class LocalNodeTest {
         assertThat(directory.resolve("raft/log")).exists();
     }
 
+    @Test
+    void anIdentityThatCannotBeWrittenIsNamed() throws Exception {
+        // A directory in the way of the file stands for a disk that takes no more.
+        Files.createDirectories(directory.resolve("node.json/in-the-way"));
+
+        assertThatThrownBy(() -> {
+                    startNode();
+                    node.init(NodeSpec.Availability.ACTIVE);
+                })
+                .isInstanceOf(SkepException.class)
+                .hasMessageContaining("node.json");
+        assertThat(directory.resolve("node.json.new")).doesNotExist();
+        assertThat(rooms.events).isEmpty();
+    }
+
+    @Test
+    void departuresComeBeforeAnyRoomCloses() throws Exception {
+        node.init(NodeSpec.Availability.ACTIVE);
+        await("+skep.leader");
+        rooms.events.clear();
+        node.departures = List.of(() -> rooms.events.add("departure"), () -> {
+            throw new IllegalStateException("cannot give up");
+        });
+
+        node.leave(true);
+
+        assertThat(rooms.events).first().isEqualTo("departure");
+        assertThat(node.status().state()).isEqualTo(Swarm.State.INACTIVE);
+    }
+
+    @Test
+    void aDepartureThatHangsDoesNotKeepTheNode() throws Exception {
+        node.init(NodeSpec.Availability.ACTIVE);
+        node.departures = List.of(() -> new java.util.concurrent.CountDownLatch(1).await());
+
+        node.leave(true);
+
+        assertThat(node.status().state()).isEqualTo(Swarm.State.INACTIVE);
+    }
+
     private static void assertCode(String code, org.assertj.core.api.ThrowableAssert.ThrowingCallable call) {
         assertThatThrownBy(call).isInstanceOfSatisfying(SkepException.class, e -> assertThat(e.code())
                 .isEqualTo(code));
