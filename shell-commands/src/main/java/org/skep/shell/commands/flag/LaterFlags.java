@@ -35,7 +35,7 @@ public final class LaterFlags {
                         .auxiliaryTypes(String.class)
                         .arity("1")
                         .build()
-                : option.type(Boolean.class).arity("0..1").fallbackValue("true").build();
+                : option.type(Boolean.class).arity("0").build();
     }
 
     static String refusal(String name) {

@@ -57,7 +57,7 @@ sealed interface ServiceFlag {
         }
     }
 
-    /** On, off, or left as it is; {@code --flag=false} switches off. */
+    /** On, off, or left as it is; the shell lets every switch be switched off by {@code --flag=false}. */
     record Switch(List<String> names, String description, Set<Verb> verbs, BiConsumer<ServiceDraft, Boolean> edit)
             implements ServiceFlag {
 
@@ -76,10 +76,7 @@ sealed interface ServiceFlag {
             }
             return List.of(OptionSpec.builder(names.toArray(String[]::new))
                     .type(Boolean.class)
-                    .arity("0..1")
-                    .fallbackValue("true")
-                    .paramLabel("BOOL")
-                    .hideParamSyntax(true)
+                    .arity("0")
                     .description(description)
                     .build());
         }

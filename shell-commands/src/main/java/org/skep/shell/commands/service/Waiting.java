@@ -7,10 +7,6 @@ public final class Waiting {
 
     @Option(
             names = {"-d", "--detach"},
-            arity = "0..1",
-            fallbackValue = "true",
-            hideParamSyntax = true,
-            paramLabel = "BOOL",
             description = "Exit immediately instead of waiting for the service to converge")
     private boolean detach;
 

@@ -10,6 +10,8 @@ import org.skep.api.command.Outcome;
 import org.skep.api.command.Session;
 import org.skep.api.command.ShellCommand;
 import picocli.CommandLine;
+import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.Model.OptionSpec;
 
 /** Runs commands as the shell does, and lays their outcomes out as plain text. */
 public final class Lines {
@@ -18,7 +20,14 @@ public final class Lines {
 
     /** As picocli sees it. */
     public static CommandLine parsed(ShellCommand command) {
-        return new CommandLine(command, new Factory())
+        CommandSpec spec = CommandSpec.forAnnotatedObject(command, new Factory());
+        for (OptionSpec option : List.copyOf(spec.options())) {
+            if (option.arity().max() == 0) {
+                spec.remove(option);
+                spec.addOption(OptionSpec.builder(option).arity("0..1").build());
+            }
+        }
+        return new CommandLine(spec)
                 .setCaseInsensitiveEnumValuesAllowed(true)
                 .setOverwrittenOptionsAllowed(true)
                 .setStopAtPositional(command.getClass().isAnnotationPresent(OptionsFirst.class));
