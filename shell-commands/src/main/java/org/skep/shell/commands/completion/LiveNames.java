@@ -3,6 +3,7 @@ package org.skep.shell.commands.completion;
 import java.util.List;
 import java.util.function.Supplier;
 import org.skep.api.SkepException;
+import org.skep.shell.commands.Manager;
 
 /** Names for completion, which has nothing to offer rather than fail. */
 final class LiveNames {
@@ -19,5 +20,13 @@ final class LiveNames {
         } catch (SkepException e) {
             return List.of();
         }
+    }
+
+    static List<String> plugins(Manager manager, String type) {
+        return of(() -> manager.nodes().list().stream()
+                .flatMap(node -> node.getDescription().getEngine().getPluginsList().stream())
+                .filter(plugin -> plugin.getType().equals(type))
+                .map(plugin -> plugin.getName())
+                .toList());
     }
 }

@@ -53,10 +53,10 @@ public final class TaskTable {
 
     public Outcome print(List<Task> tasks, ListOptions options) {
         boolean full = options.noTrunc();
+        boolean table = options.format().isEmpty() || options.format().startsWith("table");
         List<Column<Row>> columns = List.of(
                 Column.of("ID", "ID", row -> Texts.id(row.task.getId(), full)),
-                Column.of(
-                        "NAME", "Name", row -> (row.history && options.format().isEmpty() ? " \\_ " : "") + row.name),
+                Column.of("NAME", "Name", row -> (row.history && table ? " \\_ " : "") + row.name),
                 Column.of(
                         "IMAGE",
                         "Image",

@@ -17,6 +17,7 @@ import org.skep.protocol.IPAMConfig;
 import org.skep.protocol.IPAMOptions;
 import org.skep.protocol.NetworkSpec;
 import org.skep.shell.commands.Manager;
+import org.skep.shell.commands.completion.NetworkDrivers;
 import org.skep.shell.commands.flag.LaterFlags;
 import org.skep.shell.commands.value.KeyValue;
 import org.skep.shell.commands.value.LabelConverter;
@@ -44,6 +45,7 @@ public final class NetworkCreate implements ShellCommand {
     @Option(
             names = {"-d", "--driver"},
             paramLabel = "DRIVER",
+            completionCandidates = NetworkDrivers.class,
             description = "Driver to manage the network (default bridge)")
     private String driver = "bridge";
 

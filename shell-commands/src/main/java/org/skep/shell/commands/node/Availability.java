@@ -5,11 +5,16 @@ import org.skep.protocol.NodeSpec;
 
 /** Whether a node takes tasks, in the words of the command line. */
 public enum Availability {
-    active,
-    pause,
-    drain;
+    ACTIVE,
+    PAUSE,
+    DRAIN;
 
     public NodeSpec.Availability spec() {
-        return NodeSpec.Availability.valueOf(name().toUpperCase(Locale.ROOT));
+        return NodeSpec.Availability.valueOf(name());
+    }
+
+    @Override
+    public String toString() {
+        return name().toLowerCase(Locale.ROOT);
     }
 }

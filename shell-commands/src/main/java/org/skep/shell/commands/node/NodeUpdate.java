@@ -13,6 +13,7 @@ import org.skep.api.command.Session;
 import org.skep.api.command.ShellCommand;
 import org.skep.protocol.Node;
 import org.skep.protocol.NodeSpec;
+import org.skep.shell.commands.Attempts;
 import org.skep.shell.commands.Manager;
 import org.skep.shell.commands.completion.NodeNames;
 import org.skep.shell.commands.flag.LaterFlags;
@@ -67,6 +68,11 @@ public final class NodeUpdate implements ShellCommand {
     @Override
     public Outcome run(Session session) {
         LaterFlags.refuse(command, "--role");
+        Attempts.untilInSequence(this::change);
+        return Outcome.text(node);
+    }
+
+    private Node change() {
         Node present = manager.nodes().get(node);
         NodeSpec.Builder spec = present.getSpec().toBuilder();
         if (availability != null) {
@@ -74,7 +80,7 @@ public final class NodeUpdate implements ShellCommand {
         }
         removed.forEach(spec.getAnnotationsBuilder()::removeLabels);
         spec.getAnnotationsBuilder().putAllLabels(KeyValue.map(added));
-        manager.nodes().update(present.getId(), present.getMeta().getVersion().getIndex(), spec.build());
-        return Outcome.text(node);
+        return manager.nodes()
+                .update(present.getId(), present.getMeta().getVersion().getIndex(), spec.build());
     }
 }

@@ -12,6 +12,7 @@ import org.skep.api.command.Role;
 import org.skep.api.command.Session;
 import org.skep.api.command.ShellCommand;
 import org.skep.protocol.Service;
+import org.skep.shell.commands.Attempts;
 import org.skep.shell.commands.Manager;
 import org.skep.shell.commands.completion.ServiceNames;
 import org.skep.shell.commands.progress.Convergence;
@@ -56,9 +57,11 @@ public final class ServiceRollback implements ShellCommand {
 
     @Override
     public Outcome run(Session session) throws InterruptedException {
-        Service service = manager.services().get(reference);
-        manager.services()
-                .rollback(service.getId(), service.getMeta().getVersion().getIndex());
+        Service service = Attempts.untilInSequence(() -> {
+            Service present = manager.services().get(reference);
+            return manager.services()
+                    .rollback(present.getId(), present.getMeta().getVersion().getIndex());
+        });
         if (waiting.detach()) {
             return Outcome.text(reference);
         }

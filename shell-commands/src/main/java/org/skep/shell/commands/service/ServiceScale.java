@@ -16,6 +16,7 @@ import org.skep.api.command.Session;
 import org.skep.api.command.ShellCommand;
 import org.skep.protocol.Service;
 import org.skep.protocol.ServiceSpec;
+import org.skep.shell.commands.Attempts;
 import org.skep.shell.commands.Manager;
 import org.skep.shell.commands.completion.ServiceNames;
 import org.skep.shell.commands.progress.Convergence;
@@ -60,7 +61,7 @@ public final class ServiceScale implements ShellCommand {
         List<Service> scaled = new ArrayList<>();
         for (Scale scale : scales) {
             try {
-                scaled.add(scale(scale));
+                scaled.add(Attempts.untilInSequence(() -> scale(scale)));
                 session.out().println(scale.service() + " scaled to " + scale.replicas());
             } catch (SkepException e) {
                 failures.add(e);

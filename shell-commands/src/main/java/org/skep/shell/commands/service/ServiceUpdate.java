@@ -12,6 +12,7 @@ import org.skep.api.command.Role;
 import org.skep.api.command.Session;
 import org.skep.api.command.ShellCommand;
 import org.skep.protocol.Service;
+import org.skep.shell.commands.Attempts;
 import org.skep.shell.commands.Manager;
 import org.skep.shell.commands.completion.NetworkNames;
 import org.skep.shell.commands.completion.ServiceNames;
@@ -77,19 +78,7 @@ public final class ServiceUpdate implements ShellCommand {
         Given given = new Given(command);
         // What is wrong with the line itself is said before anything is looked up.
         ServiceFlags.check(given, Verb.UPDATE, true);
-        Service present = manager.services().get(reference);
-        ServiceFlags.check(given, Verb.UPDATE, present.getSpec().hasReplicated());
-        ServiceDraft draft = new ServiceDraft(present.getSpec(), new LineSurroundings(session, manager));
-        ServiceFlags.apply(given, Verb.UPDATE, draft);
-        long version = present.getMeta().getVersion().getIndex();
-        if (rollback) {
-            if (!draft.build().equals(present.getSpec())) {
-                throw given.wrong("--rollback cannot be combined with flags that change the service");
-            }
-            manager.services().rollback(present.getId(), version);
-        } else {
-            manager.services().update(present.getId(), version, draft.build());
-        }
+        Service service = Attempts.untilInSequence(() -> change(given, session));
         if (waiting.detach()) {
             return Outcome.text(reference);
         }
@@ -97,10 +86,25 @@ public final class ServiceUpdate implements ShellCommand {
         session.out().flush();
         new Convergence(manager.changes(), clock, session)
                 .await(
-                        present.getId(),
-                        present.getSpec().getAnnotations().getName(),
+                        service.getId(),
+                        service.getSpec().getAnnotations().getName(),
                         rollback ? Convergence.Kind.ROLLBACK : Convergence.Kind.CHANGE,
                         quiet);
         return Outcome.done();
+    }
+
+    private Service change(Given given, Session session) {
+        Service present = manager.services().get(reference);
+        ServiceFlags.check(given, Verb.UPDATE, present.getSpec().hasReplicated());
+        ServiceDraft draft = new ServiceDraft(present.getSpec(), new LineSurroundings(session, manager));
+        ServiceFlags.apply(given, Verb.UPDATE, draft);
+        long version = present.getMeta().getVersion().getIndex();
+        if (!rollback) {
+            return manager.services().update(present.getId(), version, draft.build());
+        }
+        if (!draft.build().equals(present.getSpec())) {
+            throw given.wrong("--rollback cannot be combined with flags that change the service");
+        }
+        return manager.services().rollback(present.getId(), version);
     }
 }

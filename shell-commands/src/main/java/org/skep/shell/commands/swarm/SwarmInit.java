@@ -45,7 +45,7 @@ public final class SwarmInit implements ShellCommand {
             names = "--availability",
             paramLabel = "AVAILABILITY",
             description = "Availability of the node: ${COMPLETION-CANDIDATES} (default active)")
-    private Availability availability = Availability.active;
+    private Availability availability = Availability.ACTIVE;
 
     private final Swarm swarm;
     private CommandSpec command;

@@ -16,6 +16,7 @@ import org.skep.protocol.Driver;
 import org.skep.protocol.Volume;
 import org.skep.protocol.VolumeSpec;
 import org.skep.shell.commands.Manager;
+import org.skep.shell.commands.completion.VolumeDrivers;
 import org.skep.shell.commands.flag.LaterFlags;
 import org.skep.shell.commands.value.KeyValue;
 import org.skep.shell.commands.value.LabelConverter;
@@ -51,6 +52,7 @@ public final class VolumeCreate implements ShellCommand {
     @Option(
             names = {"-d", "--driver"},
             paramLabel = "DRIVER",
+            completionCandidates = VolumeDrivers.class,
             description = "Specify volume driver name (default local)")
     private String driver = "local";
 

@@ -24,6 +24,8 @@ class CompletionTest {
         manager.nodes.add(Fakes.node());
         manager.tasks.add(Fakes.task(web, 1, 1, TaskState.RUNNING));
         assertThat(new ServiceNames(manager)).containsExactly("api", "web");
+        assertThat(new NetworkDrivers(manager)).containsExactly("bridge", "host");
+        assertThat(new VolumeDrivers(manager)).containsExactly("local");
         assertThat(new NodeNames(manager)).containsExactly("host1", "self");
         assertThat(new TaskNames(manager)).containsExactly("web.1.task1x1aaaaaaaaaaaaaaaaaa");
         assertThat(new LogSources(manager)).contains("web", "task1x1aaaaaaaaaaaaaaaaaa");

@@ -316,6 +316,18 @@ class ServiceFlagsTest {
     }
 
     @Test
+    void updateAgainWhenTheSwarmWasFaster() {
+        manager.conflicts = 3;
+        assertThat(updated(Fakes.spec("web", 1), "--replicas", "4")
+                        .getReplicated()
+                        .getReplicas())
+                .isEqualTo(4);
+        manager.conflicts = 99;
+        assertThatThrownBy(() -> updated(Fakes.spec("web", 1), "--replicas", "4"))
+                .hasMessage("update out of sequence");
+    }
+
+    @Test
     void forceAnUpdate() {
         assertThat(updated(Fakes.spec("web", 1), "--force").getTask().getForceUpdate())
                 .isEqualTo(1);

@@ -42,6 +42,9 @@ public final class FakeManager implements Manager {
     public final List<String> logWarnings = new ArrayList<>();
     public final List<String> rolledBack = new ArrayList<>();
     public Logs.Query logQuery;
+    /** How many updates will be told that someone else was faster. */
+    public int conflicts;
+
     public ServiceChanges changes = id -> {
         throw new AssertionError("nobody should wait for " + id);
     };
@@ -85,6 +88,9 @@ public final class FakeManager implements Manager {
 
             @Override
             public Service update(String id, long version, ServiceSpec spec) {
+                if (conflicts-- > 0) {
+                    throw SkepException.state("OUT_OF_SEQUENCE", "update out of sequence", "");
+                }
                 Service service = get(id).toBuilder().setSpec(spec).build();
                 services.removeIf(s -> s.getId().equals(id));
                 services.add(service);

@@ -1,0 +1,25 @@
+package org.skep.shell.commands.completion;
+
+import java.util.List;
+import org.osgi.service.component.annotations.Activate;
+import org.osgi.service.component.annotations.Component;
+import org.osgi.service.component.annotations.Reference;
+import org.skep.api.command.Candidates;
+import org.skep.shell.commands.Manager;
+
+/** The drivers for networks that any node has. */
+@Component(service = Candidates.class)
+public final class NetworkDrivers extends Candidates {
+
+    private final Manager manager;
+
+    @Activate
+    public NetworkDrivers(@Reference Manager manager) {
+        this.manager = manager;
+    }
+
+    @Override
+    protected List<String> values() {
+        return LiveNames.plugins(manager, "Network");
+    }
+}
