@@ -137,8 +137,11 @@ public final class FakeCommands implements Commands {
                                             "ID",
                                             node.id(),
                                             "Spec",
-                                            new java.util.TreeMap<>(
-                                                    Map.of("Name", node.name(), "Labels", node.labels())),
+                                            new java.util.TreeMap<>(Map.of(
+                                                    "Name",
+                                                    node.name(),
+                                                    "Labels",
+                                                    new java.util.TreeMap<>(node.labels()))),
                                             "Version",
                                             7L))))
                                     .orElseThrow(() -> SkepException.user(

@@ -17,13 +17,28 @@ public final class CommandModel {
 
     private static final String HELP = "--help";
 
+    private final String name;
+    private final Object command;
+    private final LiveFactory factory;
     private final CommandLine line;
 
     /** @param candidates live values of the classes named in {@code completionCandidates} */
     public CommandModel(CommandEntry entry, Object command, Function<Class<?>, List<String>> candidates) {
-        CommandSpec spec = CommandSpec.forAnnotatedObject(command, new LiveFactory(candidates));
-        spec.name(entry.name());
+        this.name = entry.name();
+        this.command = command;
+        this.factory = new LiveFactory(candidates);
+        CommandSpec spec = describe();
         letBooleansBeFalse(spec);
+        line = new CommandLine(spec)
+                .setExpandAtFiles(false)
+                .setCaseInsensitiveEnumValuesAllowed(true)
+                .setOverwrittenOptionsAllowed(true)
+                .setStopAtPositional(command.getClass().isAnnotationPresent(OptionsFirst.class));
+    }
+
+    private CommandSpec describe() {
+        CommandSpec spec = CommandSpec.forAnnotatedObject(command, factory);
+        spec.name(name);
         if (spec.findOption(HELP) == null) {
             spec.addOption(OptionSpec.builder(HELP)
                     .type(boolean.class)
@@ -31,12 +46,8 @@ public final class CommandModel {
                     .description("Print usage")
                     .build());
         }
-        spec.usageMessage().width(100);
-        line = new CommandLine(spec)
-                .setExpandAtFiles(false)
-                .setCaseInsensitiveEnumValuesAllowed(true)
-                .setOverwrittenOptionsAllowed(true)
-                .setStopAtPositional(command.getClass().isAnnotationPresent(OptionsFirst.class));
+        spec.usageMessage().width(100).abbreviateSynopsis(true);
+        return spec;
     }
 
     /** Docker's flags read {@code --flag=false}, which picocli must be told. */
@@ -62,7 +73,8 @@ public final class CommandModel {
     }
 
     public String usage() {
-        return line.getUsageMessage(Ansi.OFF);
+        // from a fresh description: "--flag[=BOOL]" is for scripts, not for readers
+        return new CommandLine(describe()).getUsageMessage(Ansi.OFF);
     }
 
     public static boolean isSecret(ArgSpec argument) {

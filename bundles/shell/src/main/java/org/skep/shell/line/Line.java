@@ -17,6 +17,9 @@ public record Line(String text, List<Pipeline> pipelines) {
     /** Code of the error that more input may cure. */
     public static final String UNCLOSED = "LINE_UNCLOSED";
 
+    /** Code of all other errors in lines. */
+    public static final String INVALID = "LINE_INVALID";
+
     public Line {
         pipelines = List.copyOf(pipelines);
     }
@@ -100,6 +103,11 @@ public record Line(String text, List<Pipeline> pipelines) {
         };
     }
 
+    /** Whether an error says that a line is not one. */
+    public static boolean isWrong(SkepException e) {
+        return e.code().equals(INVALID) || e.code().equals(UNCLOSED);
+    }
+
     private static void refuseBinary(String text) {
         for (int i = 0; i < text.length(); i++) {
             char c = text.charAt(i);
@@ -118,7 +126,7 @@ public record Line(String text, List<Pipeline> pipelines) {
     }
 
     static SkepException wrong(String message, String hint) {
-        return SkepException.user("LINE_INVALID", message, hint);
+        return SkepException.user(INVALID, message, hint);
     }
 
     /** The text as one word that this language reads back unchanged. */

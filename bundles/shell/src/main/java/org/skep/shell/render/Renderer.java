@@ -42,11 +42,29 @@ public final class Renderer {
 
     private int several(Outcome.Several several, ShellSession session) {
         int status = several.failures().isEmpty() ? 0 : 1;
-        for (Outcome outcome : several.outcomes()) {
+        for (Outcome outcome : merged(several.outcomes())) {
             status = Math.max(status, render(outcome, session));
         }
         several.failures().forEach(failure -> error(failure, session));
         return status;
+    }
+
+    /** Objects that were found one by one are one answer. */
+    private static List<Outcome> merged(List<Outcome> outcomes) {
+        List<Outcome> merged = new ArrayList<>();
+        for (Outcome outcome : outcomes) {
+            Outcome last = merged.isEmpty() ? null : merged.get(merged.size() - 1);
+            if (last instanceof Outcome.Objects before
+                    && outcome instanceof Outcome.Objects next
+                    && before.format().equals(next.format())) {
+                List<Map<String, Object>> all = new ArrayList<>(before.objects());
+                all.addAll(next.objects());
+                merged.set(merged.size() - 1, Outcome.objects(all, next.format()));
+            } else {
+                merged.add(outcome);
+            }
+        }
+        return merged;
     }
 
     /** The one line that an operator sees when something went wrong. */

@@ -89,6 +89,11 @@ final class Arguments {
                 return skep.line();
             }
         }
+        ArgSpec argument = e.getArgSpec();
+        if (argument != null && argument.type().isEnum() && argument.completionCandidates() != null) {
+            return "'" + abbreviate(e.getValue()) + "' is not a value of " + name(argument) + " (it takes "
+                    + String.join(", ", argument.completionCandidates()) + ")";
+        }
         String message = firstLine(e.getMessage());
         boolean secret = e.getArgSpec() != null && CommandModel.isSecret(e.getArgSpec());
         return secret && e.getValue() != null && !e.getValue().isEmpty()

@@ -28,7 +28,7 @@ public final class LineInput {
         while (b >= 0 && b != '\n') {
             if (line.size() == Line.MAX_LENGTH) {
                 throw SkepException.user(
-                        "LINE_INVALID",
+                        Line.INVALID,
                         "the line is too long",
                         "at most " + Line.MAX_LENGTH + " characters are accepted");
             }
@@ -41,7 +41,7 @@ public final class LineInput {
                     .decode(ByteBuffer.wrap(line.toByteArray()))
                     .toString();
         } catch (CharacterCodingException e) {
-            throw SkepException.user("LINE_INVALID", "the input is not text", "commands are lines of UTF-8");
+            throw SkepException.user(Line.INVALID, "the input is not text", "commands are lines of UTF-8");
         }
     }
 }

@@ -119,7 +119,7 @@ public final class Shell {
             return new Result(WRONG, wrong.code);
         } catch (SkepException e) {
             renderer.error(e, session);
-            return new Result(FAILED, e.code());
+            return new Result(Line.isWrong(e) ? WRONG : FAILED, e.code());
         } catch (RuntimeException | LinkageError | StackOverflowError | AssertionError e) {
             LOG.error("a command failed unexpectedly", e);
             renderer.error(

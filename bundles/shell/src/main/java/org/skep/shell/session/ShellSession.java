@@ -1,5 +1,6 @@
 package org.skep.shell.session;
 
+import java.io.FilterInputStream;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.PrintStream;
@@ -146,7 +147,11 @@ public final class ShellSession implements Session {
     /** Opens what a file argument names, by the rules of {@link #read}. */
     public InputStream open(String file) {
         if (file.equals("-")) {
-            return in;
+            // the channel would take a closed input for a broken client, and end the session
+            return new FilterInputStream(in) {
+                @Override
+                public void close() {}
+            };
         }
         if (!role().includes(Role.ADMIN)) {
             throw SkepException.user(
