@@ -77,6 +77,8 @@ public final class MapDbFile implements Persistence {
 
     private Map<String, byte[]> table;
     private long digest;
+    /** What the file holds is what was last written to it. */
+    private boolean sound;
 
     /**
      * @param file of the database; others that start with its name belong to it, too
@@ -92,13 +94,19 @@ public final class MapDbFile implements Persistence {
         if (!Files.exists(file)) {
             return State.EMPTY;
         }
-        try {
-            open();
-            return read();
+        // Mapped, since this reads all of it; but never written so: a full disk would take the process with it.
+        try (DB reading = DBMaker.fileDB(file.toFile())
+                .fileLockDisable()
+                .fileMmapEnable()
+                .readOnly()
+                .make()) {
+            State state = read(reading.hashMap(TABLE, Serializer.STRING, Serializer.BYTE_ARRAY)
+                    .open());
+            sound = true;
+            return state;
         } catch (IOException | RuntimeException | LinkageError | AssertionError | OutOfMemoryError e) {
             // Whatever the file makes MapDB do: it is only a copy.
             LOG.warn("{} cannot be used; the state is rebuilt from the log", file, e);
-            discard();
             setAside();
             return State.EMPTY;
         }
@@ -110,8 +118,8 @@ public final class MapDbFile implements Persistence {
         table = db.hashMap(TABLE, Serializer.STRING, Serializer.BYTE_ARRAY).createOrOpen();
     }
 
-    private State read() throws IOException {
-        byte[] header = table.get(HEADER);
+    private State read(Map<String, byte[]> objects) throws IOException {
+        byte[] header = objects.get(HEADER);
         if (header == null) {
             throw new IOException("it has no header");
         }
@@ -120,7 +128,7 @@ public final class MapDbFile implements Persistence {
         SnapshotHeader state = SnapshotHeader.parseFrom(in);
         Tables tables = Tables.EMPTY;
         long found = 0;
-        for (Map.Entry<String, byte[]> entry : table.entrySet()) {
+        for (Map.Entry<String, byte[]> entry : objects.entrySet()) {
             if (!entry.getKey().equals(HEADER)) {
                 ObjectChange change = ObjectChange.parseFrom(entry.getValue());
                 tables = tables.with(Models.of(change).unwrap().apply(change));
@@ -187,9 +195,11 @@ public final class MapDbFile implements Persistence {
             scheduled = false;
         }
         try {
-            write(state, keys, all || db == null);
+            write(state, keys, all || !sound);
+            sound = true;
         } catch (IOException | RuntimeException | LinkageError | AssertionError e) {
             LOG.warn("{} could not be written; nothing is lost, the log has it", file, e);
+            sound = false;
             discard();
             delete();
             synchronized (pending) {
@@ -212,6 +222,9 @@ public final class MapDbFile implements Persistence {
                 }
             }
         } else {
+            if (db == null) {
+                open();
+            }
             for (Key key : keys) {
                 put(key, state.tables().find(key.kind(), key.id()));
             }
