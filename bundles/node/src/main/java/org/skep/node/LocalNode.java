@@ -63,8 +63,7 @@ public final class LocalNode implements Swarm {
     private volatile boolean closed;
     private volatile NodeRuntime runtime;
 
-    private Store store;
-    private Proposer proposer;
+    private final ManagerServices manager = new ManagerServices();
 
     @Reference(cardinality = ReferenceCardinality.MULTIPLE, policy = ReferencePolicy.DYNAMIC)
     volatile List<Departure> departures = List.of();
@@ -113,7 +112,7 @@ public final class LocalNode implements Swarm {
     @Deactivate
     void close() throws InterruptedException {
         closed = true;
-        signal();
+        manager.close();
         thread.shutdown();
         if (!thread.awaitTermination(5, TimeUnit.SECONDS)) {
             thread.shutdownNow();
@@ -125,15 +124,12 @@ public final class LocalNode implements Swarm {
             cardinality = ReferenceCardinality.OPTIONAL,
             policy = ReferencePolicy.DYNAMIC,
             policyOption = ReferencePolicyOption.GREEDY)
-    synchronized void bindStore(Store service) {
-        store = service;
-        notifyAll();
+    void bindStore(Store service) {
+        manager.set(service);
     }
 
-    synchronized void unbindStore(Store service) {
-        if (store == service) {
-            store = null;
-        }
+    void unbindStore(Store service) {
+        manager.unset(service);
     }
 
     @Reference(
@@ -141,20 +137,12 @@ public final class LocalNode implements Swarm {
             policy = ReferencePolicy.DYNAMIC,
             policyOption = ReferencePolicyOption.GREEDY)
     void bindProposer(Proposer service) {
-        synchronized (this) {
-            proposer = service;
-            notifyAll();
-        }
+        manager.set(service);
         followLeadership();
     }
 
     void unbindProposer(Proposer service) {
-        synchronized (this) {
-            if (proposer != service) {
-                return;
-            }
-            proposer = null;
-        }
+        manager.unset(service);
         followLeadership();
     }
 
@@ -173,19 +161,7 @@ public final class LocalNode implements Swarm {
     }
 
     private void followLeadership() {
-        thread.execute(() -> conditions.lead(closed ? null : proposer()));
-    }
-
-    private synchronized Proposer proposer() {
-        return proposer;
-    }
-
-    private synchronized Store store() {
-        return store;
-    }
-
-    private synchronized void signal() {
-        notifyAll();
+        thread.execute(() -> conditions.lead(closed ? null : manager.proposer()));
     }
 
     /** Takes up the roles this node had when it stopped; or ends what an earlier life left half done. */
@@ -199,7 +175,7 @@ public final class LocalNode implements Swarm {
             if (known.phase() == Identity.Phase.MEMBER) {
                 conditions.enter(known.membership());
                 conditions.work();
-                conditions.lead(proposer());
+                conditions.lead(manager.proposer());
             } else {
                 finish();
             }
@@ -294,7 +270,7 @@ public final class LocalNode implements Swarm {
         conditions.enter(fresh.membership());
         followLeadership();
         while (true) {
-            Store target = awaitLeadership(deadline);
+            Store target = manager.awaitLead(deadline);
             try {
                 target.update(tx -> {
                     if (tx.cluster().isEmpty()) {
@@ -308,27 +284,9 @@ public final class LocalNode implements Swarm {
                 if (!e.code().equals("NO_LEADER") || System.nanoTime() > deadline) {
                     throw e;
                 }
-                synchronized (this) {
-                    wait(RETRY.toMillis());
-                }
+                manager.pause(RETRY);
             }
         }
-    }
-
-    private synchronized Store awaitLeadership(long deadline) throws InterruptedException {
-        while (store == null || proposer == null) {
-            long left = deadline - System.nanoTime();
-            if (closed || left <= 0) {
-                throw SkepException.state(
-                        "NO_LEADER",
-                        closed
-                                ? "the daemon is stopping"
-                                : "this node could not become the leader of a new swarm in time",
-                        closed ? "" : "the log says more");
-            }
-            wait(left / 1_000_000 + 1);
-        }
-        return store;
     }
 
     /** Leaves no trace of a swarm that did not come to be. */
@@ -339,7 +297,7 @@ public final class LocalNode implements Swarm {
 
     /** A node that takes long to be ready is a member all the same. */
     private void awaitReady(String nodeId) throws InterruptedException {
-        Store source = store();
+        Store source = manager.store();
         if (source == null) {
             return;
         }
@@ -429,7 +387,7 @@ public final class LocalNode implements Swarm {
     public Status status() {
         Identity known = identity;
         NodeRuntime current = runtime;
-        boolean leads = proposer() != null;
+        boolean leads = manager.proposer() != null;
         boolean member = known != null && known.phase() == Identity.Phase.MEMBER;
         String error = damage;
         String version = "";
@@ -459,7 +417,7 @@ public final class LocalNode implements Swarm {
 
     @Override
     public Cluster cluster() {
-        Store source = store();
+        Store source = manager.store();
         if (identity == null || source == null) {
             throw SkepException.state(
                     "NOT_A_MANAGER", "this node is not a swarm manager", "use \"swarm init\" to make it one");

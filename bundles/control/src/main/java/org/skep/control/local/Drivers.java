@@ -52,7 +52,7 @@ public final class Drivers {
                 String known = drivers.isEmpty() ? "there are none" : "there is " + String.join(", ", drivers.keySet());
                 throw SkepException.state(
                         "NO_SUCH_DRIVER",
-                        "no " + kind + " driver \"" + Names.shown(name) + "\" on this node",
+                        "no " + kind + " driver \"" + Shown.of(name) + "\" on this node",
                         known + "; \"bundle install\" brings another");
             }
             return driver;

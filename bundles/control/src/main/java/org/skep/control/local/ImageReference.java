@@ -77,7 +77,6 @@ final class ImageReference {
     }
 
     private static SkepException invalid(String image, String hint) {
-        return SkepException.user(
-                "INVALID_IMAGE", "\"" + Names.shown(image) + "\" is not a valid image reference", hint);
+        return SkepException.user("INVALID_IMAGE", "\"" + Shown.of(image) + "\" is not a valid image reference", hint);
     }
 }

@@ -42,8 +42,8 @@ public final class LocalConfigs implements Configs {
     public Config create(ConfigSpec spec) {
         String name = spec.getAnnotations().getName();
         Names.checkFileLike("config", name);
-        Names.checkLabels("config", spec.getAnnotations().getLabelsMap());
-        Names.checkSize("config", spec.toBuilder().clearData().build());
+        Limits.checkLabels("config", spec.getAnnotations().getLabelsMap());
+        Limits.checkSize("config", spec.toBuilder().clearData().build());
         int size = spec.getData().size();
         if (size < 1 || size > MAX_BYTES) {
             throw SkepException.user(
@@ -52,7 +52,7 @@ public final class LocalConfigs implements Configs {
                     "from 1 to " + MAX_BYTES + " bytes");
         }
         if (spec.hasTemplating()) {
-            throw References.notSupported("a template in a config", "");
+            throw Refusals.notSupported("a template in a config", "");
         }
         Config config = Config.newBuilder().setId(Ids.random()).setSpec(spec).build();
         store.update(tx -> {

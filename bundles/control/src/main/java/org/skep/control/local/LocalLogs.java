@@ -90,7 +90,7 @@ public final class LocalLogs implements Logs {
                         .build();
             } catch (SkepException noTask) {
                 throw noTask.code().equals("NOT_FOUND") && noService.code().equals("NOT_FOUND")
-                        ? References.notFound("service or task", reference)
+                        ? Refusals.notFound("service or task", reference)
                         : noService.code().equals("NOT_FOUND") ? noTask : noService;
             }
         }

@@ -70,7 +70,7 @@ public final class LocalNetworks implements Networks {
         drivers.network(complete.getDriverConfig().getName()).validate(description(network));
         store.update(tx -> {
             if (tx.networks().named(name(network)).isPresent()) {
-                throw References.nameConflict("network", name(network));
+                throw Refusals.nameConflict("network", name(network));
             }
             checkOverlap(tx, network);
             tx.create(network);

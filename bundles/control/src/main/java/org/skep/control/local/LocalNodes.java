@@ -42,7 +42,7 @@ public final class LocalNodes implements Nodes {
     public Node get(String reference) {
         View view = store.view();
         if (reference.equals(SELF)) {
-            return view.nodes().get(store.nodeId()).orElseThrow(() -> References.notFound("node", SELF));
+            return view.nodes().get(store.nodeId()).orElseThrow(() -> Refusals.notFound("node", SELF));
         }
         List<Node> homonyms = view.nodes().all().stream()
                 .filter(node -> node.getDescription().getHostname().equals(reference))
@@ -57,9 +57,9 @@ public final class LocalNodes implements Nodes {
     public Node update(String id, long version, NodeSpec spec) {
         check(spec);
         Node decided = store.update(tx -> {
-            Node node = tx.nodes().get(id).orElseThrow(() -> References.notFound("node", id));
+            Node node = tx.nodes().get(id).orElseThrow(() -> Refusals.notFound("node", id));
             if (node.getMeta().getVersion().getIndex() != version) {
-                throw References.outOfSequence("node", name(node));
+                throw Refusals.outOfSequence("node", name(node));
             }
             checkRole(tx, node, spec.getDesiredRole());
             Node changed = node.toBuilder().setSpec(spec).build();
@@ -70,8 +70,8 @@ public final class LocalNodes implements Nodes {
     }
 
     private static void check(NodeSpec spec) {
-        Names.checkSize("node", spec);
-        Names.checkLabels("node", spec.getAnnotations().getLabelsMap());
+        Limits.checkSize("node", spec);
+        Limits.checkLabels("node", spec.getAnnotations().getLabelsMap());
         if (spec.getAvailability() == NodeSpec.Availability.UNRECOGNIZED) {
             throw SkepException.user("INVALID_AVAILABILITY", "unknown availability", "active, pause or drain");
         }
@@ -96,6 +96,6 @@ public final class LocalNodes implements Nodes {
                     "node " + name(node) + " is the last manager of the swarm and cannot be demoted",
                     "promote another node first");
         }
-        throw References.notSupported("changing the role of a node", "");
+        throw Refusals.notSupported("changing the role of a node", "");
     }
 }

@@ -37,7 +37,7 @@ public final class LocalServiceChanges implements ServiceChanges {
     public Follower follow(String serviceId) {
         Store source = store.readable();
         if (source.view().services().get(serviceId).isEmpty()) {
-            throw References.notFound("service", serviceId);
+            throw Refusals.notFound("service", serviceId);
         }
         Following following = new Following(serviceId);
         open.add(following);
@@ -99,8 +99,7 @@ public final class LocalServiceChanges implements ServiceChanges {
         }
 
         private Snapshot snapshot(View view) {
-            Service service =
-                    view.services().get(serviceId).orElseThrow(() -> References.notFound("service", serviceId));
+            Service service = view.services().get(serviceId).orElseThrow(() -> Refusals.notFound("service", serviceId));
             return new Snapshot(
                     service,
                     view.tasks().ofService(serviceId).stream()

@@ -64,10 +64,11 @@ public final class LocalServices implements Services {
         return written(store.update(tx -> {
             ServiceSpec complete = named
                     ? spec
-                    : withName(spec, Names.random(n -> tx.services().named(n).isPresent()));
+                    : withName(
+                            spec, RandomNames.words(n -> tx.services().named(n).isPresent()));
             String name = complete.getAnnotations().getName();
             if (tx.services().named(name).isPresent()) {
-                throw References.nameConflict("service", name);
+                throw Refusals.nameConflict("service", name);
             }
             ServiceSpec resolved = ServiceInSwarm.resolve(complete, tx);
             ServiceInSwarm.check("", resolved, tx);
@@ -86,7 +87,7 @@ public final class LocalServices implements Services {
         return written(store.update(tx -> {
             Service service = current(tx, id, version);
             if (!name(service).equals(spec.getAnnotations().getName())) {
-                throw References.notSupported(
+                throw Refusals.notSupported(
                         "renaming service " + name(service) + " to "
                                 + spec.getAnnotations().getName(),
                         "create a new service");
@@ -158,9 +159,9 @@ public final class LocalServices implements Services {
     }
 
     private static Service current(View view, String id, long version) {
-        Service service = view.services().get(id).orElseThrow(() -> References.notFound("service", id));
+        Service service = view.services().get(id).orElseThrow(() -> Refusals.notFound("service", id));
         if (service.getMeta().getVersion().getIndex() != version) {
-            throw References.outOfSequence("service", name(service));
+            throw Refusals.outOfSequence("service", name(service));
         }
         return service;
     }

@@ -79,7 +79,7 @@ public final class LocalVolumes implements Volumes {
     private static VolumeSpec complete(VolumeSpec spec) {
         VolumeSpec.Builder complete = spec.toBuilder();
         if (spec.getAnnotations().getName().isEmpty()) {
-            complete.getAnnotationsBuilder().setName(Names.randomHex());
+            complete.getAnnotationsBuilder().setName(RandomNames.hex());
         }
         if (spec.getDriver().getName().isEmpty()) {
             complete.getDriverBuilder().setName(DEFAULT_DRIVER);
@@ -88,16 +88,16 @@ public final class LocalVolumes implements Volumes {
     }
 
     private void check(VolumeSpec spec) {
-        Names.checkSize("volume", spec);
+        Limits.checkSize("volume", spec);
         Names.checkVolume(spec.getAnnotations().getName());
-        Names.checkLabels("volume", spec.getAnnotations().getLabelsMap());
+        Limits.checkLabels("volume", spec.getAnnotations().getLabelsMap());
         if (!spec.getGroup().isEmpty()
                 || spec.hasAccessMode()
                 || spec.getSecretsCount() > 0
                 || spec.hasAccessibilityRequirements()
                 || spec.hasCapacityRange()
                 || spec.getAvailability() != VolumeSpec.VolumeAvailability.ACTIVE) {
-            throw References.notSupported("a cluster volume", "a name, a driver, options and labels");
+            throw Refusals.notSupported("a cluster volume", "a name, a driver, options and labels");
         }
         Driver driver = spec.getDriver();
         drivers.volume(driver.getName()).validate(driver.getOptionsMap());
@@ -106,7 +106,7 @@ public final class LocalVolumes implements Volumes {
     private static Volume same(Volume existing, VolumeSpec wanted) {
         Driver driver = existing.getSpec().getDriver();
         if (!name(existing).equals(wanted.getAnnotations().getName())) {
-            throw References.nameConflict("volume", wanted.getAnnotations().getName());
+            throw Refusals.nameConflict("volume", wanted.getAnnotations().getName());
         }
         if (!driver.equals(wanted.getDriver())) {
             String difference = driver.getName().equals(wanted.getDriver().getName())

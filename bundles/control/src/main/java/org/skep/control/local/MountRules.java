@@ -17,7 +17,7 @@ final class MountRules {
         for (Mount mount : mounts) {
             checkTarget(mount.getTarget());
             if (!targets.add(Path.of(mount.getTarget()).normalize().toString())) {
-                throw invalid("duplicate mount point: " + Names.shown(mount.getTarget()), "mount each directory once");
+                throw invalid("duplicate mount point: " + Shown.of(mount.getTarget()), "mount each directory once");
             }
             checkSource(mount);
             checkOptions(mount);
@@ -29,7 +29,7 @@ final class MountRules {
             throw invalid("mount target must be provided", "target=/PATH");
         }
         if (target.indexOf('\0') >= 0 || !target.startsWith("/")) {
-            throw invalid("mount target \"" + Names.shown(target) + "\" is not an absolute path", "begin it with /");
+            throw invalid("mount target \"" + Shown.of(target) + "\" is not an absolute path", "begin it with /");
         }
         if (Path.of(target).normalize().getNameCount() == 0) {
             throw invalid("mount target must not be /", "");
@@ -42,14 +42,14 @@ final class MountRules {
             case BIND -> {
                 if (source.indexOf('\0') >= 0 || !source.startsWith("/")) {
                     throw invalid(
-                            "bind mount source \"" + Names.shown(source) + "\" is not an absolute path",
+                            "bind mount source \"" + Shown.of(source) + "\" is not an absolute path",
                             "begin it with /, or use type=volume for a named volume");
                 }
             }
             case VOLUME -> {
                 if (source.startsWith("/")) {
                     throw invalid(
-                            "volume \"" + Names.shown(source) + "\" is a path, not a name",
+                            "volume \"" + Shown.of(source) + "\" is a path, not a name",
                             "use type=bind to mount a directory");
                 }
                 if (!source.isEmpty()) {
@@ -58,11 +58,11 @@ final class MountRules {
             }
             case TMPFS -> {
                 if (!source.isEmpty()) {
-                    throw invalid("a tmpfs mount has no source, not \"" + Names.shown(source) + "\"", "");
+                    throw invalid("a tmpfs mount has no source, not \"" + Shown.of(source) + "\"", "");
                 }
             }
-            case NPIPE -> throw References.notSupported("a mount of type npipe", "bind, volume or tmpfs");
-            case CLUSTER -> throw References.notSupported("a mount of type cluster", "bind, volume or tmpfs");
+            case NPIPE -> throw Refusals.notSupported("a mount of type npipe", "bind, volume or tmpfs");
+            case CLUSTER -> throw Refusals.notSupported("a mount of type cluster", "bind, volume or tmpfs");
             case UNRECOGNIZED -> throw invalid("unknown type of mount", "bind, volume or tmpfs");
         }
     }
@@ -84,21 +84,21 @@ final class MountRules {
             throw invalid("unknown bind propagation", "rprivate, private, rshared, shared, rslave or slave");
         }
         if (!mount.getVolumeOptions().getSubpath().isEmpty()) {
-            throw References.notSupported("mounting a part of a volume", "");
+            throw Refusals.notSupported("mounting a part of a volume", "");
         }
         if (mount.getVolumeOptions().getLabelsCount() > 0) {
-            throw References.notSupported("a label on a volume of one service", "use \"volume create --label\"");
+            throw Refusals.notSupported("a label on a volume of one service", "use \"volume create --label\"");
         }
         if (!mount.getTmpfsOptions().getOptions().isEmpty()) {
-            throw References.notSupported("a tmpfs option other than size and mode", "");
+            throw Refusals.notSupported("a tmpfs option other than size and mode", "");
         }
         if (mount.getBindOptions().getCreatemountpoint()) {
-            throw References.notSupported("bind-create-src", "make the directory first");
+            throw Refusals.notSupported("bind-create-src", "make the directory first");
         }
         if (mount.getBindOptions().getNonrecursive()
                 || mount.getBindOptions().getReadonlynonrecursive()
                 || mount.getBindOptions().getReadonlyforcerecursive()) {
-            throw References.notSupported("bind-recursive", "");
+            throw Refusals.notSupported("bind-recursive", "");
         }
     }
 

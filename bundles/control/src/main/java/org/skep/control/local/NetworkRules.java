@@ -14,21 +14,21 @@ final class NetworkRules {
     private NetworkRules() {}
 
     static void check(NetworkSpec spec) {
-        Names.checkSize("network", spec);
+        Limits.checkSize("network", spec);
         Names.checkDnsLabel("network", spec.getAnnotations().getName());
-        Names.checkLabels("network", spec.getAnnotations().getLabelsMap());
+        Limits.checkLabels("network", spec.getAnnotations().getLabelsMap());
         if (spec.getIngress()) {
             if (spec.getAttachable()) {
                 throw SkepException.user("INVALID_NETWORK", "an ingress network cannot be attachable", "");
             }
-            throw References.notSupported("an ingress network", "");
+            throw Refusals.notSupported("an ingress network", "");
         }
         if (spec.hasNetwork()) {
-            throw References.notSupported("a network configured from another one", "");
+            throw Refusals.notSupported("a network configured from another one", "");
         }
         String ipam = spec.getIpam().getDriver().getName();
         if (!ipam.isEmpty() && !ipam.equals(DEFAULT_IPAM)) {
-            throw References.notSupported("the address driver \"" + Names.shown(ipam) + "\"", "default");
+            throw Refusals.notSupported("the address driver \"" + Shown.of(ipam) + "\"", "default");
         }
         List<Cidr> subnets = new ArrayList<>();
         for (IPAMConfig config : spec.getIpam().getConfigsList()) {
@@ -46,14 +46,13 @@ final class NetworkRules {
         }
         Cidr subnet = Cidr.parse(config.getSubnet())
                 .orElseThrow(() ->
-                        invalid("invalid subnet \"" + Names.shown(config.getSubnet()) + "\"", "such as 10.1.0.0/24"));
+                        invalid("invalid subnet \"" + Shown.of(config.getSubnet()) + "\"", "such as 10.1.0.0/24"));
         if (!subnet.equals(subnet.network())) {
             throw invalid("invalid subnet " + config.getSubnet(), "it should be " + subnet.network());
         }
         if (!config.getRange().isEmpty()
                 && Cidr.parse(config.getRange()).filter(subnet::contains).isEmpty()) {
-            throw invalid(
-                    "invalid range \"" + Names.shown(config.getRange()) + "\"", "a part of " + config.getSubnet());
+            throw invalid("invalid range \"" + Shown.of(config.getRange()) + "\"", "a part of " + config.getSubnet());
         }
         if (!config.getGateway().isEmpty()) {
             checkAddress("gateway", config.getGateway(), config, subnet);
@@ -64,8 +63,7 @@ final class NetworkRules {
 
     private static void checkAddress(String what, String address, IPAMConfig config, Cidr subnet) {
         if (Cidr.parseAddress(address).filter(subnet::contains).isEmpty()) {
-            throw invalid(
-                    "invalid " + what + " \"" + Names.shown(address) + "\"", "an address in " + config.getSubnet());
+            throw invalid("invalid " + what + " \"" + Shown.of(address) + "\"", "an address in " + config.getSubnet());
         }
     }
 

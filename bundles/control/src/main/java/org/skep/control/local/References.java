@@ -27,33 +27,13 @@ final class References {
 
     static <T> T unique(String noun, String reference, List<T> matches) {
         return switch (matches.size()) {
-            case 0 -> throw notFound(noun, reference);
+            case 0 -> throw Refusals.notFound(noun, reference);
             case 1 -> matches.get(0);
             default ->
                 throw SkepException.user(
                         "AMBIGUOUS",
-                        noun + " " + Names.shown(reference) + " is ambiguous (" + matches.size() + " matches found)",
+                        noun + " " + Shown.of(reference) + " is ambiguous (" + matches.size() + " matches found)",
                         "give more of the ID");
         };
-    }
-
-    static SkepException notFound(String noun, String reference) {
-        return SkepException.state("NOT_FOUND", "no such " + noun + ": " + Names.shown(reference), "");
-    }
-
-    static SkepException nameConflict(String noun, String name) {
-        return SkepException.state(
-                "NAME_CONFLICT", noun + " " + name + ": name conflicts with an existing object", "choose another name");
-    }
-
-    static SkepException outOfSequence(String noun, String name) {
-        return SkepException.state(
-                "OUT_OF_SEQUENCE",
-                noun + " " + name + ": update out of sequence",
-                "it was changed meanwhile: look at it and try again");
-    }
-
-    static SkepException notSupported(String what, String hint) {
-        return SkepException.user("NOT_SUPPORTED", what + " is not supported yet", hint);
     }
 }

@@ -45,7 +45,7 @@ final class ServiceInSwarm {
                         "INVALID_NETWORK", "network " + LocalNetworks.name(network) + " is given twice", "");
             }
             if (attachment.getDriverAttachmentOptsCount() > 0) {
-                throw References.notSupported("a driver option for one service's network", "");
+                throw Refusals.notSupported("a driver option for one service's network", "");
             }
             resolved.getTaskBuilder().addNetworks(attachment.toBuilder().setTarget(network.getId()));
         }
@@ -76,7 +76,7 @@ final class ServiceInSwarm {
         if (ingress.isPresent() && !mesh) {
             PortConfig port = ingress.get();
             String published = port.getPublishedPort() == 0 ? "" : "published=" + port.getPublishedPort() + ",";
-            throw References.notSupported(
+            throw Refusals.notSupported(
                     "publishing port " + port.getTargetPort() + " in ingress mode",
                     "use --publish " + published + "target=" + port.getTargetPort() + ",mode=host");
         }
@@ -95,7 +95,7 @@ final class ServiceInSwarm {
                 if (!driver.equals(asked)) {
                     throw SkepException.user(
                             "INVALID_MOUNT",
-                            "volume " + mount.getSource() + " has the driver " + driver + ", not " + Names.shown(asked),
+                            "volume " + mount.getSource() + " has the driver " + driver + ", not " + Shown.of(asked),
                             "leave out volume-driver");
                 }
             });

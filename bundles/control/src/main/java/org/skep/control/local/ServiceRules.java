@@ -1,6 +1,6 @@
 package org.skep.control.local;
 
-import static org.skep.control.local.References.notSupported;
+import static org.skep.control.local.Refusals.notSupported;
 
 import com.google.protobuf.Duration;
 import java.util.List;
@@ -29,9 +29,9 @@ final class ServiceRules {
     private ServiceRules() {}
 
     static void check(ServiceSpec spec) {
-        Names.checkSize("service", spec);
+        Limits.checkSize("service", spec);
         Names.checkDnsLabel("service", spec.getAnnotations().getName());
-        Names.checkLabels("service", spec.getAnnotations().getLabelsMap());
+        Limits.checkLabels("service", spec.getAnnotations().getLabelsMap());
         checkTask(spec.getTask());
         checkMode(spec);
         if (spec.hasUpdate()) {
@@ -79,15 +79,15 @@ final class ServiceRules {
         if (!container.getDir().isEmpty() && !container.getDir().startsWith("/")) {
             throw SkepException.user(
                     "INVALID_ARGUMENT",
-                    "working directory \"" + Names.shown(container.getDir()) + "\" is not absolute",
+                    "working directory \"" + Shown.of(container.getDir()) + "\" is not absolute",
                     "begin it with /");
         }
-        Names.checkLabels("container", container.getLabelsMap());
+        Limits.checkLabels("container", container.getLabelsMap());
         if (!container.getStopSignal().isEmpty()
                 && !container.getStopSignal().matches("(?i)(SIG)?[A-Z][A-Z0-9+-]{1,9}|[1-9]|[1-5][0-9]|6[0-4]")) {
             throw SkepException.user(
                     "INVALID_ARGUMENT",
-                    "\"" + Names.shown(container.getStopSignal()) + "\" is not a signal",
+                    "\"" + Shown.of(container.getStopSignal()) + "\" is not a signal",
                     "a name such as SIGTERM, or a number from 1 to 64");
         }
         if (container.hasStopGracePeriod()) {
@@ -108,9 +108,7 @@ final class ServiceRules {
             checkPrintable("environment variable", variable);
             if (variable.isEmpty() || variable.startsWith("=")) {
                 throw SkepException.user(
-                        "INVALID_ENV",
-                        "environment variable \"" + Names.shown(variable) + "\" has no name",
-                        "NAME=VALUE");
+                        "INVALID_ENV", "environment variable \"" + Shown.of(variable) + "\" has no name", "NAME=VALUE");
             }
         }
     }
@@ -119,7 +117,7 @@ final class ServiceRules {
         if (!capability.matches("(?i)(CAP_)?[A-Z][A-Z0-9_]{1,39}")) {
             throw SkepException.user(
                     "INVALID_ARGUMENT",
-                    "\"" + Names.shown(capability) + "\" is not a capability",
+                    "\"" + Shown.of(capability) + "\" is not a capability",
                     "a name such as NET_ADMIN, or ALL");
         }
     }
@@ -136,7 +134,7 @@ final class ServiceRules {
         if (health.getTestCount() > 0 && !List.of("NONE", "CMD", "CMD-SHELL").contains(health.getTest(0))) {
             throw SkepException.user(
                     "INVALID_HEALTHCHECK",
-                    "health test \"" + Names.shown(health.getTest(0)) + "\" is of no known kind",
+                    "health test \"" + Shown.of(health.getTest(0)) + "\" is of no known kind",
                     "NONE, CMD or CMD-SHELL");
         }
     }
@@ -198,7 +196,7 @@ final class ServiceRules {
         for (String constraint : task.getPlacement().getConstraintsList()) {
             if (constraint.length() > LONGEST_CONSTRAINT) {
                 throw SkepException.user(
-                        "INVALID_CONSTRAINT", "constraint \"" + Names.shown(constraint) + "\" is too long", "");
+                        "INVALID_CONSTRAINT", "constraint \"" + Shown.of(constraint) + "\" is too long", "");
             }
             try {
                 Constraint.parse(constraint);
@@ -298,7 +296,7 @@ final class ServiceRules {
     private static void checkPrintable(String what, String value) {
         if (value.indexOf('\0') >= 0) {
             throw SkepException.user(
-                    "INVALID_ARGUMENT", what + " \"" + Names.shown(value) + "\" contains a NUL character", "");
+                    "INVALID_ARGUMENT", what + " \"" + Shown.of(value) + "\" contains a NUL character", "");
         }
     }
 

@@ -1,6 +1,5 @@
 package org.skep.control.local;
 
-import com.google.protobuf.Timestamp;
 import java.util.Comparator;
 import org.skep.protocol.Task;
 
@@ -26,9 +25,5 @@ final class TaskNames {
     static String full(Task task) {
         String given = task.getAnnotations().getName();
         return given.isEmpty() ? subject(task) + "." + task.getId() : given;
-    }
-
-    static boolean isSet(Timestamp time) {
-        return time.getSeconds() != 0 || time.getNanos() != 0;
     }
 }

@@ -31,7 +31,7 @@ final class UnsupportedFields {
         for (FieldDescriptor field : container.getAllFields().keySet()) {
             String what = FIELDS.get(field.getNumber());
             if (what != null) {
-                throw References.notSupported(what, "");
+                throw Refusals.notSupported(what, "");
             }
         }
     }
@@ -47,7 +47,7 @@ final class UnsupportedFields {
 
     private static void refuseTemplate(String where, List<String> values) {
         if (values.stream().anyMatch(value -> value.contains("{{"))) {
-            throw References.notSupported("a template, {{...}}, in " + where, "");
+            throw Refusals.notSupported("a template, {{...}}, in " + where, "");
         }
     }
 }
