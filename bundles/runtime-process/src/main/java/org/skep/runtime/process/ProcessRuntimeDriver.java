@@ -34,6 +34,8 @@ public final class ProcessRuntimeDriver implements RuntimeDriver {
 
     private static final Logger LOG = LoggerFactory.getLogger(ProcessRuntimeDriver.class);
 
+    private static final TaskSpec.LogSize LOG_SIZE = new TaskSpec.LogSize(10 << 20, 3);
+
     /** The kernel tells of ends; this finds only supervisors that were killed. */
     private static final long LOOK_SECONDS = 10;
 
@@ -49,10 +51,10 @@ public final class ProcessRuntimeDriver implements RuntimeDriver {
 
     @Activate
     public ProcessRuntimeDriver(@Reference NodeConfig config) {
-        this(config.version(), config.stateDir().resolve("tasks"), Path.of("/sys/fs/cgroup"));
+        this(config.version(), config.stateDir().resolve("tasks"), Path.of("/sys/fs/cgroup"), LOG_SIZE);
     }
 
-    ProcessRuntimeDriver(String version, Path tasksDirectory, Path cgroups) {
+    ProcessRuntimeDriver(String version, Path tasksDirectory, Path cgroups, TaskSpec.LogSize logSize) {
         this.version = version;
         this.tasksDirectory = tasksDirectory;
         this.supervisor = new Supervisor(tasksDirectory);
@@ -64,7 +66,7 @@ public final class ProcessRuntimeDriver implements RuntimeDriver {
         timer.setRemoveOnCancelPolicy(true);
         timer.scheduleWithFixedDelay(this::look, LOOK_SECONDS, LOOK_SECONDS, TimeUnit.SECONDS);
         this.surroundings = new ProcessTask.Surroundings(
-                supervisor, watch, timer, new Ports(), new Cgroups(cgroups), tasks::remove);
+                supervisor, watch, timer, new Ports(), new Cgroups(cgroups), logSize, tasks::remove);
     }
 
     @Override

@@ -32,7 +32,6 @@ import org.slf4j.LoggerFactory;
 final class ProcessTask implements TaskController {
 
     private static final Logger LOG = LoggerFactory.getLogger(ProcessTask.class);
-    private static final TaskSpec.LogSize LOG_SIZE = new TaskSpec.LogSize(10 << 20, 3);
 
     /** A killed process is gone in no time, unless the kernel holds it. */
     private static final Duration KILL_PATIENCE = Duration.ofSeconds(10);
@@ -44,6 +43,7 @@ final class ProcessTask implements TaskController {
             ScheduledExecutorService timer,
             Ports ports,
             Cgroups cgroups,
+            TaskSpec.LogSize logSize,
             Consumer<ProcessTask> closed) {}
 
     private final TaskDescription task;
@@ -101,7 +101,8 @@ final class ProcessTask implements TaskController {
         List<PublishedPort> ports = around.ports().claim(task.id(), task.ports());
         try {
             directory.ports(Ports.format(ports));
-            new TaskSpec(task, directory).write(ports, around.cgroups().create(task.id(), task.limits()), LOG_SIZE);
+            new TaskSpec(task, directory)
+                    .write(ports, around.cgroups().create(task.id(), task.limits()), around.logSize());
             around.supervisor().start(directory);
         } catch (IOException e) {
             around.ports().release(task.id());
@@ -131,8 +132,10 @@ final class ProcessTask implements TaskController {
         }
         TaskExit exit = exited.getNow(null);
         if (exit != null && !watched.get().healthy().isDone()) {
-            String how = exit.reason().isEmpty() ? "it ended with exit code " + exit.code() : exit.reason();
-            throw SkepException.external("UNHEALTHY", "the task never became healthy: " + how, "", null);
+            String how = exit.reason().isEmpty()
+                    ? "unhealthy: the task ended with exit code " + exit.code() + " before it was healthy"
+                    : exit.reason();
+            throw SkepException.external("UNHEALTHY", how, "", null);
         }
     }
 
@@ -146,6 +149,9 @@ final class ProcessTask implements TaskController {
         Optional<ProcessIdentity> alive = alive();
         if (alive.isPresent()) {
             stopMonitor();
+            // A start that was broken off did not come to this.
+            watch();
+            look();
             String signal = Refusals.signal(task.container().stopSignal());
             around.supervisor().signal(signal, Long.toString(alive.get().pid()));
             if (!ended(task.container().stopGracePeriod())) {
@@ -228,6 +234,9 @@ final class ProcessTask implements TaskController {
 
     /** Looks whether the task has ended. Called when something changed in its directory, and now and then. */
     void look() {
+        if (exited.isDone()) {
+            return;
+        }
         try {
             Optional<Integer> code = directory.exitCode();
             if (code.isEmpty() && lost()) {
@@ -254,8 +263,8 @@ final class ProcessTask implements TaskController {
     private void end(TaskExit exit) {
         stopMonitor();
         around.ports().release(task.id());
+        around.watch().forget(directory.path());
         exited.complete(exit);
-        wakeFollowers();
     }
 
     private boolean lost() throws IOException {

@@ -1,0 +1,60 @@
+package org.skep.runtime.process;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import java.nio.file.Files;
+import java.nio.file.Path;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import org.skep.api.SkepException;
+import org.skep.api.runtime.ResourceLimits;
+
+class CgroupsTest {
+
+    @TempDir
+    Path root;
+
+    private Cgroups cgroups;
+
+    @BeforeEach
+    void open() throws Exception {
+        Files.writeString(root.resolve("cgroup.controllers"), "cpuset cpu io memory pids\n");
+        cgroups = new Cgroups(root);
+    }
+
+    @Test
+    void setsLimits() throws Exception {
+        Path group = cgroups.create("task1", new ResourceLimits(500_000_000, 64 << 20, 0, 0))
+                .orElseThrow();
+        assertThat(group.resolve("memory.max")).hasContent("67108864");
+        assertThat(group.resolve("cpu.max")).hasContent("50000 100000");
+        assertThat(root.resolve("cgroup.subtree_control")).hasContent("+cpu +memory");
+    }
+
+    @Test
+    void needsNoGroupWithoutLimits() {
+        assertThat(cgroups.create("task1", new ResourceLimits(0, 0, 1, 1))).isEmpty();
+        assertThat(root.resolve("skep")).doesNotExist();
+    }
+
+    @Test
+    void noticesThatTheKernelKilledForMemory() throws Exception {
+        assertThat(cgroups.outOfMemory("task1")).isFalse();
+        Path group = Files.createDirectories(root.resolve("skep/task1"));
+        Files.writeString(group.resolve("memory.events"), "low 0\noom 1\noom_kill 0\n");
+        assertThat(cgroups.outOfMemory("task1")).isFalse();
+        Files.writeString(group.resolve("memory.events"), "low 0\noom 1\noom_kill 2\n");
+        assertThat(cgroups.outOfMemory("task1")).isTrue();
+    }
+
+    @Test
+    void saysWhyItCannot() throws Exception {
+        Files.writeString(root.resolve("cgroup.controllers"), "hugetlb\n");
+        assertThatThrownBy(() -> cgroups.check(new ResourceLimits(1, 0, 0, 0)))
+                .isInstanceOf(SkepException.class)
+                .hasMessageContaining("--limit-cpu")
+                .hasMessageContaining("no memory and cpu controllers");
+    }
+}
