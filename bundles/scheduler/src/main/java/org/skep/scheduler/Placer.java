@@ -2,6 +2,7 @@ package org.skep.scheduler;
 
 import java.time.Instant;
 import java.util.Comparator;
+import java.util.Iterator;
 import java.util.List;
 import java.util.PriorityQueue;
 import java.util.function.BiConsumer;
@@ -44,17 +45,16 @@ final class Placer {
                 candidates.add(candidate(info, needs));
             }
         }
-        for (Task task : tasks) {
-            Candidate best = candidates.poll();
-            if (best == null) {
-                leave.accept(task, refusals.explain());
-                continue;
-            }
-            place.accept(task, best.info());
-            if (refusals.pass(best.info())) {
-                candidates.add(candidate(best.info(), needs));
+        Iterator<Task> left = tasks.iterator();
+        while (left.hasNext() && !candidates.isEmpty()) {
+            NodeInfo best = candidates.poll().info();
+            place.accept(left.next(), best);
+            if (refusals.pass(best)) {
+                candidates.add(candidate(best, needs));
             }
         }
+        String reason = left.hasNext() ? refusals.explain() : "";
+        left.forEachRemaining(task -> leave.accept(task, reason));
     }
 
     /** Places a task that has its node already, if the node can take it. */
