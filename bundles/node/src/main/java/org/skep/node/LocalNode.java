@@ -6,7 +6,6 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.util.EnumSet;
 import java.util.List;
-import java.util.Set;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.LinkedBlockingQueue;
@@ -329,11 +328,11 @@ public final class LocalNode implements Swarm {
                         "this node is the last manager: leaving erases all state of the swarm",
                         "use --force to leave all the same");
             }
-            depart();
+            new Farewell(patience.departure()).say(departures);
             files.markLeaving();
             identity = identity.in(Identity.Phase.LEAVING);
             conditions.withdrawRoles();
-            sweep();
+            Farewell.sweep(runtime);
             conditions.leave();
             files.wipe();
             identity = null;
@@ -345,41 +344,6 @@ public final class LocalNode implements Swarm {
                     e);
         } finally {
             lifecycle.unlock();
-        }
-    }
-
-    private void depart() throws InterruptedException {
-        Thread departing = new Thread(() -> departures.forEach(LocalNode::depart), "skep-departure");
-        departing.start();
-        try {
-            departing.join(patience.departure().toMillis());
-            if (departing.isAlive()) {
-                LOG.warn("Tasks did not stop in time; leaving all the same");
-            }
-        } finally {
-            departing.interrupt();
-        }
-    }
-
-    private static void depart(Departure departure) {
-        try {
-            departure.depart();
-        } catch (InterruptedException e) {
-            Thread.currentThread().interrupt();
-        } catch (RuntimeException e) {
-            LOG.warn("Something could not be given up on leaving the swarm", e);
-        }
-    }
-
-    /** What no agent was there to stop, or would not stop. */
-    private void sweep() {
-        NodeRuntime current = runtime;
-        if (current != null) {
-            try {
-                current.driver().retain(Set.of());
-            } catch (RuntimeException e) {
-                LOG.warn("The {} runtime could not remove the tasks of the swarm", current.name(), e);
-            }
         }
     }
 

@@ -2,13 +2,7 @@ package org.skep.control.local;
 
 import static org.skep.control.local.Refusals.notSupported;
 
-import com.google.protobuf.Duration;
-import java.util.List;
 import org.skep.api.SkepException;
-import org.skep.protocol.ContainerSpec;
-import org.skep.protocol.EndpointSpec;
-import org.skep.protocol.HealthConfig;
-import org.skep.protocol.PortConfig;
 import org.skep.protocol.ResourceRequirements;
 import org.skep.protocol.Resources;
 import org.skep.protocol.RestartPolicy;
@@ -17,7 +11,6 @@ import org.skep.protocol.TaskSpec;
 import org.skep.protocol.UpdateConfig;
 import org.skep.protocol.placement.Constraint;
 import org.skep.protocol.placement.InvalidConstraintException;
-import org.skep.protocol.placement.PublishedPorts;
 
 /** What a specification of a service must satisfy whatever else is in the swarm. */
 final class ServiceRules {
@@ -44,7 +37,7 @@ final class ServiceRules {
                         "INVALID_UPDATE_CONFIG", "a failing rollback cannot be rolled back", "pause or continue");
             }
         }
-        checkEndpoint(spec.getEndpoint());
+        PortRules.check(spec.getEndpoint());
     }
 
     private static void checkTask(TaskSpec task) {
@@ -56,7 +49,7 @@ final class ServiceRules {
             case RUNTIME_NOT_SET ->
                 throw SkepException.user("INVALID_ARGUMENT", "service has no container to run", "name an image");
         }
-        checkContainer(task.getContainer());
+        ContainerRules.check(task.getContainer());
         checkResources(task.getResources());
         checkRestart(task.getRestart());
         checkPlacement(task);
@@ -65,84 +58,6 @@ final class ServiceRules {
         }
         if (task.getResourceReferencesCount() > 0) {
             throw notSupported("a reference to another object's resources", "");
-        }
-    }
-
-    private static void checkContainer(ContainerSpec container) {
-        ImageReference.check(container.getImage());
-        container.getCommandList().forEach(word -> checkPrintable("command", word));
-        container.getArgsList().forEach(word -> checkPrintable("argument", word));
-        checkEnv(container.getEnvList());
-        checkPrintable("hostname", container.getHostname());
-        checkPrintable("user", container.getUser());
-        checkPrintable("working directory", container.getDir());
-        if (!container.getDir().isEmpty() && !container.getDir().startsWith("/")) {
-            throw SkepException.user(
-                    "INVALID_ARGUMENT",
-                    "working directory \"" + Shown.of(container.getDir()) + "\" is not absolute",
-                    "begin it with /");
-        }
-        Limits.checkLabels("container", container.getLabelsMap());
-        if (!container.getStopSignal().isEmpty()
-                && !container.getStopSignal().matches("(?i)(SIG)?[A-Z][A-Z0-9+-]{1,9}|[1-9]|[1-5][0-9]|6[0-4]")) {
-            throw SkepException.user(
-                    "INVALID_ARGUMENT",
-                    "\"" + Shown.of(container.getStopSignal()) + "\" is not a signal",
-                    "a name such as SIGTERM, or a number from 1 to 64");
-        }
-        if (container.hasStopGracePeriod()) {
-            checkNotNegative("INVALID_ARGUMENT", "stop grace period", container.getStopGracePeriod());
-        }
-        if (container.hasHealthcheck()) {
-            checkHealth(container.getHealthcheck());
-        }
-        MountRules.check(container.getMountsList());
-        container.getCapabilityAddList().forEach(ServiceRules::checkCapability);
-        container.getCapabilityDropList().forEach(ServiceRules::checkCapability);
-        UnsupportedFields.check(container);
-        UnsupportedFields.checkTemplates(container);
-    }
-
-    private static void checkEnv(List<String> env) {
-        for (String variable : env) {
-            checkPrintable("environment variable", variable);
-            if (variable.isEmpty() || variable.startsWith("=")) {
-                throw SkepException.user(
-                        "INVALID_ENV", "environment variable \"" + Shown.of(variable) + "\" has no name", "NAME=VALUE");
-            }
-        }
-    }
-
-    private static void checkCapability(String capability) {
-        if (!capability.matches("(?i)(CAP_)?[A-Z][A-Z0-9_]{1,39}")) {
-            throw SkepException.user(
-                    "INVALID_ARGUMENT",
-                    "\"" + Shown.of(capability) + "\" is not a capability",
-                    "a name such as NET_ADMIN, or ALL");
-        }
-    }
-
-    private static void checkHealth(HealthConfig health) {
-        checkHealthDuration("interval", health.getInterval());
-        checkHealthDuration("timeout", health.getTimeout());
-        checkHealthDuration("start period", health.getStartPeriod());
-        checkHealthDuration("start interval", health.getStartInterval());
-        if (health.getRetries() < 0) {
-            throw SkepException.user("INVALID_HEALTHCHECK", "health retries must not be negative", "");
-        }
-        health.getTestList().forEach(word -> checkPrintable("health command", word));
-        if (health.getTestCount() > 0 && !List.of("NONE", "CMD", "CMD-SHELL").contains(health.getTest(0))) {
-            throw SkepException.user(
-                    "INVALID_HEALTHCHECK",
-                    "health test \"" + Shown.of(health.getTest(0)) + "\" is of no known kind",
-                    "NONE, CMD or CMD-SHELL");
-        }
-    }
-
-    private static void checkHealthDuration(String what, Duration duration) {
-        long nanos = nanos(duration);
-        if (nanos != 0 && nanos < 1_000_000) {
-            throw SkepException.user("INVALID_HEALTHCHECK", "health " + what + " is too short", "0, or 1ms and more");
         }
     }
 
@@ -187,9 +102,9 @@ final class ServiceRules {
         if (restart.getCondition() == RestartPolicy.RestartCondition.UNRECOGNIZED) {
             throw SkepException.user("INVALID_RESTART_POLICY", "unknown restart condition", "none, on-failure or any");
         }
-        checkNotNegative("INVALID_RESTART_POLICY", "restart delay", restart.getDelay());
-        checkNotNegative("INVALID_RESTART_POLICY", "restart window", restart.getWindow());
-        checkCount("INVALID_RESTART_POLICY", "restart max attempts", restart.getMaxAttempts());
+        Numbers.checkNotNegative("INVALID_RESTART_POLICY", "restart delay", restart.getDelay());
+        Numbers.checkNotNegative("INVALID_RESTART_POLICY", "restart window", restart.getWindow());
+        Numbers.checkCount("INVALID_RESTART_POLICY", "restart max attempts", restart.getMaxAttempts());
     }
 
     private static void checkPlacement(TaskSpec task) {
@@ -204,7 +119,7 @@ final class ServiceRules {
                 throw SkepException.user("INVALID_CONSTRAINT", e.getMessage().replaceAll("\\p{Cntrl}", "?"), "");
             }
         }
-        checkCount(
+        Numbers.checkCount(
                 "INVALID_PLACEMENT",
                 "replicas max per node",
                 task.getPlacement().getMaxReplicas());
@@ -216,7 +131,8 @@ final class ServiceRules {
     private static void checkMode(ServiceSpec spec) {
         switch (spec.getModeCase()) {
             case REPLICATED -> {
-                checkCount("INVALID_REPLICAS", "replicas", spec.getReplicated().getReplicas());
+                Numbers.checkCount(
+                        "INVALID_REPLICAS", "replicas", spec.getReplicated().getReplicas());
                 if (spec.getReplicated().getReplicas() > 1_000_000) {
                     throw SkepException.user(
                             "INVALID_REPLICAS",
@@ -243,9 +159,9 @@ final class ServiceRules {
 
     private static void checkUpdate(String what, UpdateConfig config) {
         String code = "INVALID_UPDATE_CONFIG";
-        checkNotNegative(code, what + " delay", config.getDelay());
-        checkNotNegative(code, what + " monitor", config.getMonitor());
-        checkCount(code, what + " parallelism", config.getParallelism());
+        Numbers.checkNotNegative(code, what + " delay", config.getDelay());
+        Numbers.checkNotNegative(code, what + " monitor", config.getMonitor());
+        Numbers.checkCount(code, what + " parallelism", config.getParallelism());
         float ratio = config.getMaxFailureRatio();
         if (!(ratio >= 0 && ratio <= 1)) {
             throw SkepException.user(code, what + " max failure ratio " + ratio + " is out of range", "from 0 to 1");
@@ -254,70 +170,5 @@ final class ServiceRules {
                 || config.getOrder() == UpdateConfig.UpdateOrder.UNRECOGNIZED) {
             throw SkepException.user(code, "unknown " + what + " failure action or order", "");
         }
-    }
-
-    private static void checkEndpoint(EndpointSpec endpoint) {
-        if (endpoint.getMode() == EndpointSpec.ResolutionMode.UNRECOGNIZED) {
-            throw SkepException.user("INVALID_ENDPOINT", "unknown endpoint mode", "vip or dnsrr");
-        }
-        for (PortConfig port : endpoint.getPortsList()) {
-            checkPort(endpoint, port);
-        }
-        PublishedPorts.repeated(endpoint.getPortsList()).ifPresent(port -> {
-            throw SkepException.user("INVALID_PORT", "port " + port + " is published twice", "");
-        });
-    }
-
-    private static void checkPort(EndpointSpec endpoint, PortConfig port) {
-        if (port.getProtocol() == PortConfig.Protocol.UNRECOGNIZED
-                || port.getPublishMode() == PortConfig.PublishMode.UNRECOGNIZED) {
-            throw SkepException.user(
-                    "INVALID_PORT", "unknown protocol or publish mode", "tcp, udp or sctp; ingress or host");
-        }
-        if (port.getTargetPort() < 1 || port.getTargetPort() > 65535) {
-            throw SkepException.user(
-                    "INVALID_PORT",
-                    "target port " + Integer.toUnsignedString(port.getTargetPort()) + " is out of range",
-                    "from 1 to 65535");
-        }
-        if (port.getPublishedPort() < 0 || port.getPublishedPort() > 65535) {
-            throw SkepException.user(
-                    "INVALID_PORT",
-                    "published port " + Integer.toUnsignedString(port.getPublishedPort()) + " is out of range",
-                    "from 1 to 65535, or 0 for any");
-        }
-        if (endpoint.getMode() == EndpointSpec.ResolutionMode.DNSRR
-                && port.getPublishMode() == PortConfig.PublishMode.INGRESS) {
-            throw SkepException.user(
-                    "INVALID_PORT", "a port published in ingress mode cannot be used with dnsrr", "use mode=host");
-        }
-    }
-
-    private static void checkPrintable(String what, String value) {
-        if (value.indexOf('\0') >= 0) {
-            throw SkepException.user(
-                    "INVALID_ARGUMENT", what + " \"" + Shown.of(value) + "\" contains a NUL character", "");
-        }
-    }
-
-    private static void checkNotNegative(String code, String what, Duration duration) {
-        if (nanos(duration) < 0) {
-            throw SkepException.user(code, what + " must not be negative", "");
-        }
-    }
-
-    /** For numbers that are unsigned on the wire. */
-    private static void checkCount(String code, String what, long count) {
-        if (count < 0) {
-            throw SkepException.user(code, what + " must not be negative", "");
-        }
-    }
-
-    /** Saturating, so that a huge duration stays one. */
-    private static long nanos(Duration duration) {
-        return java.time.Duration.ofSeconds(duration.getSeconds()).compareTo(java.time.Duration.ofDays(36500)) > 0
-                ? Long.MAX_VALUE
-                : java.time.Duration.ofSeconds(Math.max(duration.getSeconds(), -1_000_000_000L), duration.getNanos())
-                        .toNanos();
     }
 }
