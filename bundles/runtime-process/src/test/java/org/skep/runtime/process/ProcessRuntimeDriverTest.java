@@ -298,14 +298,13 @@ class ProcessRuntimeDriverTest extends RuntimeDriverContract {
     @Test
     void losesNoLineWhenTheLogRotates() throws Exception {
         logSize = new TaskSpec.LogSize(4096, 1000);
-        TaskController controller =
-                running(task(shell("i=0; while [ $i -lt 3000 ]; do i=$((i+1)); echo line $i; done")));
+        TaskController controller = running(task(shell("seq -f 'line %.0f' 20000")));
         RecordingSink follower = new RecordingSink();
         controller.logs(FOLLOW, follower);
         exit(controller);
         assertThat(follower.awaitEnd(LIMIT)).isEmpty();
         List<String> expected =
-                IntStream.rangeClosed(1, 3000).mapToObj(i -> "line " + i).toList();
+                IntStream.rangeClosed(1, 20000).mapToObj(i -> "line " + i).toList();
         assertThat(follower.texts()).isEqualTo(expected);
         assertThat(log(controller, ALL)).isEqualTo(expected);
         assertThat(files(controller)).hasSizeGreaterThan(2);
@@ -314,13 +313,12 @@ class ProcessRuntimeDriverTest extends RuntimeDriverContract {
     @Test
     void keepsTheNewestLogFiles() throws Exception {
         logSize = new TaskSpec.LogSize(4096, 2);
-        TaskController controller =
-                running(task(shell("i=0; while [ $i -lt 1000 ]; do i=$((i+1)); echo line $i; done")));
+        TaskController controller = running(task(shell("seq -f 'line %.0f' 20000")));
         exit(controller);
         assertThat(files(controller)).hasSize(2);
-        assertThat(log(controller, ALL)).endsWith("line 999", "line 1000").doesNotContain("line 1");
+        assertThat(log(controller, ALL)).endsWith("line 19999", "line 20000").doesNotContain("line 1");
         assertThat(log(controller, new LogOptions(false, 1, Instant.MIN, true, true)))
-                .containsExactly("line 1000");
+                .containsExactly("line 20000");
     }
 
     @Test
