@@ -88,13 +88,31 @@ public final class BridgeNetwork implements NetworkDriver {
         if (network.name().equals(PREDEFINED)) {
             return;
         }
+        boolean interrupted = false;
+        try {
+            while (!released(network)) {
+                interrupted |= Thread.interrupted();
+            }
+        } finally {
+            if (interrupted) {
+                Thread.currentThread().interrupt();
+            }
+        }
+    }
+
+    /** @return false if an interrupt came in between: nobody would release the network later */
+    private boolean released(NetworkDescription network) {
         try {
             mine(network).ifPresent(found -> {
                 if (!remove(found.getId())) {
                     LOG.info("Network {} stays on this node: something is still connected to it", network.name());
                 }
             });
+            return true;
         } catch (RuntimeException e) {
+            if (Thread.currentThread().isInterrupted()) {
+                return false;
+            }
             throw told(network, e);
         }
     }

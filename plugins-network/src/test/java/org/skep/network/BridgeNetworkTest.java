@@ -101,6 +101,16 @@ class BridgeNetworkTest {
     }
 
     @Test
+    void removesANetworkEvenWhenInterrupted() throws Exception {
+        NetworkDescription network = network("b");
+        driver.ensure(network);
+        Thread.currentThread().interrupt();
+        driver.release(network);
+        assertThat(Thread.interrupted()).isTrue();
+        assertThat(inEngine(network)).isEmpty();
+    }
+
+    @Test
     void makesWhatIsAskedFor() throws Exception {
         NetworkDescription network = network(
                 "b",

@@ -153,7 +153,7 @@ final class DockerTask implements TaskController {
      *
      * @return whether there is one now
      */
-    private boolean takeOver() throws InterruptedException {
+    private boolean takeOver() {
         Optional<InspectContainerResponse> found = find();
         if (found.isEmpty()) {
             return false;
@@ -208,7 +208,7 @@ final class DockerTask implements TaskController {
     }
 
     @Override
-    public boolean adopt() throws InterruptedException {
+    public boolean adopt() {
         if (started) {
             return !status.runtimeId().isEmpty();
         }
@@ -263,7 +263,7 @@ final class DockerTask implements TaskController {
 
     @Override
     public void kill() {
-        Optional<String> id = tellId();
+        Optional<String> id = id();
         if (id.isEmpty()) {
             return;
         }
@@ -279,22 +279,15 @@ final class DockerTask implements TaskController {
 
     @Override
     public void remove() {
-        tellId().ifPresent(id -> {
-            try {
-                removeContainer(id);
-            } catch (InterruptedException e) {
-                Thread.currentThread().interrupt();
-                throw SkepException.external("INTERRUPTED", "removing task " + task.name() + " was interrupted", "", e);
-            }
-        });
+        id().ifPresent(this::removeContainer);
         status = NOTHING;
         exit.complete(new TaskExit(-1, "removed"));
         events.forget(this);
     }
 
-    private void removeContainer(String id) throws InterruptedException {
+    private void removeContainer(String id) {
         try {
-            engine.ask(client -> client.removeContainerCmd(id)
+            engine.tell(client -> client.removeContainerCmd(id)
                     .withForce(true)
                     .withRemoveVolumes(true)
                     .exec());
@@ -312,7 +305,7 @@ final class DockerTask implements TaskController {
 
     @Override
     public LogFollower logs(LogOptions options, LogSink sink) {
-        Optional<String> id = tellId();
+        Optional<String> id = id();
         if (id.isEmpty()) {
             sink.end("");
             return () -> {};
@@ -410,10 +403,10 @@ final class DockerTask implements TaskController {
     }
 
     /** The container of this task's name, whose ever it is. */
-    private Optional<InspectContainerResponse> find() throws InterruptedException {
+    private Optional<InspectContainerResponse> find() {
         try {
-            return Optional.of(
-                    engine.ask(client -> client.inspectContainerCmd(task.name()).exec()));
+            return Optional.of(engine.tell(
+                    client -> client.inspectContainerCmd(task.name()).exec()));
         } catch (NotFoundException none) {
             return Optional.empty();
         }
@@ -426,18 +419,9 @@ final class DockerTask implements TaskController {
                 && task.nodeId().equals(labels.get(Labels.NODE));
     }
 
-    private Optional<String> id() throws InterruptedException {
+    private Optional<String> id() {
         String known = status.runtimeId();
         return known.isEmpty() ? find().filter(this::isMine).map(InspectContainerResponse::getId) : Optional.of(known);
-    }
-
-    private Optional<String> tellId() {
-        try {
-            return id();
-        } catch (InterruptedException e) {
-            Thread.currentThread().interrupt();
-            throw SkepException.external("INTERRUPTED", "looking for task " + task.name() + " was interrupted", "", e);
-        }
     }
 
     private void see(InspectContainerResponse container) {

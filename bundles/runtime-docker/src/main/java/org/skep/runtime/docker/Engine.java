@@ -72,13 +72,21 @@ final class Engine {
         }
     }
 
-    /** As {@link #ask}, for callers that cannot be interrupted. */
+    /** As {@link #ask}, for what is short and must not be left half done: an interrupt waits until it is over. */
     <T> T tell(Function<DockerClient, T> request) {
+        boolean interrupted = false;
         try {
-            return ask(request);
-        } catch (InterruptedException e) {
-            Thread.currentThread().interrupt();
-            throw address.unavailable("the request was interrupted", e);
+            while (true) {
+                try {
+                    return ask(request);
+                } catch (InterruptedException e) {
+                    interrupted = true;
+                }
+            }
+        } finally {
+            if (interrupted) {
+                Thread.currentThread().interrupt();
+            }
         }
     }
 }

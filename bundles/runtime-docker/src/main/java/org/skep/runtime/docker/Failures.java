@@ -21,6 +21,7 @@ final class Failures {
     /** Frames of the engine's own making around what matters. */
     private static final Pattern FRAMES = Pattern.compile("^(?:.*unable to start container process: "
             + "|.*OCI runtime create failed: (?:[a-z_]+\\.go:\\d+: )*"
+            + "|(?:Get|Head) \"[^\"]*\": "
             + "|driver failed programming external connectivity on endpoint \\S+ \\([0-9a-f]+\\): )");
 
     private static final Pattern PORT_TAKEN = Pattern.compile(

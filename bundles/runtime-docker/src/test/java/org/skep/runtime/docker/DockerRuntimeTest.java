@@ -262,9 +262,13 @@ class DockerRuntimeTest {
         TaskDescription task = TaskBuilder.of(
                         ContainerConfig.of("shortlived:" + NODE).args(List.of("sleep", "60")))
                 .on(NODE);
-        TaskController first = run(task);
+        TaskController first;
+        try {
+            first = run(task);
+        } finally {
+            client.removeImageCmd("shortlived:" + NODE).exec();
+        }
         first.close();
-        client.removeImageCmd("shortlived:" + NODE).exec();
         TaskController second = track(runtime.controller(task));
         second.prepare();
         second.start();
@@ -415,6 +419,16 @@ class DockerRuntimeTest {
         TaskController task = run(TaskBuilder.shell("head -c 40000 /dev/zero | tr '\\0' x; echo; echo short"));
         exit(task);
         assertThat(log(task)).containsExactly("x".repeat(40000), "short");
+    }
+
+    @Test
+    void removesAContainerEvenWhenInterrupted() throws Exception {
+        TaskController task = run(TaskBuilder.of(sleeper()));
+        String id = task.status().runtimeId();
+        Thread.currentThread().interrupt();
+        task.remove();
+        assertThat(Thread.interrupted()).isTrue();
+        assertThatThrownBy(() -> client.inspectContainerCmd(id).exec()).isInstanceOf(NotFoundException.class);
     }
 
     @Test
