@@ -115,8 +115,28 @@ final class Allocation implements Reconciler {
                 store,
                 fresh,
                 (tx, id) -> tx.tasks().get(id).filter(Allocation::fresh).ifPresent(task -> allocate(tx, task)));
+        abandon(tasks);
         View view = store.view();
         waiting.removeIf(id -> view.tasks().get(id).filter(Allocation::fresh).isEmpty());
+    }
+
+    /** What nobody wants any more before it was allocated is over; what is to be removed goes without that. */
+    private void abandon(Collection<Task> tasks) throws InterruptedException {
+        List<String> unwanted = tasks.stream()
+                .filter(Allocation::unwanted)
+                .map(Task::getId)
+                .distinct()
+                .toList();
+        Batches.update(store, unwanted, (tx, id) -> tx.tasks()
+                .get(id)
+                .filter(Allocation::unwanted)
+                .ifPresent(task -> tx.update(task.toBuilder()
+                        .setStatus(status(TaskState.SHUTDOWN, "stopped before it was allocated", ""))
+                        .build())));
+    }
+
+    private static boolean unwanted(Task task) {
+        return task.getStatus().getState() == TaskState.NEW && task.getDesiredState() == TaskState.SHUTDOWN;
     }
 
     private static boolean fresh(Task task) {

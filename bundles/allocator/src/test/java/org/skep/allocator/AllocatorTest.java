@@ -147,6 +147,13 @@ class AllocatorTest {
         assertThat(task("t1").getStatus().getState()).isEqualTo(TaskState.NEW);
     }
 
+    @Test
+    void aTaskThatIsStoppedWhileItWaitsIsOver() {
+        create("t1", task -> task.setDesiredState(TaskState.SHUTDOWN));
+
+        assertThat(task("t1").getStatus().getState()).isEqualTo(TaskState.SHUTDOWN);
+    }
+
     private void create(String id, UnaryOperator<Task.Builder> more) {
         store.write(tx -> tx.create(more.apply(Task.newBuilder()
                         .setId(id)

@@ -6,6 +6,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import com.google.protobuf.ByteString;
 import java.time.Duration;
 import java.util.List;
+import java.util.Locale;
 import java.util.concurrent.CompletableFuture;
 import java.util.function.UnaryOperator;
 import org.junit.jupiter.api.BeforeEach;
@@ -224,7 +225,7 @@ class LeaderDispatcherTest {
     }
 
     private static String kind(AssignmentChange change) {
-        return change.getAssignment().getItemCase().name().toLowerCase(java.util.Locale.ROOT);
+        return change.getAssignment().getItemCase().name().toLowerCase(Locale.ROOT);
     }
 
     @Test

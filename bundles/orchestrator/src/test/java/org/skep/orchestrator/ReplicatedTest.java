@@ -9,6 +9,7 @@ import java.util.List;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
+import org.skep.api.SkepException;
 import org.skep.protocol.EndpointSpec;
 import org.skep.protocol.NodeSpec.Availability;
 import org.skep.protocol.PortConfig;
@@ -17,6 +18,8 @@ import org.skep.protocol.RestartPolicy.RestartCondition;
 import org.skep.protocol.ServiceSpec;
 import org.skep.protocol.Task;
 import org.skep.protocol.TaskState;
+import org.skep.protocol.TaskStatus;
+import org.skep.store.Kind;
 
 class ReplicatedTest {
 
@@ -63,7 +66,7 @@ class ReplicatedTest {
         swarm.node("n1");
         swarm.create(replicated("web", 3));
         Task second = swarm.running("web").get(1);
-        swarm.store.write(tx -> tx.delete(org.skep.store.Kind.TASK, second.getId()));
+        swarm.store.write(tx -> tx.delete(Kind.TASK, second.getId()));
         swarm.settle();
         swarm.scale("web", 5);
 
@@ -120,7 +123,7 @@ class ReplicatedTest {
                         .setSlot(number)
                         .setNodeId(node)
                         .setDesiredState(TaskState.RUNNING)
-                        .setStatus(org.skep.protocol.TaskStatus.newBuilder().setState(state))
+                        .setStatus(TaskStatus.newBuilder().setState(state))
                         .build()));
     }
 
@@ -356,7 +359,7 @@ class ReplicatedTest {
         swarm.store.write(tx -> tx.update(task.toBuilder()
                 .setStatus(task.getStatus().toBuilder().setState(TaskState.FAILED))
                 .build()));
-        swarm.store.failWrites(org.skep.api.SkepException.resource("LOG_UNWRITABLE", "disk full", "", null));
+        swarm.store.failWrites(SkepException.resource("LOG_UNWRITABLE", "disk full", "", null));
         swarm.loops.advance(Duration.ofSeconds(3));
         swarm.store.failWrites(null);
         swarm.loops.advance(Duration.ofSeconds(5));

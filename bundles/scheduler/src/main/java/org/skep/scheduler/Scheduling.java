@@ -183,8 +183,11 @@ final class Scheduling implements Reconciler {
             }
         }
 
-        /** Nobody wants it any more, and it never ran. */
+        /** Nobody wants it any more, and it never ran. What is to be removed goes without that. */
         void abandon(Task task) {
+            if (task.getDesiredState() == TaskState.REMOVE) {
+                return;
+            }
             decided.put(
                     task.getId(),
                     task.toBuilder()

@@ -2,6 +2,7 @@ package org.skep.scheduler;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import com.google.protobuf.Timestamp;
 import java.time.Duration;
 import java.util.function.UnaryOperator;
 import org.junit.jupiter.api.BeforeEach;
@@ -457,8 +458,8 @@ class SchedulerTest {
         store.write(tx -> tx.update(find(id).toBuilder()
                 .setStatus(TaskStatus.newBuilder()
                         .setState(state)
-                        .setTimestamp(com.google.protobuf.Timestamp.newBuilder()
-                                .setSeconds(loops.now().getEpochSecond())))
+                        .setTimestamp(
+                                Timestamp.newBuilder().setSeconds(loops.now().getEpochSecond())))
                 .build()));
         loops.settle();
     }

@@ -3,6 +3,7 @@ package org.skep.protocol.placement;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import java.util.List;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
@@ -117,7 +118,7 @@ class ConstraintTest {
 
     @Test
     void everyConstraintHasToBeMet() {
-        var both = Constraint.parseAll(java.util.List.of("node.role==manager", "node.labels.zone==west"));
+        var both = Constraint.parseAll(List.of("node.role==manager", "node.labels.zone==west"));
 
         assertThat(Constraint.allMet(both, NODE)).isFalse();
         assertThat(Constraint.allMet(both.subList(0, 1), NODE)).isTrue();
