@@ -27,11 +27,14 @@ final class Conditions {
 
     synchronized void enter(SwarmMembership identity) {
         membership = context.registerService(SwarmMembership.class, identity, null);
-        manager = register(Roles.MANAGER);
+    }
+
+    synchronized void manage() {
+        manager = manager == null ? register(Roles.MANAGER) : manager;
     }
 
     synchronized void work() {
-        worker = register(Roles.WORKER);
+        worker = worker == null ? register(Roles.WORKER) : worker;
     }
 
     /**

@@ -104,6 +104,10 @@ public final class LocalNode implements Swarm {
             damaged(e);
         }
         if (identity != null) {
+            if (identity.phase() == Identity.Phase.MEMBER) {
+                // At once: nobody must be told meanwhile that this node is in no swarm.
+                conditions.enter(identity.membership());
+            }
             thread.execute(this::start);
         }
     }
@@ -172,7 +176,7 @@ public final class LocalNode implements Swarm {
                 return;
             }
             if (known.phase() == Identity.Phase.MEMBER) {
-                conditions.enter(known.membership());
+                conditions.manage();
                 conditions.work();
                 conditions.lead(manager.proposer());
             } else {
@@ -267,6 +271,7 @@ public final class LocalNode implements Swarm {
         NewSwarm swarm = new NewSwarm(fresh, config.hostname(), AdvertisedAddress.find(), availability);
         long deadline = System.nanoTime() + patience.leader().toNanos();
         conditions.enter(fresh.membership());
+        conditions.manage();
         followLeadership();
         while (true) {
             Store target = manager.awaitLead(deadline);
