@@ -94,7 +94,8 @@ final class RaftMember {
             connect();
         } catch (DamagedLogException e) {
             LOG.error("The log cannot be used", e);
-            daemon.fail(e.getMessage() + "; nothing was changed, run: skepd repair-log");
+            daemon.fail(e.getMessage() + "; nothing was changed, run: skepd repair-log --state-dir "
+                    + directory.toAbsolutePath().getParent());
         } catch (Exception e) {
             LOG.error("Consensus did not start", e);
             daemon.fail("cannot start consensus on " + directory + ": " + e.getMessage());

@@ -5,6 +5,7 @@ import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.attribute.PosixFilePermissions;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
@@ -41,7 +42,9 @@ public final class EntryLog implements Closeable {
      * @throws DamagedLogException if it is not what was written; nothing was altered then
      */
     public static EntryLog open(Path directory, long applied) throws IOException {
-        Files.createDirectories(directory);
+        // Secrets are among the entries.
+        Files.createDirectories(
+                directory, PosixFilePermissions.asFileAttribute(PosixFilePermissions.fromString("rwx------")));
         if (!VoteFile.exists(directory) && applied == 0 && isEmpty(directory)) {
             VoteFile.create(directory, 0);
         }

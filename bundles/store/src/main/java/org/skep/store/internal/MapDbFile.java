@@ -10,6 +10,8 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
+import java.nio.file.attribute.PosixFilePermission;
+import java.nio.file.attribute.PosixFilePermissions;
 import java.time.Duration;
 import java.util.Collection;
 import java.util.HashSet;
@@ -48,6 +50,8 @@ public final class MapDbFile implements Persistence {
     private static final String TABLE = "objects";
     private static final String HEADER = "";
     private static final long CLOSE_SECONDS = 5;
+    /** Secrets are among the objects. */
+    private static final Set<PosixFilePermission> PRIVATE = PosixFilePermissions.fromString("rw-------");
     /** What an empty database takes, and as much again. */
     private static final long ROOM = 4L << 20;
 
@@ -215,6 +219,7 @@ public final class MapDbFile implements Persistence {
             delete();
             checkRoom();
             open();
+            Files.setPosixFilePermissions(file, PRIVATE);
             digest = 0;
             for (Kind kind : Kind.values()) {
                 for (Message object : state.tables().of(kind).all()) {
