@@ -69,6 +69,8 @@ final class OsgiRuntime {
     private static OsgiRuntime open(Distribution distribution, BundleCache cache) throws BundleException {
         Felix framework = new Felix(properties(distribution, cache));
         framework.init();
+        // plug-ins come after all that is ours
+        framework.adapt(FrameworkStartLevel.class).setInitialBundleStartLevel(distribution.highestStartLevel());
         return new OsgiRuntime(distribution, framework);
     }
 
@@ -94,7 +96,6 @@ final class OsgiRuntime {
                 bundle.start(Bundle.START_ACTIVATION_POLICY);
             }
         }
-        framework.adapt(FrameworkStartLevel.class).setInitialBundleStartLevel(distribution.highestStartLevel());
     }
 
     /**

@@ -2,6 +2,7 @@ package org.skep.launcher;
 
 import java.io.PrintStream;
 import java.nio.file.Path;
+import java.util.List;
 import org.skep.api.node.NodeConfig;
 import picocli.CommandLine;
 import picocli.CommandLine.ParameterException;
@@ -29,20 +30,25 @@ public final class Skepd {
 
     private static int run(String[] args, PrintStream out, PrintStream err) {
         Flags flags = new Flags();
-        CommandLine line = new CommandLine(flags);
-        line.parseArgs(args);
-        String version = version();
-        if (flags.help()) {
-            line.usage(out);
+        RepairLog repair = new RepairLog();
+        CommandLine line = new CommandLine(flags).addSubcommand(repair);
+        boolean repairs = line.parseArgs(args).hasSubcommand();
+        if (flags.help() || repair.help()) {
+            (repairs ? line.getSubcommands().get("repair-log") : line).usage(out);
             return 0;
         }
+        String version = version();
         if (flags.version()) {
             out.println("skepd " + version);
             return 0;
         }
         Path home =
                 Path.of(System.getProperty("skep.home", ".")).toAbsolutePath().normalize();
-        NodeConfig config = Configuration.of(version, flags.over(ConfigFile.read(home.resolve("etc/skep.conf"))));
+        List<Setting> file = ConfigFile.read(home.resolve("etc/skep.conf"));
+        if (repairs) {
+            return repair.run(Configuration.of(version, repair.over(file)).stateDir(), out);
+        }
+        NodeConfig config = Configuration.of(version, flags.over(file));
         return new NodeDaemon(config, Distribution.at(home), out, err).run();
     }
 

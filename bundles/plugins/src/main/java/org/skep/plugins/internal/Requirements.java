@@ -26,6 +26,8 @@ final class Requirements {
     private static final Pattern FLOOR = Pattern.compile("\\(version>=([^)]+)\\)");
     private static final Pattern CEILING = Pattern.compile("\\(!\\(version>=([^)]+)\\)\\)");
 
+    private static final int MOST_PHRASES = 5;
+
     private final FrameworkWiring wiring;
     private final Predicate<Bundle> counts;
 
@@ -35,9 +37,15 @@ final class Requirements {
         this.counts = counts;
     }
 
-    /** What keeps a bundle from being resolved, one phrase each. */
+    /** What keeps a bundle from being resolved, one phrase each; no more than an operator reads. */
     List<String> missing(Bundle bundle) {
-        return new ArrayList<>(missing(bundle, new HashSet<>()));
+        List<String> all = new ArrayList<>(missing(bundle, new HashSet<>()));
+        if (all.size() <= MOST_PHRASES) {
+            return all;
+        }
+        List<String> some = new ArrayList<>(all.subList(0, MOST_PHRASES));
+        some.add("and " + (all.size() - MOST_PHRASES) + " more");
+        return some;
     }
 
     private Set<String> missing(Bundle bundle, Set<Bundle> asked) {
