@@ -124,13 +124,12 @@ final class Scheduling implements Reconciler {
     private void schedule(View view) throws InterruptedException {
         Decisions decisions = new Decisions();
         Placer placer = new Placer(index, timers.now());
-        Map<SpecKey, List<Task>> groups = new LinkedHashMap<>();
+        Map<Group, List<Task>> groups = new LinkedHashMap<>();
         for (Task task : pending.values()) {
             if (task.getDesiredState().getNumber() > TaskState.COMPLETE_VALUE) {
                 decisions.abandon(task);
             } else if (task.getNodeId().isEmpty()) {
-                groups.computeIfAbsent(SpecKey.of(task), key -> new ArrayList<>())
-                        .add(task);
+                groups.computeIfAbsent(Group.of(task), key -> new ArrayList<>()).add(task);
             } else {
                 withNeeds(
                         task,

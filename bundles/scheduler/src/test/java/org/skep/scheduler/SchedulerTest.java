@@ -347,6 +347,16 @@ class SchedulerTest {
     }
 
     @Test
+    void tasksWithoutAServiceAreJudgedByWhatTheyAskFor() {
+        node("n1", resources(1, 100));
+        String small = task("", task -> task);
+        String big = task("", reserving(2, 0));
+
+        assertThat(status(small).getState()).isEqualTo(TaskState.ASSIGNED);
+        assertThat(status(big).getErr()).isEqualTo("no suitable node (insufficient resources on 1 node)");
+    }
+
+    @Test
     void tenThousandTasksOnAThousandNodesAreEven() {
         store.write(tx -> {
             for (int i = 0; i < 1000; i++) {
