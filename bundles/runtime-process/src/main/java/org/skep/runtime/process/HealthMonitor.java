@@ -120,32 +120,33 @@ final class HealthMonitor {
     }
 
     private void judge(boolean well, String how) {
-        synchronized (this) {
-            if (closed) {
-                return;
-            }
-            if (well) {
-                failures = 0;
-                wasHealthy = true;
-            } else if (!starting()) {
-                failures++;
-            }
-            if (failures >= (check.retries() == 0 ? DEFAULT_RETRIES : check.retries())) {
-                closed = true;
-            }
+        if (count(well)) {
+            ill.accept("unhealthy: the health check failed " + limit() + " times in a row (" + how + ")");
+            return;
         }
         if (well) {
             healthy.complete(null);
         }
-        if (isClosed()) {
-            ill.accept("unhealthy: the health check failed " + failures + " times in a row (" + how + ")");
-        } else {
-            next();
-        }
+        next();
     }
 
-    private synchronized boolean isClosed() {
+    /** @return whether this was one failure too many */
+    private synchronized boolean count(boolean well) {
+        if (closed) {
+            return false;
+        }
+        if (well) {
+            failures = 0;
+            wasHealthy = true;
+        } else if (!starting()) {
+            failures++;
+        }
+        closed = failures >= limit();
         return closed;
+    }
+
+    private int limit() {
+        return check.retries() == 0 ? DEFAULT_RETRIES : check.retries();
     }
 
     /** Failures do not count while the task has time to come up. */
