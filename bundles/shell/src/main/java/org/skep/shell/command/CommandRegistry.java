@@ -31,7 +31,7 @@ public final class CommandRegistry implements Commands {
     private static final Logger LOG = LoggerFactory.getLogger(CommandRegistry.class);
 
     private final Map<ServiceReference<ShellCommand>, Service> commands = new ConcurrentSkipListMap<>();
-    private final Map<String, Candidates> candidates = new ConcurrentHashMap<>();
+    private final Map<String, ComponentServiceObjects<Candidates>> candidates = new ConcurrentHashMap<>();
 
     @Reference(
             cardinality = ReferenceCardinality.MULTIPLE,
@@ -56,13 +56,22 @@ public final class CommandRegistry implements Commands {
         commands.remove(objects.getServiceReference());
     }
 
-    @Reference(cardinality = ReferenceCardinality.MULTIPLE, policy = ReferencePolicy.DYNAMIC)
-    void addCandidates(Candidates service) {
-        candidates.put(service.getClass().getName(), service);
+    /** The services themselves are not made before someone presses Tab. */
+    @Reference(
+            cardinality = ReferenceCardinality.MULTIPLE,
+            policy = ReferencePolicy.DYNAMIC,
+            unbind = "removeCandidates")
+    void addCandidates(ComponentServiceObjects<Candidates> objects) {
+        candidates.put(className(objects), objects);
     }
 
-    void removeCandidates(Candidates service) {
-        candidates.remove(service.getClass().getName(), service);
+    void removeCandidates(ComponentServiceObjects<Candidates> objects) {
+        candidates.remove(className(objects), objects);
+    }
+
+    /** A component is named after its class unless someone insists. */
+    private static String className(ComponentServiceObjects<Candidates> objects) {
+        return String.valueOf(objects.getServiceReference().getProperty(ComponentConstants.COMPONENT_NAME));
     }
 
     @Override
@@ -75,13 +84,18 @@ public final class CommandRegistry implements Commands {
 
     @Override
     public List<String> candidates(Class<?> type) {
-        Candidates service = candidates.get(type.getName());
+        ComponentServiceObjects<Candidates> objects = candidates.get(type.getName());
+        Candidates service = objects == null ? null : objects.getService();
         if (service == null) {
             return List.of();
         }
-        List<String> values = new ArrayList<>();
-        service.forEach(values::add);
-        return values;
+        try {
+            List<String> values = new ArrayList<>();
+            service.forEach(values::add);
+            return values;
+        } finally {
+            objects.ungetService(service);
+        }
     }
 
     private static List<String> strings(Object property) {

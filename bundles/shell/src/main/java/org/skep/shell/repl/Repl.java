@@ -26,16 +26,19 @@ public final class Repl {
     private static final String PROMPT = "swarm> ";
     private static final int REMEMBERED = 1000;
 
-    private final Shell shell;
+    private final LineRunner runner;
     private final Terminal terminal;
     private final ShellSession session;
     private final Completions completions;
     private final MaskedHistory history;
     private final LineReader reader;
 
-    /** @param historyFile where lines are remembered */
-    public Repl(Shell shell, Terminal terminal, ShellSession session, Path historyFile) {
-        this.shell = shell;
+    /**
+     * @param runner runs a line in {@code shell}
+     * @param historyFile where lines are remembered
+     */
+    public Repl(Shell shell, LineRunner runner, Terminal terminal, ShellSession session, Path historyFile) {
+        this.runner = runner;
         this.terminal = terminal;
         this.session = session;
         completions = new Completions(shell);
@@ -94,7 +97,7 @@ public final class Repl {
         Thread thread = Thread.currentThread();
         Terminal.SignalHandler before = terminal.handle(Terminal.Signal.INT, signal -> thread.interrupt());
         try {
-            shell.run(line, session);
+            runner.run(line);
         } catch (InterruptedException e) {
             session.err().print("Interrupted\n");
         } finally {
@@ -102,6 +105,11 @@ public final class Repl {
             Thread.interrupted();
             terminal.flush();
         }
+    }
+
+    /** What happens to a line. */
+    public interface LineRunner {
+        void run(String line) throws InterruptedException;
     }
 
     private void complete(ParsedLine parsed, List<Candidate> candidates) {

@@ -9,9 +9,10 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.util.Map;
 import java.util.Optional;
-import org.apache.sshd.core.CoreModuleProperties;
+import java.util.function.Consumer;
 import org.apache.sshd.server.Environment;
 import org.apache.sshd.server.ExitCallback;
+import org.apache.sshd.server.Signal;
 import org.apache.sshd.server.channel.ChannelSession;
 import org.apache.sshd.server.command.Command;
 import org.apache.sshd.server.session.ServerSession;
@@ -33,19 +34,30 @@ final class ChannelProgram implements Command {
     private final FileUsers users;
     private final Path historyDirectory;
     private final Optional<String> line;
+    private final Consumer<ChannelProgram> ended;
     private InputStream in;
     private OutputStream out;
     private OutputStream err;
     private ExitCallback exit;
     private volatile Thread thread;
     private volatile ShellSession session;
+    private volatile boolean destroyed;
 
-    /** @param line what to run; empty for the prompt */
-    ChannelProgram(Shell shell, FileUsers users, Path historyDirectory, Optional<String> line) {
+    /**
+     * @param line what to run; empty for the prompt
+     * @param ended told when its thread ends
+     */
+    ChannelProgram(
+            Shell shell,
+            FileUsers users,
+            Path historyDirectory,
+            Optional<String> line,
+            Consumer<ChannelProgram> ended) {
         this.shell = shell;
         this.users = users;
         this.historyDirectory = historyDirectory;
         this.line = line;
+        this.ended = ended;
     }
 
     @Override
@@ -73,18 +85,32 @@ final class ChannelProgram implements Command {
         ServerSession connection = channel.getServerSession();
         Thread worker = new Thread(() -> run(connection, environment), "ssh " + connection.getUsername());
         worker.setDaemon(true);
+        // what libraries look up must not depend on who accepted the connection
+        worker.setContextClassLoader(ChannelProgram.class.getClassLoader());
         thread = worker;
         worker.start();
     }
 
+    /** Waits for the command to take its interruption. */
+    void awaitEnd(Duration patience) throws InterruptedException {
+        Thread worker = thread;
+        // a command may itself be what stops the shell
+        if (worker != null && worker != Thread.currentThread()) {
+            worker.join(patience.toMillis());
+        }
+    }
+
     @Override
     public void destroy(ChannelSession channel) {
+        destroyed = true;
         ShellSession current = session;
         if (current != null) {
             current.leave();
         }
         Thread worker = thread;
-        if (worker != null) {
+        if (worker == null) {
+            ended.accept(this);
+        } else {
             worker.interrupt();
         }
     }
@@ -98,7 +124,7 @@ final class ChannelProgram implements Command {
             try {
                 status = terminal.isPresent()
                         ? onTerminal(terminal.get(), identity, variables, connection)
-                        : plain(identity, variables, connection);
+                        : plain(identity, variables, environment, connection);
             } finally {
                 if (terminal.isPresent()) {
                     terminal.get().close();
@@ -108,20 +134,22 @@ final class ChannelProgram implements Command {
             LOG.error("an SSH channel of {} failed", connection.getUsername(), e);
         } finally {
             thread = null;
-            Thread.interrupted();
-            flush();
-            exit.onExit(status);
+            ended.accept(this);
+            if (!destroyed) {
+                Thread.interrupted();
+                flush();
+                exit.onExit(status);
+            }
         }
     }
 
-    private int plain(Identity identity, Map<String, String> variables, ServerSession connection) {
-        PrintStream output = print(out);
-        session = new ShellSession(identity, variables, in, output, print(err), Optional.empty());
-        if (line.isPresent()) {
-            return one(connection);
-        }
+    private int plain(
+            Identity identity, Map<String, String> variables, Environment environment, ServerSession connection) {
+        session = new ShellSession(identity, variables, in, print(out), print(err), Optional.empty());
+        Thread worker = Thread.currentThread();
+        environment.addSignalListener((channel, signal) -> worker.interrupt(), Signal.INT, Signal.TERM);
         // "ssh -T HOST" and "ssh HOST < FILE": a shell without a terminal is a script
-        return run("source -", connection);
+        return one(line.orElse("source -"), connection);
     }
 
     private int onTerminal(
@@ -133,27 +161,29 @@ final class ChannelProgram implements Command {
         if (line.isPresent()) {
             Thread worker = Thread.currentThread();
             terminal.handle(Terminal.Signal.INT, signal -> worker.interrupt());
-            return one(connection);
+            return one(line.get(), connection);
         }
-        new Repl(shell, terminal, session, historyDirectory.resolve(identity.user())).run();
+        Path history = historyDirectory.resolve(identity.user());
+        new Repl(shell, text -> busy(text, connection), terminal, session, history).run();
         return 0;
     }
 
-    private int one(ServerSession connection) {
-        return run(line.orElseThrow(), connection);
-    }
-
-    private int run(String text, ServerSession connection) {
-        // a quiet "service logs -f" is not idle
-        CoreModuleProperties.IDLE_TIMEOUT.set(connection, Duration.ZERO);
+    private int one(String text, ServerSession connection) {
         try {
-            return shell.run(text, session);
+            return busy(text, connection);
         } catch (InterruptedException e) {
             session.err().print("Interrupted\n");
             session.err().flush();
             return Shell.FAILED;
+        }
+    }
+
+    private int busy(String text, ServerSession connection) throws InterruptedException {
+        IdleClock.stop(connection);
+        try {
+            return shell.run(text, session);
         } finally {
-            CoreModuleProperties.IDLE_TIMEOUT.remove(connection);
+            IdleClock.start(connection);
         }
     }
 

@@ -11,12 +11,15 @@ import java.security.KeyPair;
 import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
+import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.function.Function;
 import java.util.function.Predicate;
 import org.apache.sshd.common.NamedResource;
 import org.apache.sshd.common.global.KeepAliveHandler;
-import org.apache.sshd.common.io.IoAcceptor;
-import org.apache.sshd.common.io.IoServiceEventListener;
 import org.apache.sshd.common.keyprovider.KeyPairProvider;
+import org.apache.sshd.common.session.Session;
+import org.apache.sshd.common.session.SessionListener;
 import org.apache.sshd.core.CoreModuleProperties;
 import org.apache.sshd.server.SshServer;
 import org.apache.sshd.server.auth.pubkey.UserAuthPublicKeyFactory;
@@ -47,11 +50,14 @@ public final class SshServerComponent {
     private static final int MOST_CONNECTIONS = 64;
     private static final Duration IDLE = Duration.ofMinutes(30);
     private static final Duration TO_LOG_IN = Duration.ofSeconds(30);
+    private static final Duration TO_STOP = Duration.ofSeconds(2);
     private static final int ATTEMPTS = 6;
+    private static final int CHANNELS = 10;
     private static final int THREADS = 2;
 
     private final Path addressFile;
     private final SshServer server;
+    private final Set<ChannelProgram> running = ConcurrentHashMap.newKeySet();
     private boolean listening;
 
     @Activate
@@ -79,8 +85,13 @@ public final class SshServerComponent {
             return;
         }
         Path history = config.stateDir().resolve("history");
-        server.setShellFactory(channel -> new ChannelProgram(shell, users, history, Optional.empty()));
-        server.setCommandFactory((channel, line) -> new ChannelProgram(shell, users, history, Optional.of(line)));
+        Function<Optional<String>, ChannelProgram> program = line -> {
+            ChannelProgram made = new ChannelProgram(shell, users, history, line, running::remove);
+            running.add(made);
+            return made;
+        };
+        server.setShellFactory(channel -> program.apply(Optional.empty()));
+        server.setCommandFactory((channel, line) -> program.apply(Optional.of(line)));
         try {
             server.start();
             publish(address);
@@ -122,10 +133,11 @@ public final class SshServerComponent {
         CoreModuleProperties.IDLE_TIMEOUT.set(server, IDLE);
         CoreModuleProperties.AUTH_TIMEOUT.set(server, TO_LOG_IN);
         CoreModuleProperties.MAX_AUTH_REQUESTS.set(server, ATTEMPTS);
+        CoreModuleProperties.MAX_CONCURRENT_CHANNELS.set(server, CHANNELS);
         CoreModuleProperties.MAX_CONCURRENT_SESSIONS.set(server, MOST_CONNECTIONS);
         // a client that closes its channel does not wait for the command: it is interrupted at once
         CoreModuleProperties.COMMAND_EXIT_TIMEOUT.set(server, Duration.ofMillis(50));
-        server.setIoServiceEventListener(new Limit(server));
+        server.addSessionListener(new Limit(server));
         return server;
     }
 
@@ -167,23 +179,28 @@ public final class SshServerComponent {
                 Files.deleteIfExists(addressFile);
             }
             server.stop(true);
+            long deadline = System.nanoTime() + TO_STOP.toNanos();
+            for (ChannelProgram program : running) {
+                program.awaitEnd(Duration.ofNanos(Math.max(1_000_000, deadline - System.nanoTime())));
+            }
         } catch (IOException e) {
             LOG.warn("the SSH server did not stop cleanly: {}", e.toString());
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
         }
     }
 
-    /** Counts connections before anyone has said a name. */
-    private record Limit(SshServer server) implements IoServiceEventListener {
+    /** Turns connections away before anyone has said a name. */
+    private record Limit(SshServer server) implements SessionListener {
 
         @Override
-        public void connectionAccepted(
-                IoAcceptor acceptor,
-                java.net.SocketAddress local,
-                java.net.SocketAddress remote,
-                java.net.SocketAddress service)
-                throws IOException {
+        public void sessionCreated(Session session) {
+            // not an exception from the acceptor's listener: MINA would leave the socket open
             if (server.getActiveSessions().size() >= MOST_CONNECTIONS) {
-                throw new IOException("too many connections: " + remote + " is refused");
+                LOG.warn(
+                        "too many connections: {} is turned away",
+                        session.getIoSession().getRemoteAddress());
+                session.close(true);
             }
         }
     }

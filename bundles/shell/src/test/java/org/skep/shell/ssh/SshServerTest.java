@@ -300,6 +300,48 @@ class SshServerTest {
     }
 
     @Test
+    void stoppingTheServerEndsWhatRuns() throws Exception {
+        ClientSession session = login("local", localKey());
+        ChannelExec channel = session.createExecChannel("service logs");
+        ByteArrayOutputStream out = new ByteArrayOutputStream();
+        channel.setOut(out);
+        channel.open().verify(10, TimeUnit.SECONDS);
+        await(() -> out.size() > 0);
+        server.close();
+        assertThat(commands.calls).containsExactly("logs ended");
+        assertThat(Thread.getAllStackTraces().keySet())
+                .extracting(Thread::getName)
+                .doesNotContain("ssh local");
+    }
+
+    @Test
+    void aCrowdIsKeptOutside() throws Exception {
+        List<java.net.Socket> crowd = new ArrayList<>();
+        try {
+            for (int i = 0; i < 64; i++) {
+                java.net.Socket socket = new java.net.Socket("127.0.0.1", port());
+                crowd.add(socket);
+                assertThat(socket.getInputStream().read()).isEqualTo('S');
+            }
+            try (java.net.Socket late = new java.net.Socket("127.0.0.1", port())) {
+                late.setSoTimeout(10_000);
+                assertThat(late.getInputStream().read()).isEqualTo(-1);
+            }
+        } finally {
+            for (java.net.Socket socket : crowd) {
+                socket.close();
+            }
+        }
+        await(() -> {
+            try (ClientSession session = login("local", localKey())) {
+                return exec(session, "echo in").out().equals("in\n");
+            } catch (IOException e) {
+                return false;
+            }
+        });
+    }
+
+    @Test
     void aPortInUseStopsTheDaemonWithOneLine() throws Exception {
         try (ServerSocket taken = new ServerSocket(0, 1, java.net.InetAddress.getByName("127.0.0.1"))) {
             NodeConfig config = config(taken.getLocalPort());
