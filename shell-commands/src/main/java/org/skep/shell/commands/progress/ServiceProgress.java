@@ -115,7 +115,7 @@ final class ServiceProgress {
         if (total <= MOST_BARS) {
             lines.addAll(bars(places, total, global));
         }
-        Optional<String> failure = updateFailure(service)
+        Optional<String> failure = updateFailure(service, current)
                 .or(() -> converged ? Optional.empty() : placeFailure(places, gap(service), now))
                 .or(() -> global && total == 0
                         ? overdue("", now, "no node may run a task of this service")
@@ -225,14 +225,26 @@ final class ServiceProgress {
         return Duration.between(since, now).compareTo(LONGEST_WAIT) >= 0 ? Optional.of(reason) : Optional.empty();
     }
 
-    private Optional<String> updateFailure(Service service) {
+    private Optional<String> updateFailure(Service service, List<Task> tasks) {
         String message = service.getUpdateStatus().getMessage();
         return switch (state(service)) {
-            case PAUSED -> Optional.of("update paused: " + message);
-            case ROLLBACK_PAUSED -> Optional.of("rollback paused: " + message);
-            case ROLLBACK_COMPLETED -> rollback ? Optional.empty() : Optional.of("rolled back: " + message);
+            case PAUSED -> Optional.of(because(message, "update paused", tasks));
+            case ROLLBACK_PAUSED -> Optional.of(because(message, "rollback paused", tasks));
+            case ROLLBACK_COMPLETED ->
+                rollback ? Optional.empty() : Optional.of("rolled back" + (message.isEmpty() ? "" : ": " + message));
             default -> Optional.empty();
         };
+    }
+
+    /** The update names a task; what became of it says more. */
+    private static String because(String message, String otherwise, List<Task> tasks) {
+        String said = message.isEmpty() ? otherwise : message;
+        return tasks.stream()
+                .filter(ServiceProgress::hasEnded)
+                .max(Comparator.<Task, Boolean>comparing(task -> said.contains(task.getId()))
+                        .thenComparing(NEWEST))
+                .map(task -> said + ": " + ending(task))
+                .orElse(said);
     }
 
     private static String ending(Task task) {

@@ -252,13 +252,16 @@ class ConvergenceTest {
 
     @Test
     void givesUpWhenTheUpdateIsPaused() {
+        Task failed = Fakes.failed(task(2, TaskState.FAILED), "task: non-zero exit (7)");
+        String message = "update paused due to failure or early termination of task " + failed.getId();
         Service paused = web.toBuilder()
                 .setUpdateStatus(UpdateStatus.newBuilder()
                         .setState(UpdateStatus.UpdateState.PAUSED)
-                        .setMessage("update paused due to failure or early termination of task t1"))
+                        .setMessage(message))
                 .build();
-        then(paused, task(1, TaskState.RUNNING))
-                .failsWith("update paused: update paused due to failure or early termination of task t1");
+        then(paused, task(1, TaskState.RUNNING), failed)
+                .failsWith(message + ": task web.2 has failed (task: non-zero exit (7))");
+        then(paused, task(1, TaskState.RUNNING)).failsWith(message);
     }
 
     @Test
