@@ -243,17 +243,18 @@ final class ServiceExplanation {
     }
 
     private void explainUpdate(List<Explanation> explanations) {
-        if (service.hasUpdateStatus()) {
-            String state = service.getUpdateStatus().getState().name().toLowerCase(Locale.ROOT);
-            switch (service.getUpdateStatus().getState()) {
-                case PAUSED, ROLLBACK_PAUSED, ROLLBACK_STARTED, UPDATING ->
-                    explanations.add(new Explanation(
-                            "",
-                            LocalServices.name(service),
-                            List.of("update " + state.replace('_', ' ')
-                                    + because(service.getUpdateStatus().getMessage()))));
-                default -> {}
-            }
+        String state =
+                switch (service.getUpdateStatus().getState()) {
+                    case UPDATING -> "update in progress";
+                    case PAUSED -> "update paused";
+                    case ROLLBACK_STARTED -> "rollback in progress";
+                    case ROLLBACK_PAUSED -> "rollback paused";
+                    default -> "";
+                };
+        if (!state.isEmpty()) {
+            String message = service.getUpdateStatus().getMessage();
+            String reason = message.equals(state) ? "" : because(message);
+            explanations.add(new Explanation("", LocalServices.name(service), List.of(state + reason)));
         }
     }
 

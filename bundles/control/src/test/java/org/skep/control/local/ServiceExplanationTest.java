@@ -20,6 +20,7 @@ import org.skep.protocol.ServiceSpec;
 import org.skep.protocol.Task;
 import org.skep.protocol.TaskState;
 import org.skep.protocol.TaskStatus;
+import org.skep.protocol.UpdateStatus;
 
 class ServiceExplanationTest {
 
@@ -124,6 +125,18 @@ class ServiceExplanationTest {
         none.getReplicatedBuilder().setReplicas(0);
         services.create(none.build());
         assertThat(only("none").reasons()).containsExactly("the service has 0 replicas");
+    }
+
+    @Test
+    void aPausedUpdateTellsWhy() {
+        manager.givenTask(webTask("t1", TaskState.RUNNING, ""));
+        manager.store.write(tx -> tx.update(tx.services().get(web).orElseThrow().toBuilder()
+                .setUpdateStatus(UpdateStatus.newBuilder()
+                        .setState(UpdateStatus.UpdateState.PAUSED)
+                        .setMessage("task t1 failed"))
+                .build()));
+
+        assertThat(services.explain("web").get(1).reasons()).containsExactly("update paused: task t1 failed");
     }
 
     @Test
