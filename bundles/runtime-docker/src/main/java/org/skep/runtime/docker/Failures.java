@@ -24,8 +24,9 @@ final class Failures {
             + "|(?:Get|Head) \"[^\"]*\": "
             + "|driver failed programming external connectivity on endpoint \\S+ \\([0-9a-f]+\\): )");
 
-    private static final Pattern PORT_TAKEN = Pattern.compile(
-            "(?:Bind for|listen \\w+) \\S*?:(\\d+)(?: failed: port is already allocated|: bind: address already in use)");
+    private static final Pattern PORT_TAKEN =
+            Pattern.compile("(?:Bind for|listen \\w+|host port(?: for)?) \\S*?:(\\d+)\\S*"
+                    + "(?: failed: port is already allocated|(?: bind:)? address already in use)");
 
     private Failures() {}
 
