@@ -30,7 +30,7 @@ import org.skep.raft.log.LogRecord;
 final class RaftLog implements Log {
 
     private final EntryLog log;
-    private final BiConsumer<LogEntries, IOException> refused;
+    private final BiConsumer<List<LogEntry>, IOException> refused;
     private final Consumer<IOException> fatal;
     /** What is not committed yet, and the last entry: these very objects are asked for next. */
     private final Map<Long, LogEntry> recent = new HashMap<>();
@@ -40,10 +40,10 @@ final class RaftLog implements Log {
 
     /**
      * @param applied index of the last entry known to be committed
-     * @param refused told of entries that could not be written; the log is as before then
+     * @param refused told of entries that could not be written, and are not in the log
      * @param fatal told when the term or the vote cannot be written
      */
-    RaftLog(EntryLog log, long applied, BiConsumer<LogEntries, IOException> refused, Consumer<IOException> fatal) {
+    RaftLog(EntryLog log, long applied, BiConsumer<List<LogEntry>, IOException> refused, Consumer<IOException> fatal) {
         this.log = log;
         this.commitIndex = Math.max(log.snapshotIndex(), applied);
         this.refused = refused;
@@ -156,19 +156,31 @@ final class RaftLog implements Log {
         for (LogEntry entry : entries) {
             records.add(new LogRecord(entry.term(), entry.internal(), data(entry)));
         }
+        IOException failure = null;
         try {
             log.append(records);
         } catch (IOException e) {
-            refused.accept(entries, e);
-            return log.last();
+            failure = e;
+        } catch (RuntimeException | OutOfMemoryError e) {
+            // JGroups would forget those who wait for these entries.
+            failure = new IOException(e.toString(), e);
         }
+        long last = log.last();
         recent.keySet().removeIf(old -> old <= commitIndex);
+        List<LogEntry> missing = new ArrayList<>();
         long next = index;
         for (LogEntry entry : entries) {
-            recent.put(next, entry);
+            if (next <= last) {
+                recent.put(next, entry);
+            } else {
+                missing.add(entry);
+            }
             next++;
         }
-        return log.last();
+        if (failure != null) {
+            refused.accept(missing, failure);
+        }
+        return last;
     }
 
     private static byte[] data(LogEntry entry) {

@@ -11,7 +11,6 @@ import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
 import org.jgroups.JChannel;
-import org.jgroups.protocols.raft.LogEntries;
 import org.jgroups.protocols.raft.LogEntry;
 import org.jgroups.protocols.raft.RAFT;
 import org.jgroups.protocols.raft.Role;
@@ -65,7 +64,10 @@ final class RaftMember {
     private AppliedState applied;
     private Proposals proposals;
     private boolean leading;
-    private volatile boolean snapshotWanted;
+    private volatile boolean snapshotUnderWay;
+    /** When one failed, the next must not follow at once: it costs as much. */
+    private volatile long nextSnapshot;
+
     private volatile boolean writable = true;
 
     /**
@@ -145,7 +147,7 @@ final class RaftMember {
                             if (failure == null) {
                                 lead(index);
                             } else {
-                                LOG.warn("This manager cannot prove that it leads: {}", failure.getMessage());
+                                LOG.debug("This manager cannot prove yet that it leads", failure);
                                 worker.schedule(this::proveAgain, RETRY_MILLIS, TimeUnit.MILLISECONDS);
                             }
                         },
@@ -175,7 +177,7 @@ final class RaftMember {
     }
 
     /** Called by JGroups when entries could not be written. */
-    private void refused(LogEntries entries, IOException why) {
+    private void refused(List<LogEntry> entries, IOException why) {
         if (writable) {
             writable = false;
             LOG.error("The log cannot be written; changes are refused until it can", why);
@@ -194,13 +196,15 @@ final class RaftMember {
         daemon.fail("cannot write the term of the election to " + directory + ": " + why.getMessage());
     }
 
-    private void takeSnapshot() {
+    private void takeSnapshot(long index) {
+        snapshotUnderWay = true;
         raft.snapshotAsync().whenComplete((done, failure) -> {
-            snapshotWanted = false;
+            snapshotUnderWay = false;
             if (failure == null) {
                 LOG.info("Took a snapshot of the state and cut the log back to {} bytes", log.bytes());
             } else {
-                LOG.warn("Could not take a snapshot of the state", failure);
+                nextSnapshot = index + snapshotEntries / 10;
+                LOG.warn("Could not take a snapshot of the state; it will be tried again", failure);
             }
         });
     }
@@ -238,9 +242,8 @@ final class RaftMember {
             writable = true;
             proposals.applied(index, entry);
             boolean due = applied.sinceSnapshot() >= snapshotEntries || log.bytes() >= SNAPSHOT_BYTES;
-            if (due && !snapshotWanted) {
-                snapshotWanted = true;
-                takeSnapshot();
+            if (due && !snapshotUnderWay && index >= nextSnapshot) {
+                takeSnapshot(index);
             }
         }
 

@@ -12,7 +12,7 @@ import java.util.Optional;
 
 /**
  * The log of one manager: a snapshot, the entries since, the term and the vote. What a call has written is on disk when
- * it returns. After a write that failed all is as before.
+ * it returns.
  *
  * <p>Entries are kept in files. A new file begins with each snapshot, so that old entries are dropped by deleting files.
  */
@@ -165,7 +165,7 @@ public final class EntryLog implements Closeable {
         return null;
     }
 
-    /** Adds records behind the last one. */
+    /** Adds records behind the last one. If that fails, {@link #last} says how many of them are in the log. */
     public synchronized void append(List<LogRecord> records) throws IOException {
         if (records.isEmpty()) {
             return;

@@ -22,6 +22,7 @@ final class Segment implements Closeable {
     private static final long MAGIC = 0x534b45504c4f4731L;
     private static final Pattern NAME = Pattern.compile("[0-9a-f]{16}\\.log");
     private static final int SECTOR = 512;
+    private static final long FRAME_BYTES = 4L << 20;
 
     /** Where one record lies in the file. */
     record Place(long term, boolean internal, long position, int length) {}
@@ -233,8 +234,32 @@ final class Segment implements Closeable {
         }
     }
 
-    /** Writes records, which are on disk when the call returns. After a failure the file must be trimmed. */
+    /**
+     * Writes records, which are on disk when the call returns. After a failure those before {@link #nextIndex} are, and
+     * the file must be trimmed.
+     */
     void append(List<LogRecord> records) throws IOException {
+        int from = 0;
+        while (from < records.size()) {
+            int to = frameEnd(records, from);
+            write(records.subList(from, to));
+            from = to;
+        }
+    }
+
+    /** How many records make up the next frame: at least one, and no more than fit well into memory. */
+    private static int frameEnd(List<LogRecord> records, int from) {
+        long bytes = 0;
+        int to = from;
+        while (to < records.size() && (to == from || bytes + records.get(to).data().length <= FRAME_BYTES)) {
+            bytes += records.get(to).data().length;
+            to++;
+        }
+        return to;
+    }
+
+    /** Each frame is synced before the next one is begun: that is how a write cut short is told from damage. */
+    private void write(List<LogRecord> records) throws IOException {
         ByteBuffer frame = Frame.encode(nextIndex(), records);
         io.seek(end);
         io.write(frame.array(), 0, frame.limit());

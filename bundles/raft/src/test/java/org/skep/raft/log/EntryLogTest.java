@@ -82,6 +82,19 @@ class EntryLogTest {
     }
 
     @Test
+    void writesLargeBatchesInParts() throws Exception {
+        byte[] large = filled(3 << 20);
+        try (EntryLog log = open()) {
+            log.append(List.of(record(1), new LogRecord(1, false, large), new LogRecord(1, false, large), record(4)));
+        }
+        try (EntryLog log = open()) {
+            assertThat(log.last()).isEqualTo(4);
+            assertThat(log.get(3).orElseThrow().data()).isEqualTo(large);
+            assertEntry(log, 4);
+        }
+    }
+
+    @Test
     void cutsBackBehindASnapshot() throws Exception {
         try (EntryLog log = open()) {
             for (int i = 1; i <= 20; i++) {

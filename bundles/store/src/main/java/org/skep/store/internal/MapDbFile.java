@@ -110,7 +110,8 @@ public final class MapDbFile implements Persistence {
             return state;
         } catch (IOException | RuntimeException | LinkageError | AssertionError | OutOfMemoryError e) {
             // Whatever the file makes MapDB do: it is only a copy.
-            LOG.warn("{} cannot be used; the state is rebuilt from the log", file, e);
+            LOG.warn("{} cannot be used; the state is rebuilt from the log: {}", file, e.toString());
+            LOG.debug("What MapDB made of {}", file, e);
             setAside();
             return State.EMPTY;
         }
@@ -202,7 +203,8 @@ public final class MapDbFile implements Persistence {
             write(state, keys, all || !sound);
             sound = true;
         } catch (IOException | RuntimeException | LinkageError | AssertionError e) {
-            LOG.warn("{} could not be written; nothing is lost, the log has it", file, e);
+            LOG.warn("{} could not be written; nothing is lost, the log has it: {}", file, e.toString());
+            LOG.debug("What MapDB made of {}", file, e);
             sound = false;
             discard();
             delete();

@@ -271,8 +271,8 @@ public final class ReplicatedStore implements Store, StateMachine {
         Follower follower = new Follower(Set.copyOf(kinds), listener);
         applying.lock();
         try {
-            followers.add(follower);
             follower.start(committed);
+            followers.add(follower);
         } finally {
             applying.unlock();
         }
