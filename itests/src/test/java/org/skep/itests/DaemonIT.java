@@ -89,7 +89,12 @@ class DaemonIT {
     @Test
     void aPortInUseIsOneLineThatNamesIt() throws IOException {
         try (ServerSocket taken = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
-            Result result = node.skepd("--ssh-addr", "127.0.0.1:" + taken.getLocalPort());
+            Result result = Commands.run(List.of(
+                    Distribution.unpack().skepd(),
+                    "--state-dir",
+                    node.stateDir().toString(),
+                    "--ssh-addr",
+                    "127.0.0.1:" + taken.getLocalPort()));
 
             assertThat(result.status()).isNotZero();
             assertThat(result.err()).contains("127.0.0.1:" + taken.getLocalPort());

@@ -75,7 +75,7 @@ class ShellIT {
         "echo a && echo b, 2"
     })
     void linesHaveTheShapesPeopleKnow(String line, int lines) {
-        assertThat(node.skep(line.split(" ")).expectSuccess().lines()).hasSize(lines);
+        assertThat(node.ssh(line).expect(0).lines()).hasSize(lines);
     }
 
     @Test

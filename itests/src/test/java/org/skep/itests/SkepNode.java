@@ -69,7 +69,7 @@ final class SkepNode implements AutoCloseable {
                     if (!process.isAlive()) {
                         throw new AssertionError("skepd ended with " + process.exitValue() + "\n" + console());
                     }
-                    return Files.exists(stateDir.resolve("ssh/address"));
+                    return console().contains(" ready: ");
                 });
     }
 
@@ -187,7 +187,7 @@ final class SkepNode implements AutoCloseable {
             return List.of();
         }
         try (Stream<Path> directories = Files.list(tasks)) {
-            return directories.toList();
+            return directories.filter(Files::isDirectory).toList();
         } catch (IOException e) {
             throw new IllegalStateException(e);
         }
