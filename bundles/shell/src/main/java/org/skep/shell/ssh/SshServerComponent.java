@@ -9,23 +9,12 @@ import java.nio.file.StandardCopyOption;
 import java.security.GeneralSecurityException;
 import java.security.KeyPair;
 import java.time.Duration;
-import java.util.List;
 import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.function.Function;
-import java.util.function.Predicate;
-import org.apache.sshd.common.NamedResource;
-import org.apache.sshd.common.global.KeepAliveHandler;
 import org.apache.sshd.common.keyprovider.KeyPairProvider;
-import org.apache.sshd.common.session.Session;
-import org.apache.sshd.common.session.SessionListener;
-import org.apache.sshd.core.CoreModuleProperties;
 import org.apache.sshd.server.SshServer;
-import org.apache.sshd.server.auth.pubkey.UserAuthPublicKeyFactory;
-import org.apache.sshd.server.channel.ChannelSessionFactory;
-import org.apache.sshd.server.forward.RejectAllForwardingFilter;
-import org.apache.sshd.server.global.NoMoreSessionsHandler;
 import org.osgi.service.component.annotations.Activate;
 import org.osgi.service.component.annotations.Component;
 import org.osgi.service.component.annotations.Deactivate;
@@ -33,7 +22,6 @@ import org.osgi.service.component.annotations.Reference;
 import org.skep.api.node.Daemon;
 import org.skep.api.node.NodeConfig;
 import org.skep.shell.audit.Audit;
-import org.skep.shell.keys.JdkEd25519;
 import org.skep.shell.keys.KeyFiles;
 import org.skep.shell.run.Shell;
 import org.skep.shell.users.FileUsers;
@@ -47,13 +35,7 @@ import org.slf4j.LoggerFactory;
 public final class SshServerComponent {
 
     private static final Logger LOG = LoggerFactory.getLogger(SshServerComponent.class);
-    private static final int MOST_CONNECTIONS = 64;
-    private static final Duration IDLE = Duration.ofMinutes(30);
-    private static final Duration TO_LOG_IN = Duration.ofSeconds(30);
     private static final Duration TO_STOP = Duration.ofSeconds(2);
-    private static final int ATTEMPTS = 6;
-    private static final int CHANNELS = 10;
-    private static final int THREADS = 2;
 
     private final Path addressFile;
     private final SshServer server;
@@ -70,7 +52,7 @@ public final class SshServerComponent {
         Path directory = config.stateDir().resolve("ssh");
         addressFile = directory.resolve("address");
         InetSocketAddress address = config.sshAddress();
-        server = server(address);
+        server = Policy.server(address);
         try {
             Files.createDirectories(directory);
             KeyPair hostKey = KeyFiles.loadOrCreate(directory.resolve("host_key"), "skep@" + config.hostname());
@@ -97,55 +79,14 @@ public final class SshServerComponent {
             publish(address);
             listening = true;
             LOG.info("the shell listens on {}:{}", address.getHostString(), server.getPort());
-        } catch (IOException | RuntimeException e) {
+        } catch (RuntimeException e) {
+            LOG.error("cannot start the SSH server", e);
+            daemon.fail("cannot start the SSH server: " + reason(e));
+        } catch (IOException e) {
             LOG.debug("cannot start the SSH server", e);
             daemon.fail("cannot listen on " + address.getHostString() + ":" + address.getPort() + ": " + reason(e)
                     + " (choose another address with --ssh-addr)");
         }
-    }
-
-    private static SshServer server(InetSocketAddress address) {
-        JdkEd25519.install();
-        SshServer server = SshServer.setUpDefaultServer();
-        server.setHost(address.getHostString());
-        server.setPort(address.getPort());
-        server.setUserAuthFactories(List.of(UserAuthPublicKeyFactory.INSTANCE));
-        server.setPasswordAuthenticator(null);
-        server.setKeyboardInteractiveAuthenticator(null);
-        server.setForwardingFilter(RejectAllForwardingFilter.INSTANCE);
-        server.setAgentFactory(null);
-        server.setSubsystemFactories(List.of());
-        server.setChannelFactories(List.of(ChannelSessionFactory.INSTANCE));
-        server.setGlobalRequestHandlers(List.of(KeepAliveHandler.INSTANCE, NoMoreSessionsHandler.INSTANCE));
-        server.setKeyExchangeFactories(keep(
-                server.getKeyExchangeFactories(),
-                name -> name.startsWith("curve25519") || name.startsWith("ecdh-") || name.startsWith("mlkem")));
-        server.setCipherFactories(keep(
-                server.getCipherFactories(),
-                name -> name.contains("gcm") || name.endsWith("-ctr") || name.startsWith("chacha")));
-        server.setMacFactories(keep(server.getMacFactories(), name -> name.startsWith("hmac-sha2")));
-        server.setSignatureFactories(keep(
-                server.getSignatureFactories(),
-                name -> name.equals("ssh-ed25519") || name.startsWith("ecdsa-sha2") || name.startsWith("rsa-sha2")));
-        CoreModuleProperties.NIO_WORKERS.set(server, THREADS);
-        // a login is a dozen small packets: none may wait for the acknowledgement of the one before
-        CoreModuleProperties.TCP_NODELAY.set(server, true);
-        CoreModuleProperties.IDLE_TIMEOUT.set(server, IDLE);
-        CoreModuleProperties.AUTH_TIMEOUT.set(server, TO_LOG_IN);
-        CoreModuleProperties.MAX_AUTH_REQUESTS.set(server, ATTEMPTS);
-        CoreModuleProperties.MAX_CONCURRENT_CHANNELS.set(server, CHANNELS);
-        CoreModuleProperties.MAX_CONCURRENT_SESSIONS.set(server, MOST_CONNECTIONS);
-        // a client that closes its channel does not wait for the command: it is interrupted at once
-        CoreModuleProperties.COMMAND_EXIT_TIMEOUT.set(server, Duration.ofMillis(50));
-        server.addSessionListener(new Limit(server));
-        return server;
-    }
-
-    private static <T extends NamedResource> List<T> keep(List<T> factories, Predicate<String> name) {
-        return factories.stream()
-                .filter(factory ->
-                        name.test(factory.getName()) && !factory.getName().contains("cert"))
-                .toList();
     }
 
     /** Tells the daemon's own client where to go. */
@@ -187,21 +128,6 @@ public final class SshServerComponent {
             LOG.warn("the SSH server did not stop cleanly: {}", e.toString());
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
-        }
-    }
-
-    /** Turns connections away before anyone has said a name. */
-    private record Limit(SshServer server) implements SessionListener {
-
-        @Override
-        public void sessionCreated(Session session) {
-            // not an exception from the acceptor's listener: MINA would leave the socket open
-            if (server.getActiveSessions().size() >= MOST_CONNECTIONS) {
-                LOG.warn(
-                        "too many connections: {} is turned away",
-                        session.getIoSession().getRemoteAddress());
-                session.close(true);
-            }
         }
     }
 }
