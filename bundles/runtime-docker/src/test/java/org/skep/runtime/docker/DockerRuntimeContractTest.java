@@ -5,12 +5,14 @@ import java.util.Optional;
 import java.util.UUID;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.condition.EnabledIf;
 import org.skep.api.node.SwarmMembership;
 import org.skep.api.runtime.ContainerConfig;
 import org.skep.api.runtime.RuntimeDriver;
 import org.skep.api.testing.RuntimeDriverContract;
 import org.skep.api.testing.Workload;
 
+@EnabledIf(value = "org.skep.runtime.docker.LocalEngine#isReady", disabledReason = LocalEngine.NEEDED)
 class DockerRuntimeContractTest extends RuntimeDriverContract {
 
     private static final String NODE = "kit" + UUID.randomUUID().toString().substring(0, 8);
@@ -29,10 +31,8 @@ class DockerRuntimeContractTest extends RuntimeDriverContract {
 
     @AfterAll
     static void disconnect() {
-        if (client != null) {
-            runtime.close();
-            client.shut();
-        }
+        runtime.close();
+        client.shut();
     }
 
     @Override

@@ -23,6 +23,7 @@ import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.condition.EnabledIf;
 import org.junit.jupiter.api.io.TempDir;
 import org.skep.api.SkepException;
 import org.skep.api.node.SwarmMembership;
@@ -40,6 +41,7 @@ import org.skep.api.runtime.TaskMount;
 import org.skep.api.testing.RecordingSink;
 
 /** What a container engine adds to what every runtime does, on a real one. */
+@EnabledIf(value = "org.skep.runtime.docker.LocalEngine#isReady", disabledReason = LocalEngine.NEEDED)
 class DockerRuntimeTest {
 
     private static final String NODE = "test" + UUID.randomUUID().toString().substring(0, 8);
@@ -62,10 +64,8 @@ class DockerRuntimeTest {
 
     @AfterAll
     static void disconnect() {
-        if (client != null) {
-            runtime.close();
-            client.shut();
-        }
+        runtime.close();
+        client.shut();
     }
 
     @AfterEach

@@ -13,10 +13,12 @@ import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.condition.EnabledIf;
 import org.skep.api.SkepException;
 import org.skep.api.runtime.ContainerConfig;
 import org.skep.api.runtime.TaskController;
 
+@EnabledIf(value = "org.skep.runtime.docker.LocalEngine#isReady", disabledReason = LocalEngine.NEEDED)
 class ImagesTest {
 
     private static EngineClient client;
@@ -30,9 +32,7 @@ class ImagesTest {
 
     @AfterAll
     static void disconnect() {
-        if (client != null) {
-            client.shut();
-        }
+        client.shut();
     }
 
     @Test

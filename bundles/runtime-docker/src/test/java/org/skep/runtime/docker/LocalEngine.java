@@ -1,8 +1,5 @@
 package org.skep.runtime.docker;
 
-import static org.junit.jupiter.api.Assumptions.assumeTrue;
-
-import com.github.dockerjava.api.DockerClient;
 import com.github.dockerjava.api.exception.NotFoundException;
 import org.skep.api.SkepException;
 
@@ -10,26 +7,24 @@ import org.skep.api.SkepException;
 final class LocalEngine {
 
     static final EngineAddress ADDRESS = EngineAddress.local();
+    static final String NEEDED = "needs a Docker Engine (.ci/docker-engine) with images (.ci/images)";
 
     private LocalEngine() {}
 
     static EngineClient client() {
-        try {
-            ADDRESS.probe();
-        } catch (SkepException e) {
-            assumeTrue(false, "needs a Docker Engine (.ci/docker-engine starts one): " + e.getMessage());
-        }
-        EngineClient client = new EngineClient(ADDRESS);
-        assumeTrue(hasImages(client), "needs the images that .ci/images makes");
-        return client;
+        return new EngineClient(ADDRESS);
     }
 
-    private static boolean hasImages(DockerClient client) {
+    static boolean isReady() {
+        EngineClient client = client();
         try {
+            ADDRESS.probe();
             client.inspectImageCmd("busybox:latest").exec();
             return true;
-        } catch (NotFoundException e) {
+        } catch (SkepException | NotFoundException e) {
             return false;
+        } finally {
+            client.shut();
         }
     }
 }
