@@ -230,6 +230,14 @@ class RaftMemberTest {
                 assertThat(manager.read("after")).isPresent();
                 assertThat(manager.read("again")).isEmpty();
             }
+
+            fill(filler);
+            try (Manager manager = new Manager(state, 1000)) {
+                assertThat(manager.read("after")).isPresent();
+                assertThatExceptionOfType(SkepException.class).isThrownBy(() -> manager.write("early", 10_000));
+                Files.delete(filler);
+                manager.awaitLead().write("late", 10_000);
+            }
         } finally {
             run("umount", "-l", state.toString());
         }
