@@ -6,6 +6,7 @@ import org.osgi.service.component.annotations.Component;
 import org.osgi.service.component.annotations.Reference;
 import org.skep.api.command.Candidates;
 import org.skep.shell.commands.Manager;
+import org.skep.shell.commands.listing.TaskName;
 
 /** The full names of all tasks. */
 @Component(service = Candidates.class)
@@ -21,7 +22,7 @@ public final class TaskNames extends Candidates {
     @Override
     protected List<String> values() {
         return LiveNames.of(() -> manager.tasks().list().stream()
-                .map(task -> org.skep.shell.commands.listing.TaskName.of(task) + "." + task.getId())
+                .map(task -> TaskName.of(task) + "." + task.getId())
                 .toList());
     }
 }

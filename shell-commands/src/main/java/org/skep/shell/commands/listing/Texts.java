@@ -1,5 +1,7 @@
 package org.skep.shell.commands.listing;
 
+import java.util.Locale;
+
 /** Texts cut to fit a table. */
 public final class Texts {
 
@@ -21,7 +23,7 @@ public final class Texts {
     public static String capital(String word) {
         return word.isEmpty()
                 ? word
-                : word.substring(0, 1).toUpperCase(java.util.Locale.ROOT)
-                        + word.substring(1).toLowerCase(java.util.Locale.ROOT);
+                : word.substring(0, 1).toUpperCase(Locale.ROOT)
+                        + word.substring(1).toLowerCase(Locale.ROOT);
     }
 }

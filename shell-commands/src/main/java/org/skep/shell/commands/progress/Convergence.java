@@ -1,14 +1,18 @@
 package org.skep.shell.commands.progress;
 
+import java.time.Duration;
 import java.time.InstantSource;
 import org.skep.api.SkepException;
 import org.skep.api.command.Session;
 import org.skep.control.ServiceChanges;
 import org.skep.control.ServiceChanges.Follower;
 import org.skep.control.ServiceChanges.Snapshot;
+import org.skep.protocol.Service;
 
 /** Waits until a service is what its specification says, and shows how it gets there. */
 public final class Convergence {
+
+    private static final Duration FIRST = Duration.ofSeconds(1);
 
     private final ServiceChanges changes;
     private final InstantSource clock;
@@ -31,18 +35,18 @@ public final class Convergence {
     /**
      * Returns once the service has converged and stayed so for its monitoring time.
      *
-     * @param name for messages
      * @throws SkepException {@code NOT_CONVERGED} with the reason
      * @throws InterruptedException after saying that the work goes on
      */
-    public void await(String serviceId, String name, Kind kind, boolean quiet) throws InterruptedException {
+    public void await(Service service, Kind kind, boolean quiet) throws InterruptedException {
+        String name = service.getSpec().getAnnotations().getName();
         Display display = quiet ? Display.NONE : display();
         ServiceProgress progress = new ServiceProgress(kind == Kind.ROLLBACK);
-        try (Follower follower = changes.follow(serviceId)) {
+        try (Follower follower = changes.follow(service.getId())) {
             Snapshot snapshot = null;
             ServiceProgress.Standing standing = null;
             while (standing == null || !standing.finished()) {
-                Snapshot next = follower.next(standing == null ? java.time.Duration.ofSeconds(1) : standing.recheck());
+                Snapshot next = follower.next(standing == null ? FIRST : standing.recheck());
                 snapshot = next == null ? snapshot : next;
                 if (snapshot == null) {
                     continue;

@@ -15,6 +15,10 @@ import org.skep.shell.commands.listing.Ages;
 /** Prints lines of log as they come: what tasks wrote to standard error goes to standard error. */
 final class LogPrinter {
 
+    private static final DateTimeFormatter STAMP = DateTimeFormatter.ofPattern(
+                    "yyyy-MM-dd'T'HH:mm:ss.SSSSSSSSS'Z'", Locale.ROOT)
+            .withZone(ZoneOffset.UTC);
+
     private final Session session;
     private final Function<LogContext, String> prefix;
     private final boolean timestamps;
@@ -48,8 +52,4 @@ final class LogPrinter {
         }
         out.flush();
     }
-
-    private static final DateTimeFormatter STAMP = DateTimeFormatter.ofPattern(
-                    "yyyy-MM-dd'T'HH:mm:ss.SSSSSSSSS'Z'", Locale.ROOT)
-            .withZone(ZoneOffset.UTC);
 }

@@ -82,14 +82,8 @@ public final class ServiceCreate implements ShellCommand {
         ServiceDraft draft = new ServiceDraft(blank(), new LineSurroundings(session, manager));
         ServiceFlags.apply(given, Verb.CREATE, draft);
         Service service = manager.services().create(draft.build());
-        if (waiting.detach()) {
-            return Outcome.text(service.getId());
-        }
-        session.out().println(service.getId());
-        session.out().flush();
-        new Convergence(manager.changes(), clock, session)
-                .await(service.getId(), service.getSpec().getAnnotations().getName(), Convergence.Kind.CHANGE, quiet);
-        return Outcome.done();
+        return waiting.finish(session, service.getId(), () -> new Convergence(manager.changes(), clock, session)
+                .await(service, Convergence.Kind.CHANGE, quiet));
     }
 
     private ServiceSpec blank() {

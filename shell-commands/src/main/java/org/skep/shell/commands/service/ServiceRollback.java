@@ -62,13 +62,7 @@ public final class ServiceRollback implements ShellCommand {
             return manager.services()
                     .rollback(present.getId(), present.getMeta().getVersion().getIndex());
         });
-        if (waiting.detach()) {
-            return Outcome.text(reference);
-        }
-        session.out().println(reference);
-        session.out().flush();
-        new Convergence(manager.changes(), clock, session)
-                .await(service.getId(), service.getSpec().getAnnotations().getName(), Convergence.Kind.ROLLBACK, quiet);
-        return Outcome.done();
+        return waiting.finish(session, reference, () -> new Convergence(manager.changes(), clock, session)
+                .await(service, Convergence.Kind.ROLLBACK, quiet));
     }
 }

@@ -71,12 +71,7 @@ public final class ServiceScale implements ShellCommand {
         if (!waiting.detach()) {
             for (Service service : scaled) {
                 try {
-                    new Convergence(manager.changes(), clock, session)
-                            .await(
-                                    service.getId(),
-                                    service.getSpec().getAnnotations().getName(),
-                                    Convergence.Kind.CHANGE,
-                                    false);
+                    new Convergence(manager.changes(), clock, session).await(service, Convergence.Kind.CHANGE, false);
                 } catch (SkepException e) {
                     failures.add(e);
                 }

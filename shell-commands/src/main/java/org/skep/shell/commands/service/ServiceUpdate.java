@@ -79,18 +79,9 @@ public final class ServiceUpdate implements ShellCommand {
         // What is wrong with the line itself is said before anything is looked up.
         ServiceFlags.check(given, Verb.UPDATE, true);
         Service service = Attempts.untilInSequence(() -> change(given, session));
-        if (waiting.detach()) {
-            return Outcome.text(reference);
-        }
-        session.out().println(reference);
-        session.out().flush();
-        new Convergence(manager.changes(), clock, session)
-                .await(
-                        service.getId(),
-                        service.getSpec().getAnnotations().getName(),
-                        rollback ? Convergence.Kind.ROLLBACK : Convergence.Kind.CHANGE,
-                        quiet);
-        return Outcome.done();
+        Convergence.Kind kind = rollback ? Convergence.Kind.ROLLBACK : Convergence.Kind.CHANGE;
+        return waiting.finish(session, reference, () -> new Convergence(manager.changes(), clock, session)
+                .await(service, kind, quiet));
     }
 
     private Service change(Given given, Session session) {

@@ -1,6 +1,7 @@
 package org.skep.shell.commands.tree;
 
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import org.skep.protocol.ContainerSpec;
 import org.skep.protocol.Endpoint;
@@ -34,7 +35,7 @@ public final class ServiceTree {
 
     /** As UpdateStatus has it: {@code rollback_completed}. */
     public static String state(UpdateStatus.UpdateState state) {
-        return state.name().toLowerCase(java.util.Locale.ROOT);
+        return state.name().toLowerCase(Locale.ROOT);
     }
 
     static Map<String, Object> spec(ServiceSpec spec) {

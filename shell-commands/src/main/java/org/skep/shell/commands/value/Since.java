@@ -1,5 +1,6 @@
 package org.skep.shell.commands.value;
 
+import java.math.BigDecimal;
 import java.time.DateTimeException;
 import java.time.Duration;
 import java.time.Instant;
@@ -7,16 +8,15 @@ import java.time.LocalDate;
 import java.time.LocalDateTime;
 import java.time.OffsetDateTime;
 import java.time.ZoneOffset;
+import picocli.CommandLine.TypeConversionException;
 
 /** A moment in the past: a duration before now, a timestamp of RFC 3339, or seconds since 1970. */
 public record Since(Duration ago, Instant moment) {
 
     public static Since parse(String text) {
         if (text.matches("\\d{1,11}(\\.\\d{1,9})?")) {
-            java.math.BigDecimal seconds = new java.math.BigDecimal(text);
-            long nanos = seconds.remainder(java.math.BigDecimal.ONE)
-                    .movePointRight(9)
-                    .longValue();
+            BigDecimal seconds = new BigDecimal(text);
+            long nanos = seconds.remainder(BigDecimal.ONE).movePointRight(9).longValue();
             return new Since(null, Instant.ofEpochSecond(seconds.longValue(), nanos));
         }
         try {
@@ -30,7 +30,7 @@ public record Since(Duration ago, Instant moment) {
                 return new Since(null, LocalDateTime.parse(text).toInstant(ZoneOffset.UTC));
             }
             return new Since(GoDuration.parse(text), null);
-        } catch (DateTimeException | picocli.CommandLine.TypeConversionException e) {
+        } catch (DateTimeException | TypeConversionException e) {
             throw Values.bad(text, "a moment", "use a duration such as 42m, or 2026-01-02T15:04:05Z");
         }
     }

@@ -57,7 +57,7 @@ class ConvergenceTest {
 
     private void await(Convergence.Kind kind, boolean quiet) throws InterruptedException {
         InstantSource clock = () -> now;
-        new Convergence(this::follower, clock, session).await(web.getId(), "web", kind, quiet);
+        new Convergence(this::follower, clock, session).await(web, kind, quiet);
     }
 
     private void await() throws InterruptedException {
