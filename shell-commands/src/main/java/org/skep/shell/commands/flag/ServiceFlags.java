@@ -22,6 +22,7 @@ import org.skep.shell.commands.value.Cpus;
 import org.skep.shell.commands.value.EnvFile;
 import org.skep.shell.commands.value.EnvVar;
 import org.skep.shell.commands.value.GoDuration;
+import org.skep.shell.commands.value.HostName;
 import org.skep.shell.commands.value.KeyValue;
 import org.skep.shell.commands.value.Mounts;
 import org.skep.shell.commands.value.NetworkOption;
@@ -88,8 +89,11 @@ public final class ServiceFlags {
                     FlagType.of("USER", UserName::parse),
                     "User name or UID, with :GROUP or :GID if need be",
                     (draft, user) -> draft.container().setUser(user)),
-            Setting.of("--hostname", TEXT, "Container hostname", (draft, name) -> draft.container()
-                    .setHostname(name)),
+            Setting.of(
+                    "--hostname",
+                    FlagType.of("NAME", HostName::parse),
+                    "Container hostname",
+                    (draft, name) -> draft.container().setHostname(name)),
             Switch.of(
                     "--init",
                     "Run an init process that forwards signals and reaps processes",

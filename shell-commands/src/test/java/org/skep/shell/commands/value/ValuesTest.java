@@ -304,6 +304,18 @@ class ValuesTest {
         assertThatThrownBy(() -> UserName.parse(text)).hasMessageContaining("is not a user");
     }
 
+    @ParameterizedTest
+    @ValueSource(strings = {"web", "web-1.example.org", "{{.Node.Hostname}}-{{.Task.Slot}}", "a_b"})
+    void acceptsHostNames(String text) {
+        assertThat(HostName.parse(text)).isEqualTo(text);
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"", "a b", "-a", "a..b", "a/b", "a-"})
+    void refusesOtherHostNames(String text) {
+        assertThatThrownBy(() -> HostName.parse(text)).hasMessageContaining("is not a host name");
+    }
+
     @Test
     void readsMoments() {
         Instant now = Instant.parse("2026-11-20T12:00:00Z");
