@@ -5,11 +5,13 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.TreeMap;
 import java.util.concurrent.CopyOnWriteArrayList;
+import org.osgi.service.component.annotations.Activate;
 import org.osgi.service.component.annotations.Component;
 import org.osgi.service.component.annotations.Reference;
 import org.osgi.service.component.annotations.ReferenceCardinality;
 import org.osgi.service.component.annotations.ReferencePolicy;
 import org.skep.api.network.NetworkDriver;
+import org.skep.api.node.NodeConfig;
 import org.skep.api.runtime.NodeRuntime;
 import org.skep.api.volume.VolumeDriver;
 
@@ -17,10 +19,21 @@ import org.skep.api.volume.VolumeDriver;
 @Component(service = Drivers.class)
 public final class Drivers {
 
+    private static final Map<NodeConfig.RuntimeChoice, String> DEMANDED = Map.of(
+            NodeConfig.RuntimeChoice.AUTO, "",
+            NodeConfig.RuntimeChoice.DOCKER, " docker",
+            NodeConfig.RuntimeChoice.PROCESS, " process");
+
     private final Map<String, VolumeDriver> volumes = new TreeMap<>();
     private final Map<String, NetworkDriver> networks = new TreeMap<>();
     private final List<Runnable> listeners = new CopyOnWriteArrayList<>();
     private NodeRuntime runtime;
+    private String runtimeName;
+
+    @Activate
+    public Drivers(@Reference NodeConfig config) {
+        runtimeName = DEMANDED.get(config.runtime());
+    }
 
     @Reference(
             cardinality = ReferenceCardinality.MULTIPLE,
@@ -62,6 +75,7 @@ public final class Drivers {
     void setRuntime(NodeRuntime value) {
         synchronized (this) {
             runtime = value;
+            runtimeName = " " + value.name();
         }
         changed();
     }
@@ -85,6 +99,11 @@ public final class Drivers {
 
     synchronized Optional<NodeRuntime> runtime() {
         return Optional.ofNullable(runtime);
+    }
+
+    /** What to say while there is no runtime: names the one that was demanded, or that was here before. */
+    synchronized String missingRuntime() {
+        return "no runtime driver" + runtimeName;
     }
 
     synchronized List<String> volumeNames() {

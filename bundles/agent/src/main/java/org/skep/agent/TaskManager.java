@@ -37,13 +37,7 @@ final class TaskManager {
     private static final Duration RETRY_DELAY = Duration.ofSeconds(1);
 
     /** What all managers of an agent share. */
-    record Surroundings(
-            Loop loop,
-            ExecutorService workers,
-            Clock clock,
-            Drivers drivers,
-            Attachments attachments,
-            String noRuntime) {}
+    record Surroundings(Loop loop, ExecutorService workers, Clock clock, Drivers drivers, Attachments attachments) {}
 
     private final Surroundings around;
     private final TaskRecord record;
@@ -111,16 +105,23 @@ final class TaskManager {
 
     /** Drivers came or went. */
     void driversChanged() {
-        NodeRuntime present = around.drivers().runtime().orElse(null);
-        synchronized (this) {
-            if (controller != null && controllersRuntime != present) {
-                controller.close();
-                controller = null;
-                watching = false;
-                startedHere = false;
-            }
+        if (dropStaleController()) {
+            // It would wait for news from a driver that is gone.
+            breakOff();
         }
         advance();
+    }
+
+    private synchronized boolean dropStaleController() {
+        NodeRuntime present = around.drivers().runtime().orElse(null);
+        if (controller == null || controllersRuntime == present) {
+            return false;
+        }
+        controller.close();
+        controller = null;
+        watching = false;
+        startedHere = false;
+        return true;
     }
 
     /** Lets go of the task, which runs on. */
@@ -410,7 +411,9 @@ final class TaskManager {
                 return controller;
             }
         }
-        NodeRuntime runtime = around.drivers().runtime().orElseThrow(() -> new WaitingException(around.noRuntime()));
+        NodeRuntime runtime = around.drivers()
+                .runtime()
+                .orElseThrow(() -> new WaitingException(around.drivers().missingRuntime()));
         // Made outside of the lock, because it may ask the engine.
         TaskController made = runtime.driver().controller(TaskDescriptions.of(record.content()));
         synchronized (this) {

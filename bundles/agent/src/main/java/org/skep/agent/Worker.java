@@ -80,19 +80,10 @@ final class Worker implements ManagerSession.Events {
         this.attachments = new Attachments(drivers);
         this.self = new SelfDescription(config, drivers);
         this.state = new WorkerState(config.stateDir(), membership);
-        this.surroundings =
-                new TaskManager.Surroundings(loop, workers, clock, drivers, attachments, noRuntime(config.runtime()));
+        this.surroundings = new TaskManager.Surroundings(loop, workers, clock, drivers, attachments);
         this.reporter = new StatusReporter(loop);
         this.logs = new LogSubscriptions(loop, workers, membership.nodeId());
         this.session = new ManagerSession(loop, workers, membership.nodeId(), random, this);
-    }
-
-    private static String noRuntime(NodeConfig.RuntimeChoice choice) {
-        return switch (choice) {
-            case AUTO -> "no runtime driver";
-            case DOCKER -> "no runtime driver docker";
-            case PROCESS -> "no runtime driver process";
-        };
     }
 
     /** Takes up the tasks of an earlier life, then looks for a manager. */

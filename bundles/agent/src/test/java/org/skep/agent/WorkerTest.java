@@ -62,7 +62,7 @@ class WorkerTest {
     private final FakeManager manager = new FakeManager();
     private final FakeVolumes nfs = new FakeVolumes();
     private final FakeNetworks bridge = new FakeNetworks();
-    private Drivers drivers = new Drivers();
+    private Drivers drivers;
     private TestLoop loop;
     private ExecutorService workers;
     private Worker worker;
@@ -76,7 +76,7 @@ class WorkerTest {
 
     @BeforeEach
     void start() {
-        drivers = new Drivers();
+        drivers = new Drivers(config());
         drivers.setRuntime(new FakeNodeRuntime(new FakeRuntimeDriver(host)));
         launch();
     }
@@ -108,7 +108,7 @@ class WorkerTest {
 
     private void restart() throws Exception {
         close();
-        drivers = new Drivers();
+        drivers = new Drivers(config());
         drivers.setRuntime(new FakeNodeRuntime(new FakeRuntimeDriver(host)));
         launch();
     }
@@ -272,7 +272,7 @@ class WorkerTest {
         drivers.unsetRuntime(runtime);
         manager.assign(task("t2"));
         eventually("the reason is told", () -> manager.status("t2")
-                .filter(status -> status.getMessage().equals("no runtime driver"))
+                .filter(status -> status.getMessage().equals("no runtime driver fake"))
                 .isPresent());
         assertThat(host.running("t1")).isTrue();
         assertThat(manager.state("t1")).isEqualTo(TaskState.RUNNING);
@@ -284,6 +284,26 @@ class WorkerTest {
         assertThat(nfs.mounted).containsExactly("data@t1");
         drivers.addVolumeDriver(nfs, Map.of("skep.driver", "nfs"));
         eventually("the volume is given back", nfs.mounted::isEmpty);
+        assertThat(host.starts("t1")).isOne();
+    }
+
+    @Test
+    void startsAgainWithTheNextDriver() throws Exception {
+        CountDownLatch starting = new CountDownLatch(1);
+        CountDownLatch news = new CountDownLatch(1);
+        host.image("slow", FakeHost.Behaviour.of(Workload.running()).onStart(task -> {
+            starting.countDown();
+            news.await();
+        }));
+        manager.assign(task("t1", container -> container.setImage("slow")));
+        assertThat(starting.await(10, TimeUnit.SECONDS)).isTrue();
+        drivers.unsetRuntime(drivers.runtime().orElseThrow());
+        eventually("the reason is told", () -> manager.status("t1")
+                .filter(status -> status.getMessage().equals("no runtime driver fake"))
+                .isPresent());
+        host.image("slow", Workload.running());
+        drivers.setRuntime(new FakeNodeRuntime(new FakeRuntimeDriver(host)));
+        await("t1", TaskState.RUNNING);
         assertThat(host.starts("t1")).isOne();
     }
 
@@ -374,7 +394,7 @@ class WorkerTest {
         close();
         host.exit("t1", new TaskExit(4, ""));
         host.lose("t2");
-        drivers = new Drivers();
+        drivers = new Drivers(config());
         drivers.setRuntime(new FakeNodeRuntime(new FakeRuntimeDriver(host)));
         launch();
         await("t1", TaskState.FAILED);
