@@ -73,6 +73,9 @@ final class DockerTask implements TaskController {
     /** A run of this container was seen or made in this life of the daemon. */
     private volatile boolean started;
 
+    /** The run was looked at: its process, ports and health are known. */
+    private volatile boolean seen;
+
     /** This driver asked the task to end. */
     private volatile boolean stopping;
 
@@ -182,9 +185,12 @@ final class DockerTask implements TaskController {
                     "CONTAINER_LOST", "the container of task " + task.name() + " is gone", "", null);
         }
         String id = status.runtimeId();
-        if (!started) {
+        // One that ended before the engine's answer came must not run again.
+        if (!started && !exit.isDone()) {
             run(id);
-            started = true;
+        }
+        started = true;
+        if (!seen) {
             look(id);
         }
         try {
@@ -365,6 +371,10 @@ final class DockerTask implements TaskController {
         return started && !exit.isDone();
     }
 
+    boolean isSeen() {
+        return seen;
+    }
+
     /** Events may have been missed. @param lost the engine was away meanwhile */
     void checkUp(boolean lost) {
         inBackground(looks, () -> {
@@ -427,6 +437,7 @@ final class DockerTask implements TaskController {
     private void see(InspectContainerResponse container) {
         ContainerState state = container.getState();
         boolean ended = hasEnded(container);
+        seen = true;
         status = new TaskRuntimeStatus(
                 container.getId(), ended ? 0 : state.getPidLong(), ended ? List.of() : ports(container));
         if (ended) {

@@ -140,7 +140,7 @@ final class EngineEvents implements AutoCloseable {
         }
         for (DockerTask task : watched) {
             String state = states.getOrDefault(task.status().runtimeId(), "");
-            if (!state.startsWith("Up ") || state.contains("(unhealthy)")) {
+            if (!task.isSeen() || !state.startsWith("Up ") || state.contains("(unhealthy)")) {
                 task.checkUp(lost);
             } else if (state.contains("(healthy)")) {
                 task.healthy();
