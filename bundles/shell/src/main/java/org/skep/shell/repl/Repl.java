@@ -58,6 +58,9 @@ public final class Repl {
                 .option(Option.HISTORY_TIMESTAMPED, false)
                 .option(Option.AUTO_FRESH_LINE, false)
                 .build();
+        if (!session.screen().map(screen -> screen.colour()).orElse(false)) {
+            reader.setVariable(LineReader.COMPLETION_STYLE_STARTING, "default");
+        }
         if (prepare(historyFile)) {
             reader.setVariable(LineReader.HISTORY_FILE, historyFile);
         }

@@ -27,6 +27,7 @@ import org.skep.shell.line.Pipeline;
 import org.skep.shell.line.Word;
 import org.skep.shell.render.Renderer;
 import org.skep.shell.session.ShellSession;
+import org.skep.shell.template.Template;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 import picocli.CommandLine;
@@ -119,7 +120,8 @@ public final class Shell {
             return new Result(WRONG, wrong.code);
         } catch (SkepException e) {
             renderer.error(e, session);
-            return new Result(Line.isWrong(e) ? WRONG : FAILED, e.code());
+            boolean wrong = Line.isWrong(e) || Template.isWrong(e);
+            return new Result(wrong ? WRONG : FAILED, e.code());
         } catch (RuntimeException | LinkageError | StackOverflowError | AssertionError e) {
             LOG.error("a command failed unexpectedly", e);
             renderer.error(

@@ -367,6 +367,11 @@ public final class Template {
         }
     }
 
+    /** Whether an error says that a template is not one, or does not fit. */
+    public static boolean isWrong(SkepException e) {
+        return e.code().startsWith("TEMPLATE_");
+    }
+
     /** {@code \t} and {@code \n} as people type them into a shell. */
     public static String unescape(String format) {
         return format.replace("\\t", "\t").replace("\\n", "\n");

@@ -49,6 +49,9 @@ class ShellTest {
                 "node ls | node ls => 'node ls' does not read from a pipe (grep, head, sort, tail and wc do)",
                 "node ls | grep ( => '(' is not a regular expression: Unclosed group",
                 "node ls 'x => a closing ' is missing",
+                "node ls --format {{.Name => the template is wrong: '{{' without '}}'",
+                "node ls --format {{uper .ID}} => the template is wrong: there is no function 'uper' (did you mean 'upper'?)",
+                "service create --mode bogus img => 'bogus' is not a value of --mode (it takes replicated, global) (see 'service create --help')",
             })
     void wrongLinesGetOneLineAndStatusTwo(String line, String message) throws InterruptedException {
         assertThat(session.run(line)).isEqualTo(result(2, "", "Error: " + message + "\n"));
