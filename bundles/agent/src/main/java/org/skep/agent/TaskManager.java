@@ -170,7 +170,7 @@ final class TaskManager {
         switch (act) {
             case NONE -> {
                 if (TaskStep.over(status().getState()) && holdsAttachments()) {
-                    perform(this::detach, outcome -> {});
+                    perform(this::detach, outcome -> removeIfAsked());
                 }
             }
             case ACCEPT -> settle(act, new Outcome.Done());
@@ -183,6 +183,13 @@ final class TaskManager {
                 enter(TaskStep.during(status(), act));
                 perform(() -> act(act), outcome -> settle(act, outcome));
             }
+        }
+    }
+
+    /** The order to remove may have come while the drivers took back what the task used. */
+    private void removeIfAsked() {
+        if (removing) {
+            advance();
         }
     }
 

@@ -10,6 +10,9 @@ final class FakeNetworks implements NetworkDriver {
 
     final Set<String> present = ConcurrentHashMap.newKeySet();
 
+    /** What a release takes its time for. */
+    volatile Runnable releasing = () -> {};
+
     @Override
     public void validate(NetworkDescription network) {}
 
@@ -21,6 +24,7 @@ final class FakeNetworks implements NetworkDriver {
 
     @Override
     public void release(NetworkDescription network) {
+        releasing.run();
         present.remove(network.name());
     }
 }

@@ -325,6 +325,28 @@ class WorkerTest {
     }
 
     @Test
+    void removesATaskWhoseNetworksAreBeingGivenBack() throws Exception {
+        CountDownLatch releasing = new CountDownLatch(1);
+        CountDownLatch never = new CountDownLatch(1);
+        bridge.releasing = () -> {
+            bridge.releasing = () -> {};
+            releasing.countDown();
+            try {
+                never.await();
+            } catch (InterruptedException e) {
+                throw new IllegalStateException("interrupted", e);
+            }
+        };
+        drivers.addNetworkDriver(bridge, Map.of("skep.driver", "bridge"));
+        manager.assign(task("t1").toBuilder().addNetworks(network("n1")).build());
+        await("t1", TaskState.RUNNING);
+        host.exit("t1", new TaskExit(0, ""));
+        assertThat(releasing.await(10, TimeUnit.SECONDS)).isTrue();
+        manager.remove("t1");
+        eventually("t1 is removed", () -> host.tasks().isEmpty());
+    }
+
+    @Test
     void deletesAnonymousVolumesWithTheirTask() {
         drivers.addVolumeDriver(nfs, Map.of("skep.driver", "local"));
         manager.assign(task(
