@@ -1,5 +1,6 @@
 package org.skep.raft.internal;
 
+import java.util.concurrent.atomic.AtomicReference;
 import org.osgi.framework.BundleContext;
 import org.osgi.framework.ServiceRegistration;
 import org.osgi.service.component.annotations.Activate;
@@ -20,6 +21,7 @@ public final class RaftComponent {
 
     private static final long SNAPSHOT_ENTRIES = 10_000;
 
+    private final Registered registered;
     private final RaftMember member;
 
     @Activate
@@ -29,17 +31,18 @@ public final class RaftComponent {
             @Reference SwarmMembership membership,
             @Reference StateMachine state,
             @Reference Daemon daemon) {
+        registered = new Registered(bundles);
         member = new RaftMember(
-                config.stateDir().resolve("raft"),
-                SNAPSHOT_ENTRIES,
-                membership,
-                state,
-                new Registered(bundles),
-                daemon);
+                config.stateDir().resolve("raft"), SNAPSHOT_ENTRIES, membership, state, registered, daemon);
     }
 
+    /**
+     * The service goes first, and on this thread: it may hold locks of the framework, for which consensus's own thread
+     * would wait in vain.
+     */
     @Deactivate
     void close() throws InterruptedException {
+        registered.close();
         member.stop();
     }
 
@@ -47,7 +50,8 @@ public final class RaftComponent {
     private static final class Registered implements RaftMember.Leadership {
 
         private final BundleContext bundles;
-        private ServiceRegistration<Proposer> registration;
+        private final AtomicReference<ServiceRegistration<Proposer>> registration = new AtomicReference<>();
+        private volatile boolean closed;
 
         Registered(BundleContext bundles) {
             this.bundles = bundles;
@@ -55,13 +59,29 @@ public final class RaftComponent {
 
         @Override
         public void gained(Proposer proposer) {
-            registration = bundles.registerService(Proposer.class, proposer, null);
+            if (!closed) {
+                registration.set(bundles.registerService(Proposer.class, proposer, null));
+            }
+            if (closed) {
+                unregister();
+            }
         }
 
         @Override
         public void lost(Proposer proposer) {
-            registration.unregister();
-            registration = null;
+            unregister();
+        }
+
+        void close() {
+            closed = true;
+            unregister();
+        }
+
+        private void unregister() {
+            ServiceRegistration<Proposer> current = registration.getAndSet(null);
+            if (current != null) {
+                current.unregister();
+            }
         }
     }
 }
