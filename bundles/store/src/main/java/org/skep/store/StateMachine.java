@@ -10,7 +10,10 @@ import java.io.OutputStream;
  */
 public interface StateMachine {
 
-    /** Index of the last entry whose effect is durable here: replay starts behind it. Zero for an empty state. */
+    /**
+     * Index of the last entry that this state contains; zero for an empty one. After a start it is what was kept of the
+     * state, which may lag behind the log, but is never ahead of it: replay starts there.
+     */
     long appliedIndex();
 
     /**
@@ -23,6 +26,6 @@ public interface StateMachine {
     /** Writes the whole state. */
     void writeSnapshot(OutputStream out) throws IOException;
 
-    /** Replaces the whole state. */
+    /** Replaces the whole state, also by an older one; an empty stream is the empty state. */
     void readSnapshot(InputStream in) throws IOException;
 }

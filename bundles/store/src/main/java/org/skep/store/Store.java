@@ -28,7 +28,10 @@ public interface Store {
      */
     <T> T update(Function<Transaction, T> decision) throws InterruptedException;
 
-    /** As {@link #update}, without waiting. */
+    /**
+     * As {@link #update}, without waiting. The stage may complete on the applying thread: what depends on it must hand
+     * over and return at once.
+     */
     <T> CompletionStage<T> updateAsync(Function<Transaction, T> decision);
 
     /**

@@ -5,6 +5,9 @@ import com.google.protobuf.Message;
 /**
  * A view that can be changed. It sees its own changes. What it decides becomes one log entry; it holds on every manager
  * or on none.
+ *
+ * <p>Objects that it or one still under way has written carry the version they will most likely get: good for updating
+ * them again, and not to be shown to anyone.
  */
 public interface Transaction extends View {
 
