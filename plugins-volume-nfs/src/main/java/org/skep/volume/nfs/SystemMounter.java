@@ -9,20 +9,25 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
-import java.util.concurrent.CompletableFuture;
-import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
 import java.util.stream.Collectors;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /** The programs of the host: {@code mount} with its helper {@code mount.nfs}, and {@code umount}. */
 final class SystemMounter implements Mounter {
 
+    private static final Logger LOG = LoggerFactory.getLogger(SystemMounter.class);
     private static final int MOUNT_POINT = 4;
+
+    /** A task is over: nobody gains by waiting for a server that does not answer. */
+    private static final Duration UNMOUNT_LIMIT = Duration.ofSeconds(10);
 
     private final List<String> mount;
     private final List<String> umount;
     private final Path mountInfo;
     private final Duration limit;
+    private final Duration unmountLimit;
 
     SystemMounter() {
         this(List.of("mount"), List.of("umount"), Path.of("/proc/self/mountinfo"), Duration.ofSeconds(60));
@@ -33,23 +38,37 @@ final class SystemMounter implements Mounter {
         this.umount = umount;
         this.mountInfo = mountInfo;
         this.limit = limit;
+        this.unmountLimit = limit.compareTo(UNMOUNT_LIMIT) < 0 ? limit : UNMOUNT_LIMIT;
     }
 
     @Override
     public void mount(String source, Path directory, List<String> options) throws InterruptedException {
         List<String> command = new ArrayList<>(mount);
         command.addAll(List.of("-t", "nfs", "-o", String.join(",", options), source, directory.toString()));
-        run(command);
+        run(command, limit);
     }
 
     @Override
     public void unmount(Path directory) throws InterruptedException {
         try {
-            run(with(umount, directory.toString()));
+            run(with(umount, directory.toString()), unmountLimit);
         } catch (MountException e) {
             if (mounted(directory).isPresent()) {
-                // Out of the tree now; the kernel lets go when the last user does.
-                run(with(umount, "-f", "-l", directory.toString()));
+                LOG.info("{} cannot be unmounted, so it is cut off: {}", directory, e.getMessage());
+                cutOff(directory);
+            }
+        }
+    }
+
+    /** Out of the tree now; the kernel lets go of the rest when the last user does. */
+    private void cutOff(Path directory) throws InterruptedException {
+        try {
+            // Neither the helper of NFS nor a look at the path may be tried: both would ask the server.
+            run(with(umount, "-i", "-c", "-f", "-l", directory.toString()), unmountLimit);
+        } catch (MountException e) {
+            // It may still be saying good-bye to a dead server, though the mount has left the tree.
+            if (mounted(directory).isPresent()) {
+                throw e;
             }
         }
     }
@@ -87,37 +106,46 @@ final class SystemMounter implements Mounter {
         return words;
     }
 
-    private void run(List<String> command) throws InterruptedException {
-        ProcessBuilder builder = new ProcessBuilder(command).redirectErrorStream(true);
-        builder.environment().put("LC_ALL", "C");
-        Process process;
+    private static void run(List<String> command, Duration limit) throws InterruptedException {
+        Path output = null;
         try {
-            process = builder.start();
+            // A file, not a pipe: nobody has to wait for the end of a program that hangs in the kernel.
+            output = Files.createTempFile("skep-mount", ".out");
+            ProcessBuilder builder = new ProcessBuilder(command)
+                    .redirectErrorStream(true)
+                    .redirectInput(
+                            ProcessBuilder.Redirect.from(Path.of("/dev/null").toFile()))
+                    .redirectOutput(output.toFile());
+            builder.environment().put("LC_ALL", "C");
+            await(builder.start(), output, limit);
         } catch (IOException e) {
             throw new MountException("cannot run " + command.get(0) + ": " + e.getMessage());
+        } finally {
+            delete(output);
         }
+    }
+
+    private static void await(Process process, Path output, Duration limit) throws IOException, InterruptedException {
         try {
-            process.getOutputStream().close();
-            CompletableFuture<String> output = CompletableFuture.supplyAsync(() -> read(process));
             if (!process.waitFor(limit.toMillis(), TimeUnit.MILLISECONDS)) {
                 throw new MountException("no answer in " + limit.toSeconds() + " s");
             }
             if (process.exitValue() != 0) {
-                throw new MountException(reason(output.get(limit.toMillis(), TimeUnit.MILLISECONDS), process));
+                throw new MountException(reason(Files.readString(output), process));
             }
-        } catch (IOException | ExecutionException | java.util.concurrent.TimeoutException e) {
-            throw new MountException(e.getMessage());
         } finally {
             process.descendants().forEach(ProcessHandle::destroyForcibly);
             process.destroyForcibly();
         }
     }
 
-    private static String read(Process process) {
+    private static void delete(Path file) {
         try {
-            return new String(process.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
+            if (file != null) {
+                Files.deleteIfExists(file);
+            }
         } catch (IOException e) {
-            return "";
+            LOG.debug("{} stays", file, e);
         }
     }
 

@@ -5,6 +5,8 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Duration;
+import java.util.List;
 import java.util.Map;
 import org.skep.api.SkepException;
 import org.skep.api.volume.VolumeDescription;
@@ -25,6 +27,7 @@ final class Guest {
         guest.survivesARestart();
         guest.namesAWrongPath();
         guest.namesADeadServer();
+        guest.letsGoOfAServerThatDied();
         System.out.println("the guest is content");
     }
 
@@ -74,6 +77,22 @@ final class Guest {
                 .isInstanceOf(SkepException.class)
                 .hasMessageContaining("Connection refused")
                 .hasMessageNotContaining("\n");
+    }
+
+    /** The last one: the network is gone afterwards. */
+    private void letsGoOfAServerThatDied() throws Exception {
+        NfsVolumeDriver impatient = new NfsVolumeDriver(
+                ROOT,
+                new SystemMounter(
+                        List.of("mount"), List.of("umount"), Path.of("/proc/self/mountinfo"), Duration.ofSeconds(5)));
+        VolumeDescription volume = volume("dying", Map.of());
+        Path path = impatient.mount(volume, "task1");
+        assertThat(new ProcessBuilder("ip", "link", "set", "vec0", "down")
+                        .start()
+                        .waitFor())
+                .isZero();
+        impatient.unmount(volume, "task1");
+        assertThat(mounts()).doesNotContain(path.toString());
     }
 
     private static VolumeDescription volume(String name, Map<String, String> more) {
