@@ -52,10 +52,6 @@ final class Distribution {
         }
     }
 
-    Path home() {
-        return home;
-    }
-
     List<Item> bundles() {
         return bundles;
     }

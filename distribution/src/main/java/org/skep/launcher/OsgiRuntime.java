@@ -26,10 +26,8 @@ import org.slf4j.LoggerFactory;
 /** The framework that holds this node's bundles. */
 final class OsgiRuntime {
 
-    /** Where the distribution is, for bundles that must tell its bundles from plug-ins. */
-    static final String HOME = "skep.home";
-
     private static final Logger LOG = LoggerFactory.getLogger(OsgiRuntime.class);
+    private static final String PLUGIN = "plugin:";
 
     private final Distribution distribution;
     private final Felix framework;
@@ -83,7 +81,6 @@ final class OsgiRuntime {
         properties.put(FelixConstants.LOG_LOGGER_PROP, new FrameworkLog());
         // the lock on the state directory already keeps others out
         properties.put("felix.cache.locking", "false");
-        properties.put(HOME, distribution.home().toString());
         return properties;
     }
 
@@ -99,17 +96,22 @@ final class OsgiRuntime {
     }
 
     /**
-     * Installs the plug-ins that the cache does not know. They are kept as {@code bundles/<name>.jar} in the state
-     * directory, where {@code bundle install} puts them; the location is theirs, too.
+     * Brings the plug-ins in line with {@code bundles/<name>.jar} in the state directory, where {@code bundle install}
+     * keeps them: the files count, not what the cache remembers. The locations are that command's, too.
      */
-    private void installPlugins(Path directory) throws IOException {
+    private void installPlugins(Path directory) throws IOException, BundleException {
         BundleContext context = framework.getBundleContext();
-        for (Path jar : jars(directory)) {
-            String location = "plugin:" + jar.getFileName();
-            Bundle known = context.getBundle(location);
+        List<Path> jars = jars(directory);
+        for (Bundle known : context.getBundles()) {
+            if (known.getLocation().startsWith(PLUGIN) && jars.stream().noneMatch(jar -> isOf(jar, known))) {
+                known.uninstall();
+            }
+        }
+        for (Path jar : jars) {
+            Bundle known = context.getBundle(PLUGIN + jar.getFileName());
             try (InputStream content = Files.newInputStream(jar)) {
                 if (known == null) {
-                    context.installBundle(location, content).start(Bundle.START_ACTIVATION_POLICY);
+                    context.installBundle(PLUGIN + jar.getFileName(), content).start(Bundle.START_ACTIVATION_POLICY);
                 } else if (Files.getLastModifiedTime(jar).toMillis() > known.getLastModified()) {
                     // the daemon died between keeping the new version and taking it into use
                     known.update(content);
@@ -118,6 +120,10 @@ final class OsgiRuntime {
                 LOG.error("The plug-in {} cannot be installed", jar, e);
             }
         }
+    }
+
+    private static boolean isOf(Path jar, Bundle plugin) {
+        return plugin.getLocation().equals(PLUGIN + jar.getFileName());
     }
 
     private static List<Path> jars(Path directory) throws IOException {
