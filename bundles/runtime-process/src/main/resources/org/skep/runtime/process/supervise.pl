@@ -86,12 +86,14 @@ sub supervise {
     }
     chdir '/';
     open($_->[0], $_->[1], '/dev/null') for [ \*STDIN, '<' ], [ \*STDOUT, '>' ], [ \*STDERR, '>' ];
+    # The room for the last word is taken now: the task may fill the disk.
+    keep_writing("$dir/exit.room", sprintf("%-8s\n", -1));
     keep_writing("$dir/running", join("\n", identity($pid), identity($$), boot_id()) . "\n");
     close $herald;
 
     my $status = pump($pid, $out, $err);
     my $code = ($status & 127) ? 128 + ($status & 127) : $status >> 8;
-    keep_writing("$dir/exit", "$code\n");
+    last_word($code);
 }
 
 sub tell_and_die {
@@ -200,7 +202,7 @@ sub pump {
     return $status;
 }
 
-my ($log, $log_number, $log_size);
+my ($log, $log_number, $log_size, $torn);
 
 sub log_lines {
     my ($letter, $data) = @_;
@@ -236,17 +238,21 @@ sub append {
         sysopen($log, sprintf('%s/log.%06d', $dir, $log_number), O_WRONLY | O_CREAT | O_APPEND, 0600)
             or undef $log;
         $log_size = 0;
+        $torn = 0;
         my $old = $log_number - $spec{logfiles};
         unlink(sprintf('%s/log.%06d', $dir, $old)) if $old > 0;
     }
     # A full disk costs lines, not the task.
     return unless defined $log;
+    # What is left of a line that did not fit ends here.
+    $text = "\n$text" if $torn;
     my $done = 0;
     while ($done < length $text) {
         my $count = syswrite($log, $text, length($text) - $done, $done);
         if (!defined $count) { next if $!{EINTR}; last }
         $done += $count;
     }
+    $torn = $done < length $text;
     $log_size += $done;
 }
 
@@ -277,6 +283,17 @@ sub keep_writing {
         return unless -d $dir;
         sleep 1;
     }
+}
+
+# In place, which needs no room.
+sub last_word {
+    my ($code) = @_;
+    if (open(my $out, '+<', "$dir/exit.room")) {
+        my $written = syswrite($out, sprintf("%-8s\n", $code));
+        close $out;
+        return if $written && rename("$dir/exit.room", "$dir/exit");
+    }
+    keep_writing("$dir/exit", "$code\n");
 }
 
 sub write_whole {
