@@ -31,6 +31,8 @@ final class Lexer {
                 operator(";", 1);
             } else if (c == '|') {
                 operator(text.startsWith("||", at) ? "||" : "|");
+            } else if (unfinished && (c == '<' || c == '>' || c == '&' && !text.startsWith("&&", at))) {
+                at++;
             } else if (c == '&') {
                 if (!text.startsWith("&&", at)) {
                     throw Line.wrong("'&' is not part of the shell's language", "quote it to pass it on");

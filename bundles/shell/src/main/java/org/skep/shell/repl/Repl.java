@@ -13,6 +13,7 @@ import org.jline.reader.LineReader.Option;
 import org.jline.reader.LineReaderBuilder;
 import org.jline.reader.ParsedLine;
 import org.jline.reader.UserInterruptException;
+import org.jline.reader.Widget;
 import org.jline.terminal.Terminal;
 import org.skep.shell.run.Shell;
 import org.skep.shell.session.ShellSession;
@@ -26,12 +27,16 @@ public final class Repl {
     private static final String PROMPT = "swarm> ";
     private static final int REMEMBERED = 1000;
 
+    /** What a kernel's terminal takes; JLine redraws all of it for every key. */
+    private static final int LONGEST_TYPED = 4096;
+
     private final LineRunner runner;
     private final Terminal terminal;
     private final ShellSession session;
     private final Completions completions;
     private final MaskedHistory history;
     private final LineReader reader;
+    private boolean tooLong;
 
     /**
      * @param runner runs a line in {@code shell}
@@ -58,6 +63,11 @@ public final class Repl {
                 .option(Option.HISTORY_TIMESTAMPED, false)
                 .option(Option.AUTO_FRESH_LINE, false)
                 .build();
+        Widget insert = reader.getBuiltinWidgets().get(LineReader.SELF_INSERT);
+        reader.getWidgets().put(LineReader.SELF_INSERT, () -> {
+            tooLong = tooLong || reader.getBuffer().length() >= LONGEST_TYPED;
+            return tooLong || insert.apply();
+        });
         if (!session.screen().map(screen -> screen.colour()).orElse(false)) {
             reader.setVariable(LineReader.COMPLETION_STYLE_STARTING, "default");
         }
@@ -84,8 +94,14 @@ public final class Repl {
     public void run() {
         while (!session.leaving()) {
             try {
+                tooLong = false;
                 String line = reader.readLine(PROMPT);
-                if (!line.isBlank()) {
+                if (tooLong) {
+                    // half a command is not what was meant
+                    session.err()
+                            .print("Error: the line is too long to type (at most " + LONGEST_TYPED
+                                    + " characters; put longer ones in a file)\n");
+                } else if (!line.isBlank()) {
                     run(line);
                 }
             } catch (UserInterruptException e) {

@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import java.util.List;
+import java.util.Random;
 import java.util.stream.Collectors;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -107,6 +108,26 @@ class LineTest {
         assertThat(Line.typing("node l")).isEqualTo(new Line.Typing(List.of("node"), new Word("l", 5, 6), false));
         assertThat(Line.typing("a; node ")).isEqualTo(new Line.Typing(List.of("node"), new Word("", 8, 8), false));
         assertThat(Line.typing("a | gr")).isEqualTo(new Line.Typing(List.of(), new Word("gr", 4, 6), true));
+        assertThat(Line.typing("a & b > c").before()).containsExactly("a", "b");
         assertThat(Line.typing("a 'b c").current()).isEqualTo(new Word("b c", 2, 6));
+    }
+
+    @Test
+    void whateverIsTypedIsALineOrAWrongOne() {
+        String[] pieces = {"a", " ", "'", "\"", "\\", "|", "||", "&", "&&", ";", "#", "\n", ">", "<", "{{", "}}"};
+        Random random = new Random(42);
+        for (int i = 0; i < 20_000; i++) {
+            String text = random.ints(random.nextInt(10), 0, pieces.length)
+                    .mapToObj(piece -> pieces[piece])
+                    .collect(Collectors.joining());
+            Line.typing(text);
+            try {
+                Line.parse(text).pipelines().forEach(pipeline -> assertThat(pipeline.stages())
+                        .isNotEmpty()
+                        .doesNotContain(List.of()));
+            } catch (SkepException e) {
+                assertThat(Line.isWrong(e)).isTrue();
+            }
+        }
     }
 }

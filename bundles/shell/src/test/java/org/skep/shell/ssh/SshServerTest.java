@@ -270,6 +270,9 @@ class SshServerTest {
             in.write(3);
             in.flush();
             await(() -> out.toString(StandardCharsets.UTF_8).contains("Interrupted"));
+            in.write(("echo " + "x".repeat(20_000) + "\r").getBytes(StandardCharsets.UTF_8));
+            in.flush();
+            await(() -> out.toString(StandardCharsets.UTF_8).contains("too long to type"));
             in.write("swarm join --token hunter2\r".getBytes(StandardCharsets.UTF_8));
             in.flush();
             await(() -> out.toString(StandardCharsets.UTF_8).contains("joined"));
