@@ -31,7 +31,7 @@ import org.slf4j.LoggerFactory;
  * Keeps the bundles in step with the jars in {@code deploy/} of the state directory: a new file is installed, a changed
  * one updates its bundle, and a bundle whose file has gone is uninstalled. The same checks hold as for the commands.
  */
-@Component(service = DeployDirectory.class)
+@Component(service = DeployDirectory.class, immediate = true)
 public final class DeployDirectory {
 
     private static final Logger LOG = LoggerFactory.getLogger(DeployDirectory.class);
