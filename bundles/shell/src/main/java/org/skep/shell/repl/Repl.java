@@ -15,6 +15,7 @@ import org.jline.reader.ParsedLine;
 import org.jline.reader.UserInterruptException;
 import org.jline.reader.Widget;
 import org.jline.terminal.Terminal;
+import org.jline.utils.NonBlockingReader;
 import org.skep.shell.run.Shell;
 import org.skep.shell.session.ShellSession;
 import org.slf4j.Logger;
@@ -27,7 +28,7 @@ public final class Repl {
     private static final String PROMPT = "swarm> ";
     private static final int REMEMBERED = 1000;
 
-    /** What a kernel's terminal takes; JLine redraws all of it for every key. */
+    /** What a kernel's terminal takes. */
     private static final int LONGEST_TYPED = 4096;
 
     private final LineRunner runner;
@@ -64,16 +65,44 @@ public final class Repl {
                 .option(Option.AUTO_FRESH_LINE, false)
                 .build();
         Widget insert = reader.getBuiltinWidgets().get(LineReader.SELF_INSERT);
-        reader.getWidgets().put(LineReader.SELF_INSERT, () -> {
-            tooLong = tooLong || reader.getBuffer().length() >= LONGEST_TYPED;
-            return tooLong || insert.apply();
-        });
+        reader.getWidgets().put(LineReader.SELF_INSERT, () -> insert(insert));
         if (!session.screen().map(screen -> screen.colour()).orElse(false)) {
             reader.setVariable(LineReader.COMPLETION_STYLE_STARTING, "default");
         }
         if (prepare(historyFile)) {
             reader.setVariable(LineReader.HISTORY_FILE, historyFile);
         }
+    }
+
+    /** Takes all that has arrived at once, because JLine draws the whole line anew after every key. */
+    private boolean insert(Widget one) {
+        if (full()) {
+            tooLong = true;
+        } else {
+            one.apply();
+        }
+        try {
+            NonBlockingReader keys = terminal.reader();
+            while (isPlain(keys.peek(1))) {
+                int key = keys.read();
+                if (full()) {
+                    tooLong = true;
+                } else {
+                    reader.getBuffer().write(key);
+                }
+            }
+        } catch (IOException e) {
+            throw new IOError(e);
+        }
+        return true;
+    }
+
+    private boolean full() {
+        return reader.getBuffer().length() >= LONGEST_TYPED;
+    }
+
+    private static boolean isPlain(int key) {
+        return key >= ' ' && key != 0x7f && key <= Character.MAX_VALUE && !Character.isSurrogate((char) key);
     }
 
     private static boolean prepare(Path file) {
