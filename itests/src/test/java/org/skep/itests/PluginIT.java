@@ -93,17 +93,13 @@ class PluginIT {
         await("it is gone").atMost(DEADLINE).until(() -> state().isEmpty());
 
         Files.writeString(deployed, "no jar");
-        await("diag says why")
-                .atMost(DEADLINE)
-                .until(() -> node.skep("bundle", "diag")
-                        .expectSuccess()
-                        .contains("deploy/scratch.jar: scratch.jar is not a bundle: it is not a jar file"));
+        await("diag says why").atMost(DEADLINE).until(() -> node.skep("bundle", "diag")
+                .expectSuccess()
+                .contains("deploy/scratch.jar: scratch.jar is not a bundle: it is not a jar file"));
     }
 
     private String state() {
-        return node.skep("bundle", "ls", "--format", "{{.Name}}:{{.State}} {{.Origin}}")
-                .lines()
-                .stream()
+        return node.skep("bundle", "ls", "--format", "{{.Name}}:{{.State}} {{.Origin}}").lines().stream()
                 .filter(line -> line.startsWith(NAME + ":"))
                 .map(line -> line.substring(NAME.length() + 1))
                 .findFirst()
