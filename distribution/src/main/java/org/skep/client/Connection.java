@@ -79,6 +79,9 @@ final class Connection {
             return status(channel);
         } catch (IOException e) {
             throw ClientException.failed("the connection to skepd failed: " + e.getMessage(), e);
+        } finally {
+            // its selecting thread would hold up the JVM's end
+            client.close(true);
         }
     }
 

@@ -1,7 +1,11 @@
 package org.skep.client;
 
 import java.io.BufferedReader;
+import java.io.FileDescriptor;
+import java.io.FileInputStream;
+import java.io.FilterInputStream;
 import java.io.IOException;
+import java.io.InputStream;
 import java.io.InputStreamReader;
 import java.nio.charset.StandardCharsets;
 import java.util.Optional;
@@ -30,9 +34,34 @@ final class LocalTerminal {
         return term == null || term.isEmpty() ? "dumb" : term;
     }
 
-    /** Hands every key to the daemon as it is typed. */
+    /** Hands every key to the daemon as it is typed; a read returns empty-handed after a tenth of a second. */
     void raw() {
-        stty("raw", "-echo");
+        stty("raw", "-echo", "min", "0", "time", "1");
+    }
+
+    /** What is typed once the terminal is {@link #raw}. */
+    InputStream keys() {
+        return new Keys(new FileInputStream(FileDescriptor.in));
+    }
+
+    /**
+     * Reads again and again: at its end, the JVM waits up to 0.3 s for a thread that is blocked in a read, and the
+     * operator with it.
+     */
+    private static final class Keys extends FilterInputStream {
+
+        Keys(InputStream in) {
+            super(in);
+        }
+
+        @Override
+        public int read(byte[] bytes, int offset, int length) throws IOException {
+            int count = in.read(bytes, offset, length);
+            while (count < 0) {
+                count = in.read(bytes, offset, length);
+            }
+            return count;
+        }
     }
 
     Size size() {

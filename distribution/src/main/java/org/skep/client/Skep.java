@@ -42,11 +42,15 @@ public final class Skep {
             return connection.run(arguments.batch(), open(arguments.file().get()), Optional.empty());
         }
         if (!arguments.words().isEmpty()) {
-            return connection.run(checked(arguments.line()), System.in, terminal);
+            return connection.run(checked(arguments.line()), input(terminal), terminal);
         }
         return terminal.isPresent()
-                ? connection.prompt(System.in, terminal.get())
+                ? connection.prompt(input(terminal), terminal.get())
                 : connection.run(arguments.batch(), System.in, Optional.empty());
+    }
+
+    private static InputStream input(Optional<LocalTerminal> terminal) {
+        return terminal.map(LocalTerminal::keys).orElse(System.in);
     }
 
     private static String checked(String line) {
