@@ -1,7 +1,6 @@
 package org.skep.agent;
 
 import com.google.protobuf.ByteString;
-import com.google.protobuf.Timestamp;
 import java.time.Instant;
 import java.util.Collection;
 import java.util.HashMap;
@@ -22,6 +21,7 @@ import org.skep.protocol.LogSubscriptionOptions;
 import org.skep.protocol.PublishLogsMessage;
 import org.skep.protocol.SubscriptionMessage;
 import org.skep.protocol.Task;
+import org.skep.protocol.Times;
 import org.skep.protocol.session.WorkerSession;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -132,11 +132,7 @@ final class LogSubscriptions {
                     options.getFollow(),
                     // 0 is all, -1 none, -(n+1) the newest n; lines from the start cannot be skipped by any runtime
                     options.getTail() < 0 ? -(options.getTail() + 1) : -1,
-                    options.hasSince()
-                            ? Instant.ofEpochSecond(
-                                    options.getSince().getSeconds(),
-                                    options.getSince().getNanos())
-                            : Instant.MIN,
+                    options.hasSince() ? Times.instant(options.getSince()) : Instant.MIN,
                     all || streams.contains(LogStream.LOG_STREAM_STDOUT),
                     all || streams.contains(LogStream.LOG_STREAM_STDERR));
         }
@@ -188,9 +184,7 @@ final class LogSubscriptions {
                 }
                 LogMessage line = LogMessage.newBuilder()
                         .setContext(context)
-                        .setTimestamp(Timestamp.newBuilder()
-                                .setSeconds(time.getEpochSecond())
-                                .setNanos(time.getNano()))
+                        .setTimestamp(Times.timestamp(time))
                         .setStream(stream == Stream.STDOUT ? LogStream.LOG_STREAM_STDOUT : LogStream.LOG_STREAM_STDERR)
                         .setData(ByteString.copyFrom(data))
                         .build();

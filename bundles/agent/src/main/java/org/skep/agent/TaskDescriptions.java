@@ -1,6 +1,5 @@
 package org.skep.agent;
 
-import com.google.protobuf.Duration;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
@@ -21,6 +20,8 @@ import org.skep.protocol.NetworkAttachment;
 import org.skep.protocol.PortConfig;
 import org.skep.protocol.Resources;
 import org.skep.protocol.Task;
+import org.skep.protocol.TaskNames;
+import org.skep.protocol.Times;
 import org.skep.protocol.worker.WorkerTask;
 
 /** Turns the swarm's view of a task into that of a runtime. */
@@ -39,7 +40,7 @@ final class TaskDescriptions {
         if (!task.getSpec().hasContainer()) {
             throw SkepException.user("TASK_KIND_UNKNOWN", "the task has no container", "");
         }
-        String name = name(task);
+        String name = TaskNames.full(task);
         return new TaskDescription(
                 task.getId(),
                 name,
@@ -51,14 +52,6 @@ final class TaskDescriptions {
                 ports(task),
                 networks(record, name),
                 labels(task, name));
-    }
-
-    static String name(Task task) {
-        if (!task.getAnnotations().getName().isEmpty()) {
-            return task.getAnnotations().getName();
-        }
-        String slot = task.getSlot() == 0 ? task.getNodeId() : Long.toString(task.getSlot());
-        return task.getServiceAnnotations().getName() + "." + slot + "." + task.getId();
     }
 
     private static ContainerConfig container(WorkerTask record) {
@@ -79,7 +72,7 @@ final class TaskDescriptions {
                 .stopSignal(spec.getStopSignal())
                 .stopGracePeriod(
                         spec.hasStopGracePeriod()
-                                ? duration(spec.getStopGracePeriod())
+                                ? Times.duration(spec.getStopGracePeriod())
                                 : ContainerConfig.DEFAULT_STOP_GRACE_PERIOD)
                 .healthCheck(spec.hasHealthcheck() ? Optional.of(health(spec.getHealthcheck())) : Optional.empty())
                 .mounts(mounts(record, spec))
@@ -91,11 +84,11 @@ final class TaskDescriptions {
     private static HealthCheck health(HealthConfig config) {
         return new HealthCheck(
                 config.getTestList(),
-                duration(config.getInterval()),
-                duration(config.getTimeout()),
+                Times.duration(config.getInterval()),
+                Times.duration(config.getTimeout()),
                 config.getRetries(),
-                duration(config.getStartPeriod()),
-                duration(config.getStartInterval()));
+                Times.duration(config.getStartPeriod()),
+                Times.duration(config.getStartInterval()));
     }
 
     private static List<TaskMount> mounts(WorkerTask record, ContainerSpec spec) {
@@ -197,9 +190,5 @@ final class TaskDescriptions {
         labels.put("com.docker.swarm.service.id", task.getServiceId());
         labels.put("com.docker.swarm.service.name", task.getServiceAnnotations().getName());
         return labels;
-    }
-
-    private static java.time.Duration duration(Duration duration) {
-        return java.time.Duration.ofSeconds(duration.getSeconds(), duration.getNanos());
     }
 }

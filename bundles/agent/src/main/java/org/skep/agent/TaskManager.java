@@ -1,9 +1,7 @@
 package org.skep.agent;
 
-import com.google.protobuf.Timestamp;
 import java.time.Clock;
 import java.time.Duration;
-import java.time.Instant;
 import java.util.Optional;
 import java.util.concurrent.CompletionStage;
 import java.util.concurrent.ExecutorService;
@@ -24,6 +22,7 @@ import org.skep.protocol.PortStatus;
 import org.skep.protocol.Task;
 import org.skep.protocol.TaskState;
 import org.skep.protocol.TaskStatus;
+import org.skep.protocol.Times;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -317,10 +316,8 @@ final class TaskManager {
         if (status.equals(status())) {
             return;
         }
-        Instant now = around.clock().instant();
         TaskStatus stamped = status.toBuilder()
-                .setTimestamp(
-                        Timestamp.newBuilder().setSeconds(now.getEpochSecond()).setNanos(now.getNano()))
+                .setTimestamp(Times.timestamp(around.clock().instant()))
                 .build();
         record.change(builder -> {
             builder.getTaskBuilder().setStatus(stamped);

@@ -1,7 +1,5 @@
 package org.skep.allocator;
 
-import com.google.protobuf.Timestamp;
-import java.time.Instant;
 import java.util.ArrayList;
 import java.util.Collection;
 import java.util.LinkedHashSet;
@@ -16,6 +14,7 @@ import org.skep.protocol.Service;
 import org.skep.protocol.Task;
 import org.skep.protocol.TaskState;
 import org.skep.protocol.TaskStatus;
+import org.skep.protocol.Times;
 import org.skep.store.Change;
 import org.skep.store.Kind;
 import org.skep.store.Store;
@@ -182,11 +181,9 @@ final class Allocation implements Reconciler {
     }
 
     private TaskStatus status(TaskState state, String message, String error) {
-        Instant now = timers.now();
         return TaskStatus.newBuilder()
                 .setState(state)
-                .setTimestamp(
-                        Timestamp.newBuilder().setSeconds(now.getEpochSecond()).setNanos(now.getNano()))
+                .setTimestamp(Times.timestamp(timers.now()))
                 .setMessage(message)
                 .setErr(error)
                 .build();

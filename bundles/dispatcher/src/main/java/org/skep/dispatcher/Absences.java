@@ -1,6 +1,5 @@
 package org.skep.dispatcher;
 
-import com.google.protobuf.Timestamp;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
@@ -12,6 +11,7 @@ import org.skep.protocol.Node;
 import org.skep.protocol.NodeStatus.State;
 import org.skep.protocol.Task;
 import org.skep.protocol.TaskState;
+import org.skep.protocol.Times;
 import org.skep.store.Store;
 import org.skep.store.View;
 import org.skep.store.loop.Batches;
@@ -114,9 +114,7 @@ final class Absences {
                 .ifPresent(task -> tx.update(task.toBuilder()
                         .setStatus(task.getStatus().toBuilder()
                                 .setState(TaskState.ORPHANED)
-                                .setTimestamp(Timestamp.newBuilder()
-                                        .setSeconds(now.getEpochSecond())
-                                        .setNanos(now.getNano()))
+                                .setTimestamp(Times.timestamp(now))
                                 .setMessage("its node has been down for too long"))
                         .build())));
     }
@@ -129,7 +127,7 @@ final class Absences {
     private static Duration period(View view) {
         return view.cluster()
                 .map(cluster -> cluster.getSpec().getDispatcher().getHeartbeatPeriod())
-                .map(period -> Duration.ofSeconds(period.getSeconds(), period.getNanos()))
+                .map(Times::duration)
                 .filter(period -> !period.isZero())
                 .orElse(DEFAULT_PERIOD);
     }

@@ -1,6 +1,5 @@
 package org.skep.dispatcher;
 
-import com.google.protobuf.Timestamp;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
@@ -19,6 +18,7 @@ import org.skep.protocol.LogSubscriptionOptions;
 import org.skep.protocol.SubscriptionMessage;
 import org.skep.protocol.Task;
 import org.skep.protocol.TaskState;
+import org.skep.protocol.Times;
 import org.skep.store.View;
 
 /**
@@ -86,9 +86,7 @@ final class LogSubscription {
         LogSubscriptionOptions.Builder wanted = options.toBuilder();
         if (missing.remove(session.nodeId()) && done.remove(session.nodeId())) {
             // It was here before, went, and came back: what it had told by then is not wanted twice.
-            Instant now = clock.get();
-            wanted.setSince(
-                    Timestamp.newBuilder().setSeconds(now.getEpochSecond()).setNanos(now.getNano()));
+            wanted.setSince(Times.timestamp(clock.get()));
         }
         asked.put(session.nodeId(), clock.get());
         SubscriptionMessage message = SubscriptionMessage.newBuilder()

@@ -1,6 +1,5 @@
 package org.skep.dispatcher;
 
-import com.google.protobuf.Timestamp;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
@@ -9,6 +8,7 @@ import java.util.concurrent.CompletionStage;
 import org.skep.api.SkepException;
 import org.skep.protocol.Task;
 import org.skep.protocol.TaskStatus;
+import org.skep.protocol.Times;
 import org.skep.protocol.UpdateTaskStatusRequest.TaskStatusUpdate;
 import org.skep.store.Store;
 import org.skep.store.Transaction;
@@ -115,11 +115,7 @@ final class StatusUpdates {
             return;
         }
         tx.update(task.toBuilder()
-                .setStatus(after.toBuilder()
-                        .setAppliedBy(leaderId)
-                        .setAppliedAt(Timestamp.newBuilder()
-                                .setSeconds(now.getEpochSecond())
-                                .setNanos(now.getNano())))
+                .setStatus(after.toBuilder().setAppliedBy(leaderId).setAppliedAt(Times.timestamp(now)))
                 .build());
     }
 

@@ -12,6 +12,7 @@ import java.util.Set;
 import java.util.function.Consumer;
 import org.skep.protocol.Task;
 import org.skep.protocol.TaskState;
+import org.skep.protocol.Times;
 import org.skep.store.Change;
 import org.skep.store.Kind;
 import org.skep.store.Store;

@@ -12,6 +12,7 @@ import org.skep.protocol.ServiceSpec.ModeCase;
 import org.skep.protocol.Task;
 import org.skep.protocol.TaskState;
 import org.skep.protocol.TaskStatus;
+import org.skep.protocol.Times;
 import org.skep.store.Change;
 import org.skep.store.Kind;
 import org.skep.store.Store;

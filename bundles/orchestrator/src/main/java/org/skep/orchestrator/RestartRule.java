@@ -8,6 +8,7 @@ import org.skep.protocol.RestartPolicy;
 import org.skep.protocol.RestartPolicy.RestartCondition;
 import org.skep.protocol.Task;
 import org.skep.protocol.TaskState;
+import org.skep.protocol.Times;
 
 /** When a task that ended is followed by another one. Knows no more than the tasks that are kept. */
 final class RestartRule {

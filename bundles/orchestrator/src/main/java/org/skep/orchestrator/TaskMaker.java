@@ -8,6 +8,7 @@ import org.skep.protocol.Service;
 import org.skep.protocol.Task;
 import org.skep.protocol.TaskState;
 import org.skep.protocol.TaskStatus;
+import org.skep.protocol.Times;
 import org.skep.store.View;
 
 /** Makes tasks of services. */

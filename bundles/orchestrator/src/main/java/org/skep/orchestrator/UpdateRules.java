@@ -2,6 +2,7 @@ package org.skep.orchestrator;
 
 import java.time.Duration;
 import org.skep.protocol.Service;
+import org.skep.protocol.Times;
 import org.skep.protocol.UpdateConfig;
 import org.skep.protocol.UpdateConfig.FailureAction;
 import org.skep.protocol.UpdateConfig.UpdateOrder;

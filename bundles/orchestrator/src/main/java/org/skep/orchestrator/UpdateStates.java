@@ -4,6 +4,7 @@ import java.time.Instant;
 import java.util.Set;
 import org.skep.protocol.Service;
 import org.skep.protocol.Task;
+import org.skep.protocol.Times;
 import org.skep.protocol.UpdateStatus;
 import org.skep.protocol.UpdateStatus.UpdateState;
 

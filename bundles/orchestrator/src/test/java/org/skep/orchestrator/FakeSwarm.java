@@ -27,6 +27,7 @@ import org.skep.protocol.ServiceSpec;
 import org.skep.protocol.Task;
 import org.skep.protocol.TaskSpec;
 import org.skep.protocol.TaskState;
+import org.skep.protocol.Times;
 import org.skep.protocol.Version;
 import org.skep.store.Kind;
 import org.skep.store.testing.ManualLoops;

@@ -1,7 +1,6 @@
 package org.skep.scheduler;
 
 import com.google.protobuf.Timestamp;
-import java.time.Instant;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -11,6 +10,7 @@ import org.skep.protocol.Node;
 import org.skep.protocol.Task;
 import org.skep.protocol.TaskState;
 import org.skep.protocol.TaskStatus;
+import org.skep.protocol.Times;
 import org.skep.protocol.placement.InvalidConstraintException;
 import org.skep.store.Change;
 import org.skep.store.Store;
@@ -116,9 +116,7 @@ final class Scheduling implements Reconciler {
 
     private void remember(Task task) {
         Timestamp time = task.getStatus().getTimestamp();
-        index.get(task.getNodeId())
-                .ifPresent(info ->
-                        info.failed(SpecKey.of(task), Instant.ofEpochSecond(time.getSeconds(), time.getNanos())));
+        index.get(task.getNodeId()).ifPresent(info -> info.failed(SpecKey.of(task), Times.instant(time)));
     }
 
     private void schedule(View view) throws InterruptedException {
@@ -234,11 +232,9 @@ final class Scheduling implements Reconciler {
     }
 
     private TaskStatus status(TaskState state, String message, String error) {
-        Instant now = timers.now();
         return TaskStatus.newBuilder()
                 .setState(state)
-                .setTimestamp(
-                        Timestamp.newBuilder().setSeconds(now.getEpochSecond()).setNanos(now.getNano()))
+                .setTimestamp(Times.timestamp(timers.now()))
                 .setMessage(message)
                 .setErr(error)
                 .build();

@@ -1,6 +1,5 @@
 package org.skep.control.local;
 
-import com.google.protobuf.Timestamp;
 import java.time.Instant;
 import java.util.List;
 import java.util.Set;
@@ -19,6 +18,7 @@ import org.skep.protocol.LogMessage;
 import org.skep.protocol.LogSelector;
 import org.skep.protocol.LogStream;
 import org.skep.protocol.LogSubscriptionOptions;
+import org.skep.protocol.Times;
 import org.skep.protocol.session.LogBroker;
 import org.skep.store.View;
 
@@ -103,9 +103,7 @@ public final class LocalLogs implements Logs {
                 .setFollow(query.follow())
                 .setTail(query.tail() < 0 ? 0 : -query.tail() - 1);
         if (query.since().isAfter(Instant.EPOCH)) {
-            options.setSince(Timestamp.newBuilder()
-                    .setSeconds(query.since().getEpochSecond())
-                    .setNanos(query.since().getNano()));
+            options.setSince(Times.timestamp(query.since()));
         }
         return options.build();
     }

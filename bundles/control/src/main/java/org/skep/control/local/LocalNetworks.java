@@ -15,6 +15,7 @@ import org.skep.protocol.NetworkAttachment;
 import org.skep.protocol.NetworkSpec;
 import org.skep.protocol.Service;
 import org.skep.protocol.Task;
+import org.skep.protocol.TaskNames;
 import org.skep.protocol.TaskState;
 import org.skep.store.Kind;
 import org.skep.store.Transaction;

@@ -103,7 +103,7 @@ public final class LocalServiceChanges implements ServiceChanges {
             return new Snapshot(
                     service,
                     view.tasks().ofService(serviceId).stream()
-                            .sorted(TaskNames.NEWEST_FIRST)
+                            .sorted(TaskOrder.NEWEST_FIRST)
                             .toList(),
                     view.nodes().all().stream().toList());
         }

@@ -2,7 +2,6 @@ package org.skep.control.local;
 
 import com.google.protobuf.Timestamp;
 import java.time.Clock;
-import java.time.Instant;
 import java.util.Comparator;
 import java.util.List;
 import org.osgi.service.component.annotations.Activate;
@@ -13,6 +12,7 @@ import org.skep.control.Services;
 import org.skep.protocol.Ids;
 import org.skep.protocol.Service;
 import org.skep.protocol.ServiceSpec;
+import org.skep.protocol.Times;
 import org.skep.protocol.UpdateStatus;
 import org.skep.protocol.Version;
 import org.skep.store.Kind;
@@ -182,10 +182,6 @@ public final class LocalServices implements Services {
     }
 
     private Timestamp now() {
-        Instant now = clock.instant();
-        return Timestamp.newBuilder()
-                .setSeconds(now.getEpochSecond())
-                .setNanos(now.getNano())
-                .build();
+        return Times.timestamp(clock.instant());
     }
 }

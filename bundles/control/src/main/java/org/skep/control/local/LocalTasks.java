@@ -9,6 +9,7 @@ import org.osgi.service.component.annotations.Reference;
 import org.skep.api.SkepException;
 import org.skep.control.Tasks;
 import org.skep.protocol.Task;
+import org.skep.protocol.TaskNames;
 import org.skep.store.View;
 
 /** Tasks, on this manager's store. */
@@ -50,8 +51,8 @@ public final class LocalTasks implements Tasks {
         return view.services()
                 .named(reference.substring(0, dot))
                 .flatMap(service -> view.tasks().ofService(service.getId()).stream()
-                        .filter(task -> TaskNames.subject(task).equals(reference))
-                        .min(TaskNames.NEWEST_FIRST));
+                        .filter(task -> TaskNames.of(task).equals(reference))
+                        .min(TaskOrder.NEWEST_FIRST));
     }
 
     @Override
@@ -75,6 +76,6 @@ public final class LocalTasks implements Tasks {
     }
 
     private static List<Task> sorted(Collection<Task> tasks) {
-        return tasks.stream().sorted(TaskNames.NEWEST_FIRST).toList();
+        return tasks.stream().sorted(TaskOrder.NEWEST_FIRST).toList();
     }
 }

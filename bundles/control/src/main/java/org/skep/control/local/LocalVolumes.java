@@ -11,6 +11,7 @@ import org.skep.protocol.Driver;
 import org.skep.protocol.Ids;
 import org.skep.protocol.Mount;
 import org.skep.protocol.Task;
+import org.skep.protocol.TaskNames;
 import org.skep.protocol.TaskSpec;
 import org.skep.protocol.TaskState;
 import org.skep.protocol.Volume;

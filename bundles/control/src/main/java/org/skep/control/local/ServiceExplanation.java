@@ -21,7 +21,9 @@ import org.skep.protocol.NodeStatus;
 import org.skep.protocol.RestartPolicy;
 import org.skep.protocol.Service;
 import org.skep.protocol.Task;
+import org.skep.protocol.TaskNames;
 import org.skep.protocol.TaskState;
+import org.skep.protocol.Times;
 import org.skep.protocol.Volume;
 import org.skep.protocol.placement.Constraint;
 import org.skep.store.View;
@@ -46,8 +48,8 @@ final class ServiceExplanation {
         Map<String, List<Task>> slots =
                 new TreeMap<>(Comparator.comparing(String::length).thenComparing(Comparator.naturalOrder()));
         view.tasks().ofService(service.getId()).stream()
-                .sorted(TaskNames.NEWEST_FIRST)
-                .forEach(task -> slots.computeIfAbsent(slotOf(task), slot -> new ArrayList<>())
+                .sorted(TaskOrder.NEWEST_FIRST)
+                .forEach(task -> slots.computeIfAbsent(TaskNames.place(task), slot -> new ArrayList<>())
                         .add(task));
         List<Explanation> explanations = new ArrayList<>();
         slots.values().forEach(tasks -> explanations.add(slot(tasks)));
@@ -58,10 +60,6 @@ final class ServiceExplanation {
         }
         explainUpdate(explanations);
         return explanations;
-    }
-
-    private static String slotOf(Task task) {
-        return task.getSlot() > 0 ? Long.toString(task.getSlot()) : task.getNodeId();
     }
 
     private String subject(Task task) {
@@ -110,7 +108,8 @@ final class ServiceExplanation {
         String state = task.getStatus().getState().name().toLowerCase(Locale.ROOT);
         String message = task.getStatus().getMessage();
         if (held && earlier.isPresent() && failed(earlier.get())) {
-            Instant next = instant(earlier.get().getStatus().getTimestamp()).plus(restartDelay(task));
+            Instant next =
+                    Times.instant(earlier.get().getStatus().getTimestamp()).plus(restartDelay(task));
             String when = next.isAfter(now)
                     ? "in " + Math.max(1, ChronoUnit.SECONDS.between(now, next)) + "s"
                     : "as soon as the one before has ended";
@@ -304,7 +303,7 @@ final class ServiceExplanation {
     private static java.time.Duration restartDelay(Task task) {
         Duration delay = task.getSpec().getRestart().getDelay();
         return task.getSpec().getRestart().hasDelay()
-                ? java.time.Duration.ofSeconds(delay.getSeconds(), delay.getNanos())
+                ? Times.duration(delay)
                 : java.time.Duration.ofSeconds(DEFAULT_RESTART_SECONDS);
     }
 
@@ -313,14 +312,10 @@ final class ServiceExplanation {
     }
 
     private static String seconds(Duration duration) {
-        return seconds(java.time.Duration.ofSeconds(duration.getSeconds(), duration.getNanos()));
-    }
-
-    private static Instant instant(Timestamp time) {
-        return Instant.ofEpochSecond(time.getSeconds(), time.getNanos());
+        return seconds(Times.duration(duration));
     }
 
     private static String time(Timestamp time) {
-        return TIME.format(instant(time).truncatedTo(ChronoUnit.SECONDS));
+        return TIME.format(Times.instant(time).truncatedTo(ChronoUnit.SECONDS));
     }
 }

@@ -6,7 +6,6 @@ import java.io.InputStream;
 import java.io.OutputStream;
 import java.time.Clock;
 import java.time.Duration;
-import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Set;
@@ -26,6 +25,7 @@ import org.osgi.service.component.annotations.ReferencePolicy;
 import org.osgi.service.component.propertytypes.SatisfyingConditionTarget;
 import org.skep.api.SkepException;
 import org.skep.api.node.NodeConfig;
+import org.skep.protocol.Times;
 import org.skep.protocol.store.TransactionEntry;
 import org.skep.store.Change;
 import org.skep.store.Changes;
@@ -206,11 +206,7 @@ public final class ReplicatedStore implements Store, StateMachine {
     }
 
     private Timestamp now() {
-        Instant now = clock.instant();
-        return Timestamp.newBuilder()
-                .setSeconds(now.getEpochSecond())
-                .setNanos(now.getNano())
-                .build();
+        return Times.timestamp(clock.instant());
     }
 
     @Override

@@ -6,7 +6,6 @@ import org.osgi.service.component.annotations.Component;
 import org.osgi.service.component.annotations.Reference;
 import org.skep.api.command.Candidates;
 import org.skep.shell.commands.Manager;
-import org.skep.shell.commands.listing.TaskName;
 
 /** The full names of all tasks. */
 @Component(service = Candidates.class)
@@ -22,7 +21,7 @@ public final class TaskNames extends Candidates {
     @Override
     protected List<String> values() {
         return LiveNames.of(() -> manager.tasks().list().stream()
-                .map(task -> TaskName.of(task) + "." + task.getId())
+                .map(org.skep.protocol.TaskNames::full)
                 .toList());
     }
 }

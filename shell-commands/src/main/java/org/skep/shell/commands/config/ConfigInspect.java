@@ -13,11 +13,11 @@ import org.skep.api.command.Role;
 import org.skep.api.command.Session;
 import org.skep.api.command.ShellCommand;
 import org.skep.protocol.Config;
+import org.skep.protocol.Times;
 import org.skep.shell.commands.Inspection;
 import org.skep.shell.commands.Manager;
 import org.skep.shell.commands.Sheet;
 import org.skep.shell.commands.completion.ConfigNames;
-import org.skep.shell.commands.listing.Ages;
 import org.skep.shell.commands.tree.Trees;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Option;
@@ -66,8 +66,8 @@ public final class ConfigInspect implements ShellCommand {
                 .field("ID", config.getId())
                 .field("Name", config.getSpec().getAnnotations().getName())
                 .labels("Labels", config.getSpec().getAnnotations().getLabelsMap())
-                .field("Created at", Ages.instant(config.getMeta().getCreatedAt()))
-                .field("Updated at", Ages.instant(config.getMeta().getUpdatedAt()))
+                .field("Created at", Times.instant(config.getMeta().getCreatedAt()))
+                .field("Updated at", Times.instant(config.getMeta().getUpdatedAt()))
                 .lines());
         lines.add("Data:");
         lines.addAll(config.getSpec().getData().toStringUtf8().lines().toList());

@@ -3,19 +3,16 @@ package org.skep.shell.commands.listing;
 import com.google.protobuf.Timestamp;
 import java.time.Duration;
 import java.time.Instant;
+import org.skep.protocol.Times;
 
 /** How long ago something was, in round words. */
 public final class Ages {
 
     private Ages() {}
 
-    public static Instant instant(Timestamp timestamp) {
-        return Instant.ofEpochSecond(timestamp.getSeconds(), timestamp.getNanos());
-    }
-
     /** Such as {@code 3 minutes ago}. */
     public static String ago(Timestamp moment, Instant now) {
-        return words(Duration.between(instant(moment), now)) + " ago";
+        return words(Duration.between(Times.instant(moment), now)) + " ago";
     }
 
     /** Such as {@code About an hour}. */

@@ -12,14 +12,16 @@ import org.skep.api.command.ListOptions;
 import org.skep.api.command.Outcome;
 import org.skep.protocol.Node;
 import org.skep.protocol.Task;
+import org.skep.protocol.TaskNames;
 import org.skep.protocol.TaskState;
+import org.skep.protocol.Times;
 
 /** Tasks as {@code service ps} and {@code node ps} list them: by slot, the newest of each first, history indented. */
 public final class TaskTable {
 
     private static final int ERROR_WIDTH = 30;
     private static final Comparator<Task> NEWEST_FIRST = Comparator.<Task, Instant>comparing(
-                    task -> Ages.instant(task.getMeta().getCreatedAt()))
+                    task -> Times.instant(task.getMeta().getCreatedAt()))
             .thenComparing(Task::getId)
             .reversed();
 
@@ -42,7 +44,7 @@ public final class TaskTable {
         return new FilterKeys<Task>()
                 .prefix("id", Task::getId)
                 .label("label", task -> task.getSpec().getContainer().getLabelsMap())
-                .prefix("name", TaskName::of)
+                .prefix("name", TaskNames::of)
                 .key("node", (task, node) -> task.getNodeId().equals(nodeId.apply(node)))
                 .key(
                         "service",
@@ -89,7 +91,7 @@ public final class TaskTable {
     }
 
     private String name(Task task) {
-        return resolve ? TaskName.of(task) : task.getServiceId() + "." + TaskName.place(task);
+        return resolve ? TaskNames.of(task) : task.getServiceId() + "." + TaskNames.place(task);
     }
 
     private String node(Task task) {

@@ -16,8 +16,8 @@ import org.skep.api.command.Role;
 import org.skep.api.command.Session;
 import org.skep.api.command.ShellCommand;
 import org.skep.protocol.Network;
+import org.skep.protocol.Times;
 import org.skep.shell.commands.Manager;
-import org.skep.shell.commands.listing.Ages;
 import org.skep.shell.commands.listing.FilterKeys;
 import org.skep.shell.commands.listing.FilterOption;
 import org.skep.shell.commands.listing.Labels;
@@ -88,7 +88,7 @@ public final class NetworkLs implements ShellCommand {
                 Column.hidden(
                         "CREATED AT",
                         "CreatedAt",
-                        network -> Ages.instant(network.getMeta().getCreatedAt())));
+                        network -> Times.instant(network.getMeta().getCreatedAt())));
         return Outcome.table(columns, networks, options);
     }
 }

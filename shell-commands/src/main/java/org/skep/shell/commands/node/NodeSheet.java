@@ -8,8 +8,8 @@ import org.skep.protocol.ManagerStatus;
 import org.skep.protocol.Node;
 import org.skep.protocol.NodeDescription;
 import org.skep.protocol.PluginDescription;
+import org.skep.protocol.Times;
 import org.skep.shell.commands.Sheet;
-import org.skep.shell.commands.listing.Ages;
 import org.skep.shell.commands.listing.Texts;
 import org.skep.shell.commands.value.ByteSize;
 import org.skep.shell.commands.value.Cpus;
@@ -26,7 +26,7 @@ final class NodeSheet {
                 .some("Name", node.getSpec().getAnnotations().getName())
                 .labels("Labels", node.getSpec().getAnnotations().getLabelsMap())
                 .field("Hostname", description.getHostname())
-                .field("Joined at", Ages.instant(node.getMeta().getCreatedAt()))
+                .field("Joined at", Times.instant(node.getMeta().getCreatedAt()))
                 .group("Status", sheet -> sheet.field(
                                 "State",
                                 Texts.capital(node.getStatus().getState().name()))

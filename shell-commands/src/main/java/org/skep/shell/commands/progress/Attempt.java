@@ -8,13 +8,13 @@ import org.skep.protocol.NodeStatus;
 import org.skep.protocol.Service;
 import org.skep.protocol.Task;
 import org.skep.protocol.TaskState;
-import org.skep.shell.commands.listing.Ages;
+import org.skep.protocol.Times;
 
 /** What a task, one attempt to fill a place of a service, is to the progress of that service. */
 final class Attempt {
 
     static final Comparator<Task> NEWEST = Comparator.<Task, Instant>comparing(
-                    task -> Ages.instant(task.getMeta().getCreatedAt()))
+                    task -> Times.instant(task.getMeta().getCreatedAt()))
             .thenComparing(Task::getId);
 
     private Attempt() {}

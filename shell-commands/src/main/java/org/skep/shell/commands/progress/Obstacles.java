@@ -12,8 +12,8 @@ import java.util.Set;
 import org.skep.protocol.RestartPolicy;
 import org.skep.protocol.Service;
 import org.skep.protocol.Task;
+import org.skep.protocol.TaskNames;
 import org.skep.protocol.UpdateStatus;
-import org.skep.shell.commands.listing.TaskName;
 
 /**
  * Why a service will not get where its specification wants it. The swarm itself tries for ever; who waits for it is told
@@ -116,7 +116,7 @@ final class Obstacles {
                     return Optional.of(error)
                             .filter(text -> !text.isEmpty())
                             .map(text -> new Wait(
-                                    task.getId(), "task " + TaskName.of(task) + " waits: " + text, LONGEST_WAIT))
+                                    task.getId(), "task " + TaskNames.of(task) + " waits: " + text, LONGEST_WAIT))
                             .stream();
                 })
                 .toList();
@@ -157,6 +157,6 @@ final class Obstacles {
                     case REJECTED -> "has been rejected";
                     default -> "has failed";
                 };
-        return "task " + TaskName.of(task) + " " + what + (error.isEmpty() ? "" : " (" + error + ")");
+        return "task " + TaskNames.of(task) + " " + what + (error.isEmpty() ? "" : " (" + error + ")");
     }
 }

@@ -13,10 +13,11 @@ import java.util.TreeMap;
 import org.skep.control.ServiceChanges.Snapshot;
 import org.skep.protocol.Service;
 import org.skep.protocol.Task;
+import org.skep.protocol.TaskNames;
 import org.skep.protocol.TaskState;
+import org.skep.protocol.Times;
 import org.skep.protocol.UpdateStatus;
 import org.skep.shell.commands.listing.NaturalOrder;
-import org.skep.shell.commands.listing.TaskName;
 import org.skep.shell.commands.listing.Texts;
 
 /**
@@ -99,7 +100,7 @@ final class ServiceProgress {
         Map<String, List<Task>> places = new TreeMap<>(new NaturalOrder());
         snapshot.tasks().stream()
                 .filter(task -> Attempt.counts(task, snapshot.service(), snapshot.nodes()))
-                .forEach(task -> places.computeIfAbsent(TaskName.place(task), place -> new ArrayList<>())
+                .forEach(task -> places.computeIfAbsent(TaskNames.place(task), place -> new ArrayList<>())
                         .add(task));
         return places;
     }
@@ -159,8 +160,7 @@ final class ServiceProgress {
     }
 
     private static Duration monitor(Service service) {
-        var monitor = service.getSpec().getUpdate().getMonitor();
-        Duration given = Duration.ofSeconds(monitor.getSeconds(), monitor.getNanos());
+        Duration given = Times.duration(service.getSpec().getUpdate().getMonitor());
         return given.isZero() ? DEFAULT_MONITOR : given;
     }
 }

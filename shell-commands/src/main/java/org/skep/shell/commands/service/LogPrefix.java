@@ -6,8 +6,8 @@ import java.util.stream.Collectors;
 import org.skep.protocol.LogContext;
 import org.skep.protocol.Node;
 import org.skep.protocol.Task;
+import org.skep.protocol.TaskNames;
 import org.skep.shell.commands.Manager;
-import org.skep.shell.commands.listing.TaskName;
 import org.skep.shell.commands.listing.Texts;
 
 /** Says which task a line of log comes from: {@code web.1.vqb0zv1uf4rm@node1}. */
@@ -46,8 +46,9 @@ final class LogPrefix {
                 String node = resolve
                         ? hostnames.getOrDefault(task.getNodeId(), Texts.id(task.getNodeId(), full))
                         : Texts.id(task.getNodeId(), full);
-                String name =
-                        resolve ? TaskName.of(task) : Texts.id(task.getServiceId(), full) + "." + TaskName.place(task);
+                String name = resolve
+                        ? TaskNames.of(task)
+                        : Texts.id(task.getServiceId(), full) + "." + TaskNames.place(task);
                 String prefix = name + (taskIds ? "." + Texts.id(task.getId(), full) : "") + "@" + node;
                 prefixes.put(task.getId(), prefix);
                 width = Math.max(width, prefix.length());

@@ -10,7 +10,7 @@ import org.skep.api.command.Session;
 import org.skep.protocol.LogContext;
 import org.skep.protocol.LogMessage;
 import org.skep.protocol.LogStream;
-import org.skep.shell.commands.listing.Ages;
+import org.skep.protocol.Times;
 
 /** Prints lines of log as they come: what tasks wrote to standard error goes to standard error. */
 final class LogPrinter {
@@ -35,7 +35,7 @@ final class LogPrinter {
         PrintStream out = message.getStream() == LogStream.LOG_STREAM_STDERR ? session.err() : session.out();
         StringBuilder front = new StringBuilder();
         if (timestamps) {
-            front.append(STAMP.format(Ages.instant(message.getTimestamp()))).append(' ');
+            front.append(STAMP.format(Times.instant(message.getTimestamp()))).append(' ');
         }
         front.append(prefix.apply(message.getContext()));
         if (details) {

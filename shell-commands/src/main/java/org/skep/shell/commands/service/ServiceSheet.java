@@ -1,6 +1,5 @@
 package org.skep.shell.commands.service;
 
-import java.time.Duration;
 import java.util.Locale;
 import java.util.function.UnaryOperator;
 import java.util.stream.Collectors;
@@ -13,9 +12,9 @@ import org.skep.protocol.Resources;
 import org.skep.protocol.Service;
 import org.skep.protocol.ServiceSpec;
 import org.skep.protocol.TaskSpec;
+import org.skep.protocol.Times;
 import org.skep.protocol.UpdateStatus;
 import org.skep.shell.commands.Sheet;
-import org.skep.shell.commands.listing.Ages;
 import org.skep.shell.commands.tree.ServiceTree;
 import org.skep.shell.commands.value.ByteSize;
 import org.skep.shell.commands.value.Cpus;
@@ -60,8 +59,8 @@ record ServiceSheet(UnaryOperator<String> networkName) {
         if (service.hasUpdateStatus()) {
             UpdateStatus status = service.getUpdateStatus();
             sheet.field("State", ServiceTree.state(status.getState()))
-                    .some("Started", status.hasStartedAt() ? Ages.instant(status.getStartedAt()) : null)
-                    .some("Completed", status.hasCompletedAt() ? Ages.instant(status.getCompletedAt()) : null)
+                    .some("Started", status.hasStartedAt() ? Times.instant(status.getStartedAt()) : null)
+                    .some("Completed", status.hasCompletedAt() ? Times.instant(status.getCompletedAt()) : null)
                     .some("Message", status.getMessage());
         }
     }
@@ -133,6 +132,6 @@ record ServiceSheet(UnaryOperator<String> networkName) {
     }
 
     private static String print(com.google.protobuf.Duration duration) {
-        return GoDuration.print(Duration.ofSeconds(duration.getSeconds(), duration.getNanos()));
+        return GoDuration.print(Times.duration(duration));
     }
 }

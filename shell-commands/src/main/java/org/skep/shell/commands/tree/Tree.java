@@ -2,7 +2,6 @@ package org.skep.shell.commands.tree;
 
 import com.google.protobuf.Duration;
 import com.google.protobuf.Timestamp;
-import java.time.Instant;
 import java.util.Collection;
 import java.util.Collections;
 import java.util.LinkedHashMap;
@@ -12,6 +11,7 @@ import java.util.Map;
 import java.util.TreeMap;
 import java.util.function.Function;
 import org.skep.protocol.Meta;
+import org.skep.protocol.Times;
 
 /** A JSON object in the making. */
 final class Tree {
@@ -62,13 +62,11 @@ final class Tree {
     }
 
     static String time(Timestamp timestamp) {
-        return Instant.ofEpochSecond(timestamp.getSeconds(), timestamp.getNanos())
-                .toString();
+        return Times.instant(timestamp).toString();
     }
 
     static long nanos(Duration duration) {
-        return java.time.Duration.ofSeconds(duration.getSeconds(), duration.getNanos())
-                .toNanos();
+        return Times.duration(duration).toNanos();
     }
 
     /** A constant as docker's API writes it: {@code stop-first}. */
