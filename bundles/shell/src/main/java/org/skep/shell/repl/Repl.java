@@ -16,6 +16,7 @@ import org.jline.reader.UserInterruptException;
 import org.jline.reader.Widget;
 import org.jline.terminal.Terminal;
 import org.jline.utils.NonBlockingReader;
+import org.skep.api.command.StillRunning;
 import org.skep.shell.run.Shell;
 import org.skep.shell.session.ShellSession;
 import org.slf4j.Logger;
@@ -143,11 +144,16 @@ public final class Repl {
 
     private void run(String line) {
         Thread thread = Thread.currentThread();
-        Terminal.SignalHandler before = terminal.handle(Terminal.Signal.INT, signal -> thread.interrupt());
+        Terminal.SignalHandler before = terminal.handle(Terminal.Signal.INT, signal -> {
+            // shows the "^C" before what the command has to say about it
+            terminal.writer().println();
+            terminal.flush();
+            thread.interrupt();
+        });
         try {
             runner.run(line);
         } catch (InterruptedException e) {
-            session.err().print("Interrupted\n");
+            session.err().print(StillRunning.message(e) + "\n");
         } finally {
             terminal.handle(Terminal.Signal.INT, before);
             Thread.interrupted();

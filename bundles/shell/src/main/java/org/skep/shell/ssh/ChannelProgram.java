@@ -17,6 +17,7 @@ import org.apache.sshd.server.channel.ChannelSession;
 import org.apache.sshd.server.command.Command;
 import org.apache.sshd.server.session.ServerSession;
 import org.jline.terminal.Terminal;
+import org.skep.api.command.StillRunning;
 import org.skep.shell.repl.Repl;
 import org.skep.shell.run.Shell;
 import org.skep.shell.session.Identity;
@@ -160,7 +161,11 @@ final class ChannelProgram implements Command {
         session = new ShellSession(identity, variables, input, output, output, Optional.of(remote));
         if (line.isPresent()) {
             Thread worker = Thread.currentThread();
-            terminal.handle(Terminal.Signal.INT, signal -> worker.interrupt());
+            terminal.handle(Terminal.Signal.INT, signal -> {
+                terminal.writer().println();
+                terminal.flush();
+                worker.interrupt();
+            });
             return one(line.get(), connection);
         }
         Path history = historyDirectory.resolve(identity.user());
@@ -172,7 +177,7 @@ final class ChannelProgram implements Command {
         try {
             return busy(text, connection);
         } catch (InterruptedException e) {
-            session.err().print("Interrupted\n");
+            session.err().print(StillRunning.message(e) + "\n");
             session.err().flush();
             return Shell.FAILED;
         }

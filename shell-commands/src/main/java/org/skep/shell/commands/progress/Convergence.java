@@ -4,6 +4,7 @@ import java.time.Duration;
 import java.time.InstantSource;
 import org.skep.api.SkepException;
 import org.skep.api.command.Session;
+import org.skep.api.command.StillRunning;
 import org.skep.control.ServiceChanges;
 import org.skep.control.ServiceChanges.Follower;
 import org.skep.control.ServiceChanges.Snapshot;
@@ -36,7 +37,7 @@ public final class Convergence {
      * Returns once the service has converged and stayed so for its monitoring time.
      *
      * @throws SkepException {@code NOT_CONVERGED} with the reason
-     * @throws InterruptedException after saying that the work goes on
+     * @throws StillRunning if the user does not want to wait
      */
     public void await(Service service, Kind kind, boolean quiet) throws InterruptedException {
         String name = service.getSpec().getAnnotations().getName();
@@ -62,12 +63,8 @@ public final class Convergence {
                 }
             }
         } catch (InterruptedException e) {
-            if (!quiet) {
-                session.err().println("Operation continuing in background.");
-                session.err().println("Use `service ps " + name + "` to check progress.");
-                session.err().flush();
-            }
-            throw e;
+            throw new StillRunning(
+                    "Operation continuing in background.\nUse `service ps " + name + "` to check progress.");
         }
     }
 

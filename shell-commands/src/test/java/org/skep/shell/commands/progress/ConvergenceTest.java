@@ -11,6 +11,7 @@ import java.util.Arrays;
 import java.util.List;
 import org.junit.jupiter.api.Test;
 import org.skep.api.SkepException;
+import org.skep.api.command.StillRunning;
 import org.skep.control.ServiceChanges.Follower;
 import org.skep.control.ServiceChanges.Snapshot;
 import org.skep.protocol.RestartPolicy;
@@ -281,9 +282,9 @@ class ConvergenceTest {
     void saysThatTheWorkGoesOnWhenInterrupted() {
         limit = Duration.ofSeconds(3);
         then(web, task(1, TaskState.PREPARING));
-        assertThatThrownBy(this::await).isInstanceOf(InterruptedException.class);
-        assertThat(session.warned())
-                .endsWith("Operation continuing in background.\nUse `service ps web` to check progress.\n");
+        assertThatThrownBy(this::await)
+                .isInstanceOf(StillRunning.class)
+                .hasMessage("Operation continuing in background.\nUse `service ps web` to check progress.");
     }
 
     @Test
