@@ -1,11 +1,14 @@
 package org.skep.shell.run;
 
-import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.List;
+import java.util.NavigableMap;
 import java.util.Optional;
 import java.util.Set;
+import java.util.TreeMap;
+import java.util.function.Consumer;
 import java.util.function.Function;
+import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import org.skep.api.SkepException;
 import org.skep.shell.command.CommandModel;
@@ -22,9 +25,13 @@ final class Masking {
 
     private static final String STARS = "***";
     private static final Pattern TOKEN = Pattern.compile("\\b(SWMTKN-|SWMKEY-)[A-Za-z0-9+/=_-]+");
-    private static final Pattern VARIABLE = Pattern.compile(
-            "(?i)([\\w.-]*(?:passw(?:or)?d|passphrase|secret|token|api_?key|private_?key|credential)[\\w.-]*=)"
-                    + "(?!\\*\\*\\*)[^\\s,;|&]+");
+
+    /** A whole name, so that no character of a long word is looked at twice. */
+    private static final Pattern NAME = Pattern.compile("(?<![\\w.-])([\\w.-]++)=");
+
+    private static final Pattern VALUE = Pattern.compile("(?!\\*\\*\\*)[^\\s,;|&]++");
+    private static final Pattern SECRET_NAME = Pattern.compile(
+            "passw(?:or)?d|passphrase|secret|token|api_?key|private_?key|credential", Pattern.CASE_INSENSITIVE);
 
     private final Vocabulary vocabulary;
     private final Function<Vocabulary.Match, Optional<Secrets>> secrets;
@@ -44,19 +51,23 @@ final class Masking {
     }
 
     private String mask(Line line) {
-        List<Range> hidden = new ArrayList<>();
+        NavigableMap<Integer, Range> hidden = new TreeMap<>();
         for (Pipeline pipeline : line.pipelines()) {
-            pipeline.stages().forEach(stage -> collect(stage, hidden));
+            for (List<Word> stage : pipeline.stages()) {
+                collect(stage, range -> hidden.put(range.start(), range));
+                quoted(stage, range -> hidden.putIfAbsent(range.start(), range));
+            }
         }
-        StringBuilder text = new StringBuilder(line.text());
-        for (int i = hidden.size() - 1; i >= 0; i--) {
-            text.replace(
-                    hidden.get(i).start(), hidden.get(i).end(), hidden.get(i).text());
+        StringBuilder text = new StringBuilder();
+        int copied = 0;
+        for (Range range : hidden.values()) {
+            text.append(line.text(), copied, range.start()).append(range.text());
+            copied = range.end();
         }
-        return text.toString();
+        return text.append(line.text(), copied, line.text().length()).toString();
     }
 
-    private void collect(List<Word> words, List<Range> hidden) {
+    private void collect(List<Word> words, Consumer<Range> hidden) {
         List<String> texts = words.stream().map(Word::text).toList();
         Optional<Vocabulary.Match> match = vocabulary.match(texts);
         if (match.isEmpty()) {
@@ -71,23 +82,37 @@ final class Masking {
     }
 
     /** The command that is watched begins at some later word, or is all in one. */
-    private void watched(List<Word> words, List<Range> hidden) {
+    private void watched(List<Word> words, Consumer<Range> hidden) {
+        List<String> texts = words.stream().map(Word::text).toList();
         for (int i = 0; i < words.size(); i++) {
-            List<String> rest =
-                    words.subList(i, words.size()).stream().map(Word::text).toList();
-            if (vocabulary.match(rest).isPresent()) {
+            if (vocabulary.match(texts.subList(i, texts.size())).isPresent()) {
                 collect(words.subList(i, words.size()), hidden);
                 return;
             }
-            String word = words.get(i).text();
+            String word = texts.get(i);
             if (word.indexOf(' ') >= 0 && !mask(word).equals(word)) {
-                hidden.add(new Range(words.get(i).start(), words.get(i).end(), Line.quote(mask(word))));
+                hidden.accept(new Range(words.get(i).start(), words.get(i).end(), Line.quote(mask(word))));
                 return;
             }
         }
     }
 
-    private static void hide(List<Word> words, Secrets known, List<Range> hidden) {
+    /** In quotes, a value does not end at a space. */
+    private static void quoted(List<Word> words, Consumer<Range> hidden) {
+        for (Word word : words) {
+            Matcher name = NAME.matcher(word.text());
+            boolean found = false;
+            while (!found && word.text().indexOf(' ') >= 0 && name.find()) {
+                found = SECRET_NAME.matcher(name.group(1)).find();
+            }
+            if (found) {
+                String text = word.text().substring(0, name.end()) + STARS;
+                hidden.accept(new Range(word.start(), word.end(), Line.quote(text)));
+            }
+        }
+    }
+
+    private static void hide(List<Word> words, Secrets known, Consumer<Range> hidden) {
         for (int i = 0; i < words.size(); i++) {
             Word word = words.get(i);
             String text = word.text();
@@ -95,18 +120,31 @@ final class Masking {
             String name = equals > 0 ? text.substring(0, equals) : text;
             if (known.options().contains(name)) {
                 if (equals > 0) {
-                    hidden.add(new Range(word.start(), word.end(), name + "=" + STARS));
+                    hidden.accept(new Range(word.start(), word.end(), name + "=" + STARS));
                 } else if (++i < words.size()) {
-                    hidden.add(new Range(words.get(i).start(), words.get(i).end(), STARS));
+                    hidden.accept(new Range(words.get(i).start(), words.get(i).end(), STARS));
                 }
             } else if (known.parameters() && !text.startsWith("-")) {
-                hidden.add(new Range(word.start(), word.end(), STARS));
+                hidden.accept(new Range(word.start(), word.end(), STARS));
             }
         }
     }
 
     private static String byPattern(String text) {
-        return VARIABLE.matcher(TOKEN.matcher(text).replaceAll("$1" + STARS)).replaceAll("$1" + STARS);
+        String rest = TOKEN.matcher(text).replaceAll("$1" + STARS);
+        StringBuilder masked = new StringBuilder();
+        Matcher name = NAME.matcher(rest);
+        Matcher value = VALUE.matcher(rest);
+        int copied = 0;
+        while (name.find()) {
+            if (SECRET_NAME.matcher(name.group(1)).find()
+                    && value.region(name.end(), rest.length()).lookingAt()) {
+                masked.append(rest, copied, name.end()).append(STARS);
+                copied = value.end();
+                name.region(copied, rest.length());
+            }
+        }
+        return masked.append(rest, copied, rest.length()).toString();
     }
 
     /**

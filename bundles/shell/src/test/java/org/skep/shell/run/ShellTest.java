@@ -2,10 +2,12 @@ package org.skep.shell.run;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.junit.jupiter.api.Assertions.assertTimeoutPreemptively;
 
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.List;
 import java.util.Map;
 import org.junit.jupiter.api.Test;
@@ -13,6 +15,7 @@ import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.ValueSource;
 import org.skep.api.command.Outcome;
 import org.skep.api.command.Role;
 import org.skep.api.command.Session;
@@ -287,12 +290,26 @@ class ShellTest {
                 "watch -n 5 swarm join --token hunter2 => watch -n 5 swarm join --token ***",
                 "watch 'swarm join --token hunter2' => watch 'swarm join --token ***'",
                 "service create -e DB_PASSWORD=hunter2 -e A=b img => service create -e DB_PASSWORD=*** -e A=b img",
+                "service create --env=DB_PASSWORD=hunter2 img => service create --env=DB_PASSWORD=*** img",
+                "service create -e 'DB_PASSWORD=hunter 2' img => service create -e DB_PASSWORD=*** img",
+                "service create --mount a=b,token=x,ro => service create --mount a=b,token=***,ro",
+                "nosuch 'A=b c' token=\"x y\" => nosuch 'A=b c' token=***",
                 "echo SWMTKN-1-abc-def => echo SWMTKN-***",
                 "swarm join --token 'hunter2 => swarm join --token ***",
                 "node ls --format '{{.A}}' => node ls --format '{{.A}}'",
             })
     void secretsAreMasked(String line, String masked) {
         assertThat(session.shell.mask(line)).isEqualTo(masked);
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"x", "password", "a=", "watch "})
+    void maskingALongLineTakesNoTime(String part) {
+        String line = "echo " + part.repeat(60_000 / part.length());
+
+        String masked = assertTimeoutPreemptively(Duration.ofSeconds(5), () -> session.shell.mask(line));
+
+        assertThat(masked).startsWith("echo ");
     }
 
     @Test
