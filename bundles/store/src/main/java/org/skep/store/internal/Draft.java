@@ -7,21 +7,11 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
-import java.util.Optional;
 import org.skep.api.SkepException;
-import org.skep.protocol.Cluster;
-import org.skep.protocol.Config;
 import org.skep.protocol.Meta;
-import org.skep.protocol.Network;
-import org.skep.protocol.Node;
-import org.skep.protocol.Secret;
-import org.skep.protocol.Service;
-import org.skep.protocol.Volume;
 import org.skep.protocol.store.ChangeAction;
 import org.skep.protocol.store.ObjectChange;
 import org.skep.store.Kind;
-import org.skep.store.Table;
-import org.skep.store.TaskTable;
 import org.skep.store.Transaction;
 
 /**
@@ -30,7 +20,7 @@ import org.skep.store.Transaction;
  * <p>Its objects carry the version that the entry will most likely have. The log may give another one; then {@link Chain}
  * corrects the speculative state when the entry is applied.
  */
-final class Draft implements Transaction {
+final class Draft implements Transaction, TablesView {
 
     private record Key(Kind kind, String id) {}
 
@@ -139,52 +129,13 @@ final class Draft implements Transaction {
         return new ArrayList<>(changes.values());
     }
 
-    Tables tables() {
+    @Override
+    public Tables tables() {
         return tables;
     }
 
     @Override
     public long index() {
         return version;
-    }
-
-    @Override
-    public Optional<Cluster> cluster() {
-        return tables.cluster();
-    }
-
-    @Override
-    public Table<Node> nodes() {
-        return tables.nodes();
-    }
-
-    @Override
-    public Table<Service> services() {
-        return tables.services();
-    }
-
-    @Override
-    public TaskTable tasks() {
-        return tables.tasks();
-    }
-
-    @Override
-    public Table<Network> networks() {
-        return tables.networks();
-    }
-
-    @Override
-    public Table<Volume> volumes() {
-        return tables.volumes();
-    }
-
-    @Override
-    public Table<Secret> secrets() {
-        return tables.secrets();
-    }
-
-    @Override
-    public Table<Config> configs() {
-        return tables.configs();
     }
 }

@@ -4,24 +4,13 @@ import com.google.protobuf.Message;
 import com.google.protobuf.Timestamp;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Optional;
-import org.skep.protocol.Cluster;
-import org.skep.protocol.Config;
 import org.skep.protocol.Meta;
-import org.skep.protocol.Network;
-import org.skep.protocol.Node;
-import org.skep.protocol.Secret;
-import org.skep.protocol.Service;
 import org.skep.protocol.Version;
-import org.skep.protocol.Volume;
 import org.skep.protocol.store.ChangeAction;
 import org.skep.protocol.store.ObjectChange;
 import org.skep.protocol.store.TransactionEntry;
 import org.skep.store.Change;
 import org.skep.store.Kind;
-import org.skep.store.Table;
-import org.skep.store.TaskTable;
-import org.skep.store.View;
 
 /**
  * What the log up to an index amounts to. Immutable.
@@ -31,7 +20,7 @@ import org.skep.store.View;
  * @param proposer of the last entry that changed anything
  * @param sequence that entry's number among its proposer's
  */
-public record State(long index, long base, String proposer, long sequence, Tables tables) implements View {
+public record State(long index, long base, String proposer, long sequence, Tables tables) implements TablesView {
 
     static final State EMPTY = new State(0, 0, "", 0, Tables.EMPTY);
 
@@ -95,45 +84,5 @@ public record State(long index, long base, String proposer, long sequence, Table
             }
         }
         return changes;
-    }
-
-    @Override
-    public Optional<Cluster> cluster() {
-        return tables.cluster();
-    }
-
-    @Override
-    public Table<Node> nodes() {
-        return tables.nodes();
-    }
-
-    @Override
-    public Table<Service> services() {
-        return tables.services();
-    }
-
-    @Override
-    public TaskTable tasks() {
-        return tables.tasks();
-    }
-
-    @Override
-    public Table<Network> networks() {
-        return tables.networks();
-    }
-
-    @Override
-    public Table<Volume> volumes() {
-        return tables.volumes();
-    }
-
-    @Override
-    public Table<Secret> secrets() {
-        return tables.secrets();
-    }
-
-    @Override
-    public Table<Config> configs() {
-        return tables.configs();
     }
 }
