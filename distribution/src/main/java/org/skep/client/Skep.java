@@ -42,7 +42,9 @@ public final class Skep {
             return connection.run(arguments.batch(), open(arguments.file().get()), Optional.empty());
         }
         if (!arguments.words().isEmpty()) {
-            return connection.run(checked(arguments.line()), input(terminal), terminal);
+            String line = checked(arguments.line());
+            // SSH has no word for running nothing
+            return line.isEmpty() ? 0 : connection.run(line, input(terminal), terminal);
         }
         return terminal.isPresent()
                 ? connection.prompt(input(terminal), terminal.get())

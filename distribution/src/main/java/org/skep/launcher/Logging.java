@@ -9,6 +9,7 @@ import ch.qos.logback.core.rolling.RollingFileAppender;
 import ch.qos.logback.core.rolling.SizeBasedTriggeringPolicy;
 import ch.qos.logback.core.util.FileSize;
 import java.nio.file.Path;
+import java.util.List;
 import org.skep.api.node.NodeConfig.LogLevel;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -21,6 +22,9 @@ final class Logging {
     private static final FileSize FILE_SIZE = FileSize.valueOf("10MB");
     private static final FileSize TOTAL_BUFFER = FileSize.valueOf("8KB");
     private static final String PATTERN = "%d{yyyy-MM-dd'T'HH:mm:ss.SSSXXX} %-5level [%thread] %logger{0}: %msg%n";
+
+    /** Libraries whose news are of no use to an operator who does not debug them. */
+    private static final List<String> TALKATIVE = List.of("org.apache.sshd", "com.github.dockerjava");
 
     private Logging() {}
 
@@ -59,6 +63,9 @@ final class Logging {
 
         context.getLogger(Logger.ROOT_LOGGER_NAME).setLevel(Level.valueOf(level.name()));
         context.getLogger(Logger.ROOT_LOGGER_NAME).addAppender(file);
+        if (level == LogLevel.INFO) {
+            TALKATIVE.forEach(name -> context.getLogger(name).setLevel(Level.WARN));
+        }
 
         SLF4JBridgeHandler.removeHandlersForRootLogger();
         SLF4JBridgeHandler.install();
