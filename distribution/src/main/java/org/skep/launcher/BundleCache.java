@@ -3,8 +3,7 @@ package org.skep.launcher;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.util.Comparator;
-import java.util.stream.Stream;
+import org.skep.api.file.DirectoryTree;
 
 /**
  * The framework's memory of what is installed, kept between starts. The mark in it says which distribution it was
@@ -37,13 +36,6 @@ final class BundleCache {
     }
 
     void clear() throws IOException {
-        if (Files.notExists(directory)) {
-            return;
-        }
-        try (Stream<Path> tree = Files.walk(directory)) {
-            for (Path path : tree.sorted(Comparator.reverseOrder()).toList()) {
-                Files.delete(path);
-            }
-        }
+        DirectoryTree.delete(directory);
     }
 }

@@ -9,7 +9,7 @@ import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.stream.Stream;
+import org.skep.api.file.DirectoryTree;
 import org.skep.api.node.SwarmMembership;
 import org.skep.protocol.worker.WorkerTask;
 import org.slf4j.Logger;
@@ -36,7 +36,7 @@ final class WorkerState {
             try (DirectoryStream<Path> entries = Files.newDirectoryStream(root)) {
                 for (Path entry : entries) {
                     if (!entry.equals(directory)) {
-                        deleteTree(entry);
+                        DirectoryTree.delete(entry);
                     }
                 }
             }
@@ -81,7 +81,7 @@ final class WorkerState {
     /** Forgets everything: the node leaves its swarm. */
     void clear() {
         try {
-            deleteTree(directory);
+            DirectoryTree.delete(directory);
         } catch (IOException e) {
             LOG.warn("cannot delete {}", directory, e);
         }
@@ -103,17 +103,6 @@ final class WorkerState {
             LOG.warn("{} is damaged; the task is taken on anew", file);
         } catch (NoSuchFileException e) {
             LOG.debug("{} is gone", file);
-        }
-    }
-
-    private static void deleteTree(Path root) throws IOException {
-        if (!Files.exists(root)) {
-            return;
-        }
-        try (Stream<Path> tree = Files.walk(root)) {
-            for (Path path : tree.sorted((a, b) -> b.compareTo(a)).toList()) {
-                Files.deleteIfExists(path);
-            }
         }
     }
 }

@@ -1,23 +1,18 @@
 package org.skep.node;
 
 import java.io.IOException;
-import java.nio.ByteBuffer;
-import java.nio.channels.FileChannel;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.DirectoryStream;
-import java.nio.file.FileVisitResult;
 import java.nio.file.Files;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
-import java.nio.file.SimpleFileVisitor;
 import java.nio.file.StandardCopyOption;
-import java.nio.file.StandardOpenOption;
-import java.nio.file.attribute.BasicFileAttributes;
-import java.nio.file.attribute.PosixFilePermissions;
 import java.util.Locale;
 import java.util.Optional;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
+import org.skep.api.file.DirectoryTree;
+import org.skep.api.file.DurableFile;
 
 /** What a swarm leaves in the state directory, and the file that says which swarm it is. */
 final class StateFiles {
@@ -79,30 +74,15 @@ final class StateFiles {
     void markLeaving() throws IOException {
         if (Files.exists(identity)) {
             Files.move(identity, leaving, StandardCopyOption.ATOMIC_MOVE, StandardCopyOption.REPLACE_EXISTING);
-            sync();
+            DurableFile.syncDirectory(directory);
         }
     }
 
     /** Replaces the file as a whole: it is the old one or the new one, whatever happens meanwhile. */
     void write(Identity value) throws IOException {
-        Path fresh = directory.resolve("node.json.new");
-        try {
-            Files.deleteIfExists(fresh);
-            Files.createFile(fresh, PosixFilePermissions.asFileAttribute(PosixFilePermissions.fromString("rw-------")));
-            String text = FORM.formatted(
-                    value.nodeId(), value.clusterId(), value.phase().name().toLowerCase(Locale.ROOT));
-            try (FileChannel channel = FileChannel.open(fresh, StandardOpenOption.WRITE)) {
-                ByteBuffer bytes = ByteBuffer.wrap(text.getBytes(StandardCharsets.UTF_8));
-                while (bytes.hasRemaining()) {
-                    channel.write(bytes);
-                }
-                channel.force(true);
-            }
-            Files.move(fresh, identity, StandardCopyOption.ATOMIC_MOVE, StandardCopyOption.REPLACE_EXISTING);
-        } finally {
-            Files.deleteIfExists(fresh);
-        }
-        sync();
+        String text = FORM.formatted(
+                value.nodeId(), value.clusterId(), value.phase().name().toLowerCase(Locale.ROOT));
+        DurableFile.write(identity, text.getBytes(StandardCharsets.UTF_8));
     }
 
     /** The file of a swarm that is here though no identity is; deleting it could cost somebody's state. */
@@ -118,44 +98,15 @@ final class StateFiles {
 
     /** Deletes all that the swarm left; the identity last, so that a start in between knows what to go on with. */
     void wipe() throws IOException {
-        deleteTree(directory.resolve(LOG));
-        deleteTree(directory.resolve(WORKER));
+        DirectoryTree.delete(directory.resolve(LOG));
+        DirectoryTree.delete(directory.resolve(WORKER));
         try (DirectoryStream<Path> files = Files.newDirectoryStream(directory, STORE + "*")) {
             for (Path file : files) {
-                deleteTree(file);
+                DirectoryTree.delete(file);
             }
         }
         Files.deleteIfExists(identity);
         Files.deleteIfExists(leaving);
-        sync();
-    }
-
-    private static void deleteTree(Path root) throws IOException {
-        if (!Files.exists(root)) {
-            return;
-        }
-        Files.walkFileTree(root, new SimpleFileVisitor<>() {
-            @Override
-            public FileVisitResult visitFile(Path file, BasicFileAttributes attributes) throws IOException {
-                Files.delete(file);
-                return FileVisitResult.CONTINUE;
-            }
-
-            @Override
-            public FileVisitResult postVisitDirectory(Path folder, IOException failure) throws IOException {
-                if (failure != null) {
-                    throw failure;
-                }
-                Files.delete(folder);
-                return FileVisitResult.CONTINUE;
-            }
-        });
-    }
-
-    /** Makes renames and deletions in the directory durable. */
-    private void sync() throws IOException {
-        try (FileChannel channel = FileChannel.open(directory, StandardOpenOption.READ)) {
-            channel.force(true);
-        }
+        DurableFile.syncDirectory(directory);
     }
 }

@@ -1,13 +1,10 @@
 package org.skep.plugins.internal;
 
 import java.io.IOException;
-import java.nio.ByteBuffer;
-import java.nio.channels.FileChannel;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.nio.file.StandardCopyOption;
-import java.nio.file.StandardOpenOption;
 import org.skep.api.SkepException;
+import org.skep.api.file.DurableFile;
 
 /**
  * The jars of installed plug-ins, {@code bundles/<symbolic name>.jar} in the state directory. The framework's cache may
@@ -37,19 +34,7 @@ final class PluginFiles {
         Path file = file(bundle.name());
         try {
             Files.createDirectories(directory);
-            Path half = Files.createTempFile(directory, ".new", ".tmp");
-            try {
-                try (FileChannel channel = FileChannel.open(half, StandardOpenOption.WRITE)) {
-                    ByteBuffer content = ByteBuffer.wrap(bundle.jar());
-                    while (content.hasRemaining()) {
-                        channel.write(content);
-                    }
-                    channel.force(true);
-                }
-                Files.move(half, file, StandardCopyOption.ATOMIC_MOVE, StandardCopyOption.REPLACE_EXISTING);
-            } finally {
-                Files.deleteIfExists(half);
-            }
+            DurableFile.write(file, bundle.jar());
         } catch (IOException e) {
             throw SkepException.resource(
                     "BUNDLE_NOT_SAVED", "cannot write " + file + ": " + e.getMessage(), "nothing has changed", e);

@@ -9,6 +9,7 @@ import java.nio.file.attribute.PosixFilePermissions;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import org.skep.api.file.DurableFile;
 
 /**
  * The log of one manager: a snapshot, the entries since, the term and the vote. What a call has written is on disk when
@@ -200,7 +201,7 @@ public final class EntryLog implements Closeable {
     private void dropNewest() throws IOException {
         Segment dropped = segments.remove(segments.size() - 1);
         dropped.close();
-        Durable.delete(dropped.file());
+        DurableFile.delete(dropped.file());
     }
 
     /**
@@ -217,7 +218,7 @@ public final class EntryLog implements Closeable {
         while (segments.size() > 1 && segments.get(1).firstIndex() <= snapshotIndex + 1) {
             Segment old = segments.remove(0);
             old.close();
-            Durable.delete(old.file());
+            DurableFile.delete(old.file());
         }
     }
 

@@ -10,6 +10,7 @@ import java.time.Clock;
 import java.time.ZoneOffset;
 import java.time.format.DateTimeFormatter;
 import java.util.List;
+import org.skep.api.file.DurableFile;
 
 /** Checks a log, and cuts a damaged one back to what is sound. The daemon must not be running. */
 public final class LogTool {
@@ -82,7 +83,7 @@ public final class LogTool {
                 Files.copy(file, copy.resolve(file.getFileName()));
             }
         }
-        Durable.syncDirectory(copy);
+        DurableFile.syncDirectory(copy);
     }
 
     private boolean cut(DamagedLogException damage) throws IOException {
@@ -98,11 +99,11 @@ public final class LogTool {
             return false;
         }
         for (Path later : files.subList(files.indexOf(file) + 1, files.size())) {
-            Durable.delete(later);
+            DurableFile.delete(later);
             out.println("dropped " + later);
         }
         if (damage.position() < Segment.FILE_HEADER) {
-            Durable.delete(file);
+            DurableFile.delete(file);
             out.println("dropped " + file);
         } else {
             try (FileChannel channel = FileChannel.open(file, StandardOpenOption.WRITE)) {

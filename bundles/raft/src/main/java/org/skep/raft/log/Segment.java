@@ -10,6 +10,7 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.regex.Pattern;
+import org.skep.api.file.DurableFile;
 
 /**
  * One file of the log. Not safe for use by several threads.
@@ -65,7 +66,7 @@ final class Segment implements Closeable {
         header.putLong(MAGIC).putLong(firstIndex);
         header.putInt(FILE_HEADER - 4, Frame.checksum(header.array(), 0, FILE_HEADER - 4));
         ByteBuffer frame = records.isEmpty() ? ByteBuffer.allocate(0) : Frame.encode(firstIndex, records);
-        Durable.write(file, header.rewind(), frame);
+        DurableFile.write(file, header.rewind(), frame);
         return open(file, false, 0);
     }
 

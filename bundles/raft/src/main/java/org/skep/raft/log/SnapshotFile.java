@@ -6,6 +6,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Optional;
 import java.util.zip.CRC32C;
+import org.skep.api.file.DurableFile;
 
 /**
  * The state up to an entry, which the log before that entry is not needed for any more.
@@ -35,7 +36,7 @@ record SnapshotFile(long index, LogRecord last, ByteBuffer content) {
                 .position(HEADER)
                 .put(last.data());
         start.putInt(CHECKSUM, checksum(start.rewind(), content));
-        Durable.write(path(directory), start, content);
+        DurableFile.write(path(directory), start, content);
     }
 
     /** Of everything but the checksum. */

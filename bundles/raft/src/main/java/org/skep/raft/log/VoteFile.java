@@ -6,6 +6,7 @@ import java.io.RandomAccessFile;
 import java.nio.ByteBuffer;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import org.skep.api.file.DurableFile;
 
 /**
  * The current term and the vote in it. Two slots are written in turn and in place: a write cut short leaves the other
@@ -48,7 +49,7 @@ final class VoteFile implements Closeable {
     static void create(Path directory, long term) throws IOException {
         ByteBuffer slots = ByteBuffer.allocate(2 * SLOT);
         slots.put(encode(new Slot(1, new Vote(term, new byte[0]))));
-        Durable.write(path(directory), slots.rewind());
+        DurableFile.write(path(directory), slots.rewind());
     }
 
     static VoteFile open(Path directory) throws IOException {

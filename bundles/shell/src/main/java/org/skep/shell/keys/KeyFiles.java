@@ -6,24 +6,17 @@ import java.io.InputStream;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.nio.file.StandardCopyOption;
-import java.nio.file.attribute.FileAttribute;
-import java.nio.file.attribute.PosixFilePermission;
-import java.nio.file.attribute.PosixFilePermissions;
 import java.security.GeneralSecurityException;
 import java.security.KeyPair;
 import java.security.KeyPairGenerator;
-import java.util.Set;
 import org.apache.sshd.common.NamedResource;
 import org.apache.sshd.common.config.keys.PublicKeyEntry;
 import org.apache.sshd.common.config.keys.writer.openssh.OpenSSHKeyPairResourceWriter;
 import org.apache.sshd.common.util.security.SecurityUtils;
+import org.skep.api.file.DurableFile;
 
 /** Ed25519 key pairs as files in OpenSSH's own form: {@code NAME}, for the owner alone, and {@code NAME.pub}. */
 public final class KeyFiles {
-
-    private static final FileAttribute<Set<PosixFilePermission>> OWNER_ONLY =
-            PosixFilePermissions.asFileAttribute(PosixFilePermissions.fromString("rw-------"));
 
     private KeyFiles() {}
 
@@ -37,8 +30,8 @@ public final class KeyFiles {
         ByteArrayOutputStream privateKey = new ByteArrayOutputStream();
         OpenSSHKeyPairResourceWriter.INSTANCE.writePrivateKey(pair, comment, null, privateKey);
         String publicKey = PublicKeyEntry.toString(pair.getPublic()) + " " + comment + "\n";
-        write(Path.of(file + ".pub"), publicKey.getBytes(StandardCharsets.UTF_8));
-        write(file, privateKey.toByteArray());
+        DurableFile.write(Path.of(file + ".pub"), publicKey.getBytes(StandardCharsets.UTF_8));
+        DurableFile.write(file, privateKey.toByteArray());
         return pair;
     }
 
@@ -51,16 +44,6 @@ public final class KeyFiles {
                 throw new IOException(file + " holds no key");
             }
             return pairs.iterator().next();
-        }
-    }
-
-    private static void write(Path file, byte[] content) throws IOException {
-        Path half = Files.createTempFile(file.getParent(), ".key", ".tmp", OWNER_ONLY);
-        try {
-            Files.write(half, content);
-            Files.move(half, file, StandardCopyOption.ATOMIC_MOVE, StandardCopyOption.REPLACE_EXISTING);
-        } finally {
-            Files.deleteIfExists(half);
         }
     }
 }

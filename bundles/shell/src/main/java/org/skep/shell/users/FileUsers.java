@@ -6,7 +6,6 @@ import java.nio.file.Files;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
-import java.nio.file.attribute.PosixFilePermissions;
 import java.security.PublicKey;
 import java.util.ArrayList;
 import java.util.Comparator;
@@ -22,6 +21,8 @@ import org.osgi.service.component.annotations.Component;
 import org.osgi.service.component.annotations.Reference;
 import org.skep.api.SkepException;
 import org.skep.api.command.Role;
+import org.skep.api.file.DirectoryTree;
+import org.skep.api.file.DurableFile;
 import org.skep.api.node.NodeConfig;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -147,6 +148,7 @@ public final class FileUsers implements Users {
             write(half.resolve(ROLE), roleText(role));
             write(half.resolve(KEYS), "");
             Files.move(half, home, StandardCopyOption.ATOMIC_MOVE);
+            DurableFile.syncDirectory(directory);
         } catch (IOException e) {
             delete(half);
             throw failed("add user '" + name + "'", e);
@@ -237,27 +239,22 @@ public final class FileUsers implements Users {
 
     private static void replace(Path file, String text) {
         try {
-            Path half = Files.createTempFile(file.getParent(), ".half", "");
-            write(half, text);
-            Files.move(half, file, StandardCopyOption.ATOMIC_MOVE, StandardCopyOption.REPLACE_EXISTING);
+            write(file, text);
         } catch (IOException e) {
             throw failed("write " + file, e);
         }
     }
 
     private static void write(Path file, String text) throws IOException {
-        Files.writeString(file, text);
-        Files.setPosixFilePermissions(file, PosixFilePermissions.fromString("rw-------"));
+        DurableFile.write(file, text.getBytes(StandardCharsets.UTF_8));
     }
 
     private static void delete(Path tree) {
         if (tree == null) {
             return;
         }
-        try (Stream<Path> files = Files.walk(tree)) {
-            for (Path path : files.sorted(Comparator.reverseOrder()).toList()) {
-                Files.delete(path);
-            }
+        try {
+            DirectoryTree.delete(tree);
         } catch (IOException e) {
             LOG.warn("cannot delete {}: {}", tree, e.toString());
         }

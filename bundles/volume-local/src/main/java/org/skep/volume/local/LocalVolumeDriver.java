@@ -1,12 +1,8 @@
 package org.skep.volume.local;
 
 import java.io.IOException;
-import java.nio.file.FileVisitResult;
 import java.nio.file.Files;
-import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
-import java.nio.file.SimpleFileVisitor;
-import java.nio.file.attribute.BasicFileAttributes;
 import java.util.Map;
 import java.util.TreeSet;
 import java.util.regex.Pattern;
@@ -14,6 +10,7 @@ import org.osgi.service.component.annotations.Activate;
 import org.osgi.service.component.annotations.Component;
 import org.osgi.service.component.annotations.Reference;
 import org.skep.api.SkepException;
+import org.skep.api.file.DirectoryTree;
 import org.skep.api.node.NodeConfig;
 import org.skep.api.volume.VolumeDescription;
 import org.skep.api.volume.VolumeDriver;
@@ -75,7 +72,7 @@ public final class LocalVolumeDriver implements VolumeDriver {
     public void remove(VolumeDescription volume) {
         Path directory = directory(volume);
         try {
-            delete(directory);
+            DirectoryTree.delete(directory);
         } catch (IOException e) {
             throw SkepException.resource(
                     "VOLUME_FAILED",
@@ -93,36 +90,5 @@ public final class LocalVolumeDriver implements VolumeDriver {
                     "letters, digits, '_', '.' and '-', beginning with a letter or digit");
         }
         return volumes.resolve(volume.name());
-    }
-
-    /** Links are removed, what they lead to is not. */
-    private static void delete(Path directory) throws IOException {
-        if (!Files.exists(directory)) {
-            return;
-        }
-        Files.walkFileTree(directory, new SimpleFileVisitor<>() {
-            @Override
-            public FileVisitResult visitFile(Path file, BasicFileAttributes attributes) throws IOException {
-                Files.deleteIfExists(file);
-                return FileVisitResult.CONTINUE;
-            }
-
-            @Override
-            public FileVisitResult visitFileFailed(Path file, IOException failure) throws IOException {
-                if (failure instanceof NoSuchFileException) {
-                    return FileVisitResult.CONTINUE;
-                }
-                throw failure;
-            }
-
-            @Override
-            public FileVisitResult postVisitDirectory(Path visited, IOException failure) throws IOException {
-                if (failure != null) {
-                    throw failure;
-                }
-                Files.deleteIfExists(visited);
-                return FileVisitResult.CONTINUE;
-            }
-        });
     }
 }
