@@ -60,7 +60,8 @@ final class TypingParser implements Parser {
 
         @Override
         public CharSequence escape(CharSequence candidate, boolean complete) {
-            return Line.quote(candidate.toString());
+            // the menu takes back as many characters as this has, also of a word that has not begun
+            return candidate.length() == 0 ? "" : Line.quote(candidate.toString());
         }
 
         @Override
