@@ -14,12 +14,13 @@ import org.skep.api.command.Session;
 import org.skep.api.command.ShellCommand;
 import org.skep.protocol.Config;
 import org.skep.protocol.Times;
-import org.skep.shell.commands.Inspection;
+import org.skep.shell.commands.FormatOption;
 import org.skep.shell.commands.Manager;
 import org.skep.shell.commands.Sheet;
 import org.skep.shell.commands.completion.ConfigNames;
 import org.skep.shell.commands.tree.Trees;
 import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.Parameters;
 
@@ -37,11 +38,8 @@ public final class ConfigInspect implements ShellCommand {
             completionCandidates = ConfigNames.class)
     private List<String> references;
 
-    @Option(
-            names = {"-f", "--format"},
-            paramLabel = "FORMAT",
-            description = "'json', 'yaml', or a Go template")
-    private String format = "";
+    @Mixin
+    private FormatOption format = new FormatOption();
 
     @Option(names = "--pretty", description = "Print the information in a human friendly format")
     private boolean pretty;
@@ -57,8 +55,8 @@ public final class ConfigInspect implements ShellCommand {
     public Outcome run(Session session) {
         return pretty
                 ? Outcome.each(references, reference -> print(manager.configs().get(reference)))
-                : Inspection.trees(
-                        references, reference -> Trees.config(manager.configs().get(reference)), format);
+                : format.print(
+                        references, reference -> Trees.config(manager.configs().get(reference)));
     }
 
     private static Outcome print(Config config) {

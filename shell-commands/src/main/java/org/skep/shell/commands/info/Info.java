@@ -21,10 +21,11 @@ import org.skep.api.node.NodeConfig;
 import org.skep.control.Swarm;
 import org.skep.protocol.Cluster;
 import org.skep.protocol.Node;
+import org.skep.shell.commands.FormatOption;
 import org.skep.shell.commands.Manager;
 import org.skep.shell.commands.Sheet;
 import picocli.CommandLine.Command;
-import picocli.CommandLine.Option;
+import picocli.CommandLine.Mixin;
 
 /** {@code info}: what this node is, and its place in a swarm. */
 @Component(service = ShellCommand.class, scope = ServiceScope.PROTOTYPE)
@@ -33,11 +34,8 @@ import picocli.CommandLine.Option;
 @Command(name = "info", description = "Display system-wide information")
 public final class Info implements ShellCommand {
 
-    @Option(
-            names = {"-f", "--format"},
-            paramLabel = "FORMAT",
-            description = "'json', 'yaml', or a Go template")
-    private String format = "";
+    @Mixin
+    private FormatOption format = new FormatOption();
 
     private final Manager manager;
     private final Swarm swarm;
@@ -55,8 +53,8 @@ public final class Info implements ShellCommand {
         Swarm.Status status = swarm.status();
         Optional<Members> members =
                 status.state() == Swarm.State.ACTIVE && status.manager() ? members() : Optional.empty();
-        if (!format.isEmpty()) {
-            return Outcome.objects(List.of(tree(status, members)), format);
+        if (format.given()) {
+            return format.print(tree(status, members));
         }
         return new Sheet()
                 .field("Name", status.hostname())

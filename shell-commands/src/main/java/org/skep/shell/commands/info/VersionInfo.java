@@ -1,7 +1,6 @@
 package org.skep.shell.commands.info;
 
 import java.util.LinkedHashMap;
-import java.util.List;
 import java.util.Map;
 import org.osgi.service.component.annotations.Activate;
 import org.osgi.service.component.annotations.Component;
@@ -15,9 +14,10 @@ import org.skep.api.command.Session;
 import org.skep.api.command.ShellCommand;
 import org.skep.api.node.NodeConfig;
 import org.skep.control.Swarm;
+import org.skep.shell.commands.FormatOption;
 import org.skep.shell.commands.Sheet;
 import picocli.CommandLine.Command;
-import picocli.CommandLine.Option;
+import picocli.CommandLine.Mixin;
 
 /** {@code version}: of the shell that answers and of the node it runs on, which are one. */
 @Component(service = ShellCommand.class, scope = ServiceScope.PROTOTYPE)
@@ -26,11 +26,8 @@ import picocli.CommandLine.Option;
 @Command(name = "version", description = "Show the version information")
 public final class VersionInfo implements ShellCommand {
 
-    @Option(
-            names = {"-f", "--format"},
-            paramLabel = "FORMAT",
-            description = "'json', 'yaml', or a Go template")
-    private String format = "";
+    @Mixin
+    private FormatOption format = new FormatOption();
 
     private final Swarm swarm;
     private final NodeConfig config;
@@ -46,7 +43,7 @@ public final class VersionInfo implements ShellCommand {
         Swarm.Status status = swarm.status();
         String java = Runtime.version().toString();
         String platform = Platforms.os() + "/" + System.getProperty("os.arch", "");
-        if (!format.isEmpty()) {
+        if (format.given()) {
             Map<String, Object> server = new LinkedHashMap<>();
             server.put("Version", config.version());
             server.put("JavaVersion", java);
@@ -57,7 +54,7 @@ public final class VersionInfo implements ShellCommand {
             Map<String, Object> tree = new LinkedHashMap<>();
             tree.put("Client", Map.of("Version", config.version()));
             tree.put("Server", server);
-            return Outcome.objects(List.of(tree), format);
+            return format.print(tree);
         }
         return new Sheet()
                 .group("Client", sheet -> sheet.field("Version", config.version()))

@@ -11,12 +11,12 @@ import org.skep.api.command.Requires;
 import org.skep.api.command.Role;
 import org.skep.api.command.Session;
 import org.skep.api.command.ShellCommand;
-import org.skep.shell.commands.Inspection;
+import org.skep.shell.commands.FormatOption;
 import org.skep.shell.commands.Manager;
 import org.skep.shell.commands.completion.NetworkNames;
 import org.skep.shell.commands.tree.Trees;
 import picocli.CommandLine.Command;
-import picocli.CommandLine.Option;
+import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Parameters;
 
 /** {@code network inspect}: networks in full. */
@@ -33,11 +33,8 @@ public final class NetworkInspect implements ShellCommand {
             completionCandidates = NetworkNames.class)
     private List<String> references;
 
-    @Option(
-            names = {"-f", "--format"},
-            paramLabel = "FORMAT",
-            description = "'json', 'yaml', or a Go template")
-    private String format = "";
+    @Mixin
+    private FormatOption format = new FormatOption();
 
     private final Manager manager;
 
@@ -48,7 +45,7 @@ public final class NetworkInspect implements ShellCommand {
 
     @Override
     public Outcome run(Session session) {
-        return Inspection.trees(
-                references, reference -> Trees.network(manager.networks().get(reference)), format);
+        return format.print(
+                references, reference -> Trees.network(manager.networks().get(reference)));
     }
 }

@@ -5,17 +5,17 @@ import org.osgi.service.component.annotations.Activate;
 import org.osgi.service.component.annotations.Component;
 import org.osgi.service.component.annotations.Reference;
 import org.osgi.service.component.annotations.ServiceScope;
-import org.skep.api.SkepException;
 import org.skep.api.command.CommandName;
 import org.skep.api.command.Outcome;
 import org.skep.api.command.Requires;
 import org.skep.api.command.Role;
 import org.skep.api.command.Session;
 import org.skep.api.command.ShellCommand;
+import org.skep.shell.commands.ForceOption;
 import org.skep.shell.commands.Manager;
 import org.skep.shell.commands.completion.NetworkNames;
 import picocli.CommandLine.Command;
-import picocli.CommandLine.Option;
+import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Parameters;
 
 /** {@code network rm}: removes networks that no service uses. */
@@ -32,10 +32,8 @@ public final class NetworkRm implements ShellCommand {
             completionCandidates = NetworkNames.class)
     private List<String> references;
 
-    @Option(
-            names = {"-f", "--force"},
-            description = "Do not error if it does not exist")
-    private boolean force;
+    @Mixin
+    private ForceOption force = new ForceOption();
 
     private final Manager manager;
 
@@ -46,16 +44,6 @@ public final class NetworkRm implements ShellCommand {
 
     @Override
     public Outcome run(Session session) {
-        return Outcome.each(references, reference -> {
-            try {
-                manager.networks().remove(reference);
-            } catch (SkepException e) {
-                if (!force || !e.code().equals("NOT_FOUND")) {
-                    throw e;
-                }
-                return Outcome.done();
-            }
-            return Outcome.text(reference);
-        });
+        return force.each(references, manager.networks()::remove);
     }
 }

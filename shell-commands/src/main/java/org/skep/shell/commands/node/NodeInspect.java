@@ -11,11 +11,12 @@ import org.skep.api.command.Requires;
 import org.skep.api.command.Role;
 import org.skep.api.command.Session;
 import org.skep.api.command.ShellCommand;
-import org.skep.shell.commands.Inspection;
+import org.skep.shell.commands.FormatOption;
 import org.skep.shell.commands.Manager;
 import org.skep.shell.commands.completion.NodeNames;
 import org.skep.shell.commands.tree.NodeTree;
 import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.Parameters;
 
@@ -33,11 +34,8 @@ public final class NodeInspect implements ShellCommand {
             completionCandidates = NodeNames.class)
     private List<String> nodes;
 
-    @Option(
-            names = {"-f", "--format"},
-            paramLabel = "FORMAT",
-            description = "'json', 'yaml', or a Go template")
-    private String format = "";
+    @Mixin
+    private FormatOption format = new FormatOption();
 
     @Option(names = "--pretty", description = "Print the information in a human friendly format")
     private boolean pretty;
@@ -53,6 +51,6 @@ public final class NodeInspect implements ShellCommand {
     public Outcome run(Session session) {
         return pretty
                 ? Outcome.each(nodes, node -> NodeSheet.print(manager.nodes().get(node)))
-                : Inspection.trees(nodes, node -> NodeTree.of(manager.nodes().get(node)), format);
+                : format.print(nodes, node -> NodeTree.of(manager.nodes().get(node)));
     }
 }

@@ -1,14 +1,12 @@
 package org.skep.shell.commands.node;
 
 import java.time.InstantSource;
-import java.util.ArrayList;
 import java.util.List;
 import java.util.function.Predicate;
 import org.osgi.service.component.annotations.Activate;
 import org.osgi.service.component.annotations.Component;
 import org.osgi.service.component.annotations.Reference;
 import org.osgi.service.component.annotations.ServiceScope;
-import org.skep.api.SkepException;
 import org.skep.api.command.CommandName;
 import org.skep.api.command.ListOptions;
 import org.skep.api.command.Outcome;
@@ -17,6 +15,7 @@ import org.skep.api.command.Role;
 import org.skep.api.command.Session;
 import org.skep.api.command.ShellCommand;
 import org.skep.protocol.Task;
+import org.skep.shell.commands.Found;
 import org.skep.shell.commands.Manager;
 import org.skep.shell.commands.completion.NodeNames;
 import org.skep.shell.commands.listing.FilterOption;
@@ -66,18 +65,13 @@ public final class NodePs implements ShellCommand {
     public Outcome run(Session session) {
         Predicate<Task> wanted =
                 filter.by(TaskTable.keys(node -> manager.nodes().get(node).getId()));
-        List<Task> tasks = new ArrayList<>();
-        List<SkepException> failures = new ArrayList<>();
-        for (String node : nodes) {
-            try {
-                String id = manager.nodes().get(node).getId();
-                manager.tasks().onNode(id).stream().filter(wanted).forEach(tasks::add);
-            } catch (SkepException e) {
-                failures.add(e);
-            }
-        }
-        List<Task> distinct = tasks.stream().distinct().toList();
-        Outcome table = new TaskTable(clock.instant(), manager.nodes().list(), !noResolve).print(distinct, options);
-        return failures.isEmpty() ? table : new Outcome.Several(List.of(table), failures);
+        Found<List<Task>> found = Found.of(
+                nodes, node -> manager.tasks().onNode(manager.nodes().get(node).getId()));
+        List<Task> tasks = found.all().stream()
+                .flatMap(List::stream)
+                .filter(wanted)
+                .distinct()
+                .toList();
+        return found.outcome(new TaskTable(clock.instant(), manager.nodes().list(), !noResolve).print(tasks, options));
     }
 }

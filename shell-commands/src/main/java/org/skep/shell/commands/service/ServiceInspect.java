@@ -12,11 +12,12 @@ import org.skep.api.command.Requires;
 import org.skep.api.command.Role;
 import org.skep.api.command.Session;
 import org.skep.api.command.ShellCommand;
-import org.skep.shell.commands.Inspection;
+import org.skep.shell.commands.FormatOption;
 import org.skep.shell.commands.Manager;
 import org.skep.shell.commands.completion.ServiceNames;
 import org.skep.shell.commands.tree.ServiceTree;
 import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.Parameters;
 
@@ -34,11 +35,8 @@ public final class ServiceInspect implements ShellCommand {
             completionCandidates = ServiceNames.class)
     private List<String> services;
 
-    @Option(
-            names = {"-f", "--format"},
-            paramLabel = "FORMAT",
-            description = "'json', 'yaml', or a Go template")
-    private String format = "";
+    @Mixin
+    private FormatOption format = new FormatOption();
 
     @Option(names = "--pretty", description = "Print the information in a human friendly format")
     private boolean pretty;
@@ -55,8 +53,8 @@ public final class ServiceInspect implements ShellCommand {
         return pretty
                 ? Outcome.each(services, service -> new ServiceSheet(this::networkName)
                         .print(manager.services().get(service)))
-                : Inspection.trees(
-                        services, service -> ServiceTree.of(manager.services().get(service)), format);
+                : format.print(
+                        services, service -> ServiceTree.of(manager.services().get(service)));
     }
 
     private String networkName(String id) {

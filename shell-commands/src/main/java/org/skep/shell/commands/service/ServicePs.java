@@ -1,14 +1,12 @@
 package org.skep.shell.commands.service;
 
 import java.time.InstantSource;
-import java.util.ArrayList;
 import java.util.List;
 import java.util.function.Predicate;
 import org.osgi.service.component.annotations.Activate;
 import org.osgi.service.component.annotations.Component;
 import org.osgi.service.component.annotations.Reference;
 import org.osgi.service.component.annotations.ServiceScope;
-import org.skep.api.SkepException;
 import org.skep.api.command.CommandName;
 import org.skep.api.command.ListOptions;
 import org.skep.api.command.Outcome;
@@ -17,6 +15,7 @@ import org.skep.api.command.Role;
 import org.skep.api.command.Session;
 import org.skep.api.command.ShellCommand;
 import org.skep.protocol.Task;
+import org.skep.shell.commands.Found;
 import org.skep.shell.commands.Manager;
 import org.skep.shell.commands.completion.ServiceNames;
 import org.skep.shell.commands.listing.FilterOption;
@@ -66,21 +65,16 @@ public final class ServicePs implements ShellCommand {
     public Outcome run(Session session) {
         Predicate<Task> wanted =
                 filter.by(TaskTable.keys(node -> manager.nodes().get(node).getId()));
-        List<Task> tasks = new ArrayList<>();
-        List<SkepException> failures = new ArrayList<>();
-        for (String service : services) {
-            try {
-                String id = manager.services().get(service).getId();
-                manager.tasks().ofService(id).stream().filter(wanted).forEach(tasks::add);
-            } catch (SkepException e) {
-                failures.add(e);
-            }
+        Found<List<Task>> found = Found.of(services, service -> manager.tasks()
+                .ofService(manager.services().get(service).getId()));
+        if (found.all().isEmpty()) {
+            return new Outcome.Several(List.of(), found.failures());
         }
-        if (failures.size() == services.size()) {
-            return new Outcome.Several(List.of(), failures);
-        }
-        List<Task> distinct = tasks.stream().distinct().toList();
-        Outcome table = new TaskTable(clock.instant(), manager.nodes().list(), !noResolve).print(distinct, options);
-        return failures.isEmpty() ? table : new Outcome.Several(List.of(table), failures);
+        List<Task> tasks = found.all().stream()
+                .flatMap(List::stream)
+                .filter(wanted)
+                .distinct()
+                .toList();
+        return found.outcome(new TaskTable(clock.instant(), manager.nodes().list(), !noResolve).print(tasks, options));
     }
 }

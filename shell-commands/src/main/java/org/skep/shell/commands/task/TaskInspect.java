@@ -11,12 +11,12 @@ import org.skep.api.command.Requires;
 import org.skep.api.command.Role;
 import org.skep.api.command.Session;
 import org.skep.api.command.ShellCommand;
-import org.skep.shell.commands.Inspection;
+import org.skep.shell.commands.FormatOption;
 import org.skep.shell.commands.Manager;
 import org.skep.shell.commands.completion.TaskNames;
 import org.skep.shell.commands.tree.TaskTree;
 import picocli.CommandLine.Command;
-import picocli.CommandLine.Option;
+import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Parameters;
 
 /** {@code task inspect}: tasks in full. */
@@ -33,11 +33,8 @@ public final class TaskInspect implements ShellCommand {
             completionCandidates = TaskNames.class)
     private List<String> tasks;
 
-    @Option(
-            names = {"-f", "--format"},
-            paramLabel = "FORMAT",
-            description = "'json', 'yaml', or a Go template")
-    private String format = "";
+    @Mixin
+    private FormatOption format = new FormatOption();
 
     private final Manager manager;
 
@@ -48,6 +45,6 @@ public final class TaskInspect implements ShellCommand {
 
     @Override
     public Outcome run(Session session) {
-        return Inspection.trees(tasks, task -> TaskTree.of(manager.tasks().get(task)), format);
+        return format.print(tasks, task -> TaskTree.of(manager.tasks().get(task)));
     }
 }

@@ -11,12 +11,12 @@ import org.skep.api.command.Requires;
 import org.skep.api.command.Role;
 import org.skep.api.command.Session;
 import org.skep.api.command.ShellCommand;
-import org.skep.shell.commands.Inspection;
+import org.skep.shell.commands.FormatOption;
 import org.skep.shell.commands.Manager;
 import org.skep.shell.commands.completion.VolumeNames;
 import org.skep.shell.commands.tree.Trees;
 import picocli.CommandLine.Command;
-import picocli.CommandLine.Option;
+import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Parameters;
 
 /** {@code volume inspect}: volumes in full. */
@@ -33,11 +33,8 @@ public final class VolumeInspect implements ShellCommand {
             completionCandidates = VolumeNames.class)
     private List<String> references;
 
-    @Option(
-            names = {"-f", "--format"},
-            paramLabel = "FORMAT",
-            description = "'json', 'yaml', or a Go template")
-    private String format = "";
+    @Mixin
+    private FormatOption format = new FormatOption();
 
     private final Manager manager;
 
@@ -48,7 +45,7 @@ public final class VolumeInspect implements ShellCommand {
 
     @Override
     public Outcome run(Session session) {
-        return Inspection.trees(
-                references, reference -> Trees.volume(manager.volumes().get(reference)), format);
+        return format.print(
+                references, reference -> Trees.volume(manager.volumes().get(reference)));
     }
 }
