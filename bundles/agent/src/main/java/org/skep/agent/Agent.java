@@ -1,6 +1,7 @@
 package org.skep.agent;
 
 import java.time.Clock;
+import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ExecutionException;
@@ -62,17 +63,20 @@ public final class Agent implements Departure {
 
     @Override
     public void depart() throws InterruptedException {
-        CompletableFuture<Void> empty = new CompletableFuture<>();
-        loop.execute(() -> worker.depart().thenRun(() -> empty.complete(null)));
+        CompletableFuture<List<String>> empty = new CompletableFuture<>();
+        loop.execute(() -> worker.depart().thenAccept(empty::complete));
         try {
-            empty.get(DEPARTURE_SECONDS, TimeUnit.SECONDS);
+            List<String> left = empty.get(DEPARTURE_SECONDS, TimeUnit.SECONDS);
+            if (!left.isEmpty()) {
+                throw leftBehind(String.join("; ", left), null);
+            }
         } catch (TimeoutException | ExecutionException e) {
-            throw SkepException.resource(
-                    "TASKS_LEFT_BEHIND",
-                    "some tasks of this node could not be stopped in " + DEPARTURE_SECONDS + " s",
-                    "look for what is left of them in the runtime",
-                    e);
+            throw leftBehind("some tasks did not stop in " + DEPARTURE_SECONDS + " s", e);
         }
+    }
+
+    private static SkepException leftBehind(String what, Exception cause) {
+        return SkepException.resource("TASKS_LEFT_BEHIND", what, "look for what is left of them in the runtime", cause);
     }
 
     @Deactivate

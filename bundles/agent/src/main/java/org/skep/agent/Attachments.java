@@ -10,8 +10,10 @@ import java.util.Set;
 import java.util.UUID;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.locks.ReentrantLock;
+import org.skep.api.SkepException;
 import org.skep.api.network.NetworkDescription;
 import org.skep.api.network.NetworkDriver;
+import org.skep.api.runtime.RuntimeDriver;
 import org.skep.api.volume.VolumeDescription;
 import org.skep.api.volume.VolumeDriver;
 import org.skep.protocol.Driver;
@@ -24,11 +26,18 @@ import org.skep.protocol.worker.WorkerTask;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
-/** Gets tasks the volumes and networks they need from the drivers, and gives them back. All methods may block. */
+/**
+ * Gets tasks the volumes and networks they need from the drivers, and gives them back. All methods may block. A task's
+ * record names what it may hold from before the driver is asked until after the driver took it back, so that nothing is
+ * forgotten, whenever the daemon ends.
+ */
 final class Attachments {
 
     private static final Logger LOG = LoggerFactory.getLogger(Attachments.class);
     private static final String LOCAL = "local";
+
+    /** Recorded while the driver is being asked. */
+    private static final String ASKED = "";
 
     private final Drivers drivers;
 
@@ -51,13 +60,16 @@ final class Attachments {
      * Makes everything available; finds done what is done.
      *
      * @throws WaitingException naming a driver that is missing
-     * @throws org.skep.api.SkepException with a driver's reason
+     * @throws SkepException with a driver's reason
      */
     void attach(TaskRecord record) throws InterruptedException {
         Task task = record.task();
         for (Mount mount : volumeMounts(task)) {
             VolumeDriver driver = volumeDriver(mount);
             try (Lock lock = lock("volume " + volume(task, mount).name())) {
+                if (!record.content().containsVolumePaths(mount.getTarget())) {
+                    record.change(builder -> builder.putVolumePaths(mount.getTarget(), ASKED));
+                }
                 Path path = driver.mount(volume(task, mount), task.getId());
                 record.change(builder -> builder.putVolumePaths(mount.getTarget(), path.toString()));
             }
@@ -67,13 +79,21 @@ final class Attachments {
             NetworkDriver driver = networkDriver(network);
             try (Lock lock = lock("network " + network.getId())) {
                 users(network.getId()).add(task.getId());
+                if (!record.content().containsNetworkNames(network.getId())) {
+                    record.change(builder -> builder.putNetworkNames(network.getId(), ASKED));
+                }
                 String name = driver.ensure(describe(network));
                 record.change(builder -> builder.putNetworkNames(network.getId(), name));
             }
         }
     }
 
-    /** Gives back what the drivers that are there can take; @return whether nothing is left. */
+    /**
+     * Gives back what the drivers that are there can take.
+     *
+     * @return whether nothing is left
+     * @throws SkepException if a driver cannot do so at the moment
+     */
     boolean detach(TaskRecord record) throws InterruptedException {
         Task task = record.task();
         for (Mount mount : volumeMounts(task)) {
@@ -81,7 +101,7 @@ final class Attachments {
                 var driver = drivers.volume(driverName(mount));
                 if (driver.isPresent()) {
                     try (Lock lock = lock("volume " + volume(task, mount).name())) {
-                        guarded(() -> driver.get().unmount(volume(task, mount), task.getId()));
+                        giveBack(() -> driver.get().unmount(volume(task, mount), task.getId()));
                     }
                     record.change(builder -> builder.removeVolumePaths(mount.getTarget()));
                 }
@@ -94,7 +114,7 @@ final class Attachments {
                 try (Lock lock = lock("network " + network.getId())) {
                     users(network.getId()).remove(task.getId());
                     if (users(network.getId()).isEmpty()) {
-                        guarded(() -> driver.get().release(describe(network)));
+                        giveBack(() -> driver.get().release(describe(network)));
                     }
                 }
                 record.change(builder -> builder.removeNetworkNames(network.getId()));
@@ -110,7 +130,7 @@ final class Attachments {
                 var driver = drivers.volume(driverName(mount));
                 if (driver.isPresent()) {
                     try (Lock lock = lock("volume " + volume(task, mount).name())) {
-                        guarded(() -> driver.get().remove(volume(task, mount)));
+                        giveBack(() -> driver.get().remove(volume(task, mount)));
                     }
                 }
             }
@@ -123,10 +143,18 @@ final class Attachments {
 
     /** Whether all that the task needs was made available before. */
     static boolean attached(WorkerTask record) {
-        return volumeMounts(record.getTask()).stream().allMatch(m -> record.containsVolumePaths(m.getTarget()))
+        return volumeMounts(record.getTask()).stream().allMatch(mount -> mounted(record, mount))
                 && record.getTask().getNetworksList().stream()
-                        .allMatch(
-                                n -> record.containsNetworkNames(n.getNetwork().getId()));
+                        .allMatch(attachment ->
+                                ensured(record, attachment.getNetwork().getId()));
+    }
+
+    static boolean mounted(WorkerTask record, Mount mount) {
+        return !record.getVolumePathsOrDefault(mount.getTarget(), ASKED).equals(ASKED);
+    }
+
+    static boolean ensured(WorkerTask record, String networkId) {
+        return !record.getNetworkNamesOrDefault(networkId, ASKED).equals(ASKED);
     }
 
     private VolumeDriver volumeDriver(Mount mount) {
@@ -191,11 +219,18 @@ final class Attachments {
         return networkUsers.computeIfAbsent(networkId, id -> java.util.Collections.synchronizedSet(new HashSet<>()));
     }
 
-    private static void guarded(Runnable call) {
+    /** What passes, or was broken off, is to be tried again; what a driver refuses for good is lost to it. */
+    private static void giveBack(Runnable call) throws InterruptedException {
         try {
             call.run();
         } catch (RuntimeException e) {
+            if (e instanceof SkepException known && known.code().equals(RuntimeDriver.UNAVAILABLE)) {
+                throw e;
+            }
             LOG.warn("a driver could not take back what a task used: {}", e.toString());
+        }
+        if (Thread.interrupted()) {
+            throw new InterruptedException();
         }
     }
 

@@ -94,7 +94,7 @@ final class TaskDescriptions {
     private static List<TaskMount> mounts(WorkerTask record, ContainerSpec spec) {
         List<TaskMount> mounts = new ArrayList<>();
         for (Mount mount : spec.getMountsList()) {
-            if (mount.getType() == Mount.Type.VOLUME && !record.containsVolumePaths(mount.getTarget())) {
+            if (mount.getType() == Mount.Type.VOLUME && !Attachments.mounted(record, mount)) {
                 continue;
             }
             mounts.add(
@@ -166,7 +166,7 @@ final class TaskDescriptions {
         List<NetworkConnection> connections = new ArrayList<>();
         for (NetworkAttachment attachment : record.getTask().getNetworksList()) {
             String networkId = attachment.getNetwork().getId();
-            if (!record.containsNetworkNames(networkId)) {
+            if (!Attachments.ensured(record, networkId)) {
                 continue;
             }
             List<String> aliases = new ArrayList<>(attachment.getAliasesList());

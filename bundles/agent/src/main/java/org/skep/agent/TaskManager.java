@@ -35,6 +35,9 @@ final class TaskManager {
     private static final Logger LOG = LoggerFactory.getLogger(TaskManager.class);
     private static final Duration RETRY_DELAY = Duration.ofSeconds(1);
 
+    /** A node that leaves gives an engine that does not answer that long to come back. */
+    private static final Duration ABANDON_PATIENCE = Duration.ofSeconds(10);
+
     /** What all managers of an agent share. */
     record Surroundings(Loop loop, ExecutorService workers, Clock clock, Drivers drivers, Attachments attachments) {}
 
@@ -44,10 +47,15 @@ final class TaskManager {
     private final Runnable gone;
 
     private Optional<Interruptible<Outcome>> running = Optional.empty();
+    /** Something changed while an act ran. */
+    private boolean changed;
+
     private boolean watching;
     private boolean startedHere;
     private boolean removing;
     private boolean abandoning;
+    private boolean impatient;
+    private volatile String leftBehind = "";
     private boolean closed;
     private Loop.Cancellable retry = () -> {};
 
@@ -96,10 +104,16 @@ final class TaskManager {
         advance();
     }
 
-    /** As {@link #remove}, but does not wait for drivers that are missing. */
+    /** As {@link #remove}, but does not wait for drivers that are missing, nor long for an engine that is away. */
     void abandon() {
         abandoning = true;
+        around.loop().after(ABANDON_PATIENCE, () -> impatient = true);
         remove();
+    }
+
+    /** Why there are remains of a task that was abandoned; empty if there are none. */
+    String leftBehind() {
+        return leftBehind;
     }
 
     /** Drivers came or went. */
@@ -157,9 +171,14 @@ final class TaskManager {
     }
 
     void advance() {
-        if (closed || running.isPresent()) {
+        if (closed) {
             return;
         }
+        if (running.isPresent()) {
+            changed = true;
+            return;
+        }
+        changed = false;
         retry.cancel();
         if (removing) {
             perform(this::takeAway, this::takenAway);
@@ -169,7 +188,7 @@ final class TaskManager {
         switch (act) {
             case NONE -> {
                 if (TaskStep.over(status().getState()) && holdsAttachments()) {
-                    perform(this::detach, outcome -> removeIfAsked());
+                    perform(this::detach, this::detached);
                 }
             }
             case ACCEPT -> settle(act, new Outcome.Done());
@@ -185,9 +204,10 @@ final class TaskManager {
         }
     }
 
-    /** The order to remove may have come while the drivers took back what the task used. */
-    private void removeIfAsked() {
-        if (removing) {
+    private void detached(Outcome outcome) {
+        if (outcome instanceof Outcome.Retry) {
+            again();
+        } else if (outcome instanceof Outcome.Interrupted) {
             advance();
         }
     }
@@ -203,6 +223,9 @@ final class TaskManager {
                             running = Optional.empty();
                             if (!closed) {
                                 then.accept(outcome);
+                                if (changed) {
+                                    advance();
+                                }
                             }
                         }));
         running = Optional.of(act);
@@ -384,7 +407,7 @@ final class TaskManager {
                 if (!abandoning) {
                     throw e;
                 }
-                LOG.warn("task {} is left behind: {}", task().getId(), e.getMessage());
+                leftBehind = e.getMessage();
             }
         }
         if (!around.attachments().detach(record) && !abandoning) {
@@ -395,18 +418,27 @@ final class TaskManager {
     }
 
     private void takenAway(Outcome outcome) {
-        if (outcome instanceof Outcome.Retry) {
-            again();
+        if (outcome instanceof Outcome.Retry retry) {
+            if (impatient) {
+                leftBehind = retry.reason();
+                end();
+            } else {
+                again();
+            }
         } else if (outcome instanceof Outcome.Interrupted) {
             advance();
         } else if (!(outcome instanceof Outcome.Waiting)) {
             if (outcome instanceof Outcome.Refused refused) {
                 LOG.warn("remains of task {} could not be removed: {}", task().getId(), refused.error());
             }
-            close();
-            record.delete();
-            gone.run();
+            end();
         }
+    }
+
+    private void end() {
+        close();
+        record.delete();
+        gone.run();
     }
 
     private TaskController controller() {

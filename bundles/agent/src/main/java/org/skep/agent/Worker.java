@@ -23,6 +23,7 @@ import org.skep.protocol.AssignmentsMessage;
 import org.skep.protocol.NodeDescription;
 import org.skep.protocol.SubscriptionMessage;
 import org.skep.protocol.Task;
+import org.skep.protocol.TaskNames;
 import org.skep.protocol.TaskStatus;
 import org.skep.protocol.session.Dispatcher;
 import org.skep.protocol.session.WorkerSession;
@@ -51,7 +52,8 @@ final class Worker implements ManagerSession.Events {
     private final LogSubscriptions logs;
     private final ManagerSession session;
     private final Map<String, TaskManager> tasks = new LinkedHashMap<>();
-    private final List<CompletableFuture<Void>> emptied = new ArrayList<>();
+    private final List<CompletableFuture<List<String>>> emptied = new ArrayList<>();
+    private final List<String> leftBehind = new ArrayList<>();
     private Optional<WorkerSession> open = Optional.empty();
     private Optional<NodeRuntime> retainedBy = Optional.empty();
     private final Deque<AssignmentsMessage> deferred = new ArrayDeque<>();
@@ -129,12 +131,16 @@ final class Worker implements ManagerSession.Events {
         tasks.values().forEach(TaskManager::close);
     }
 
-    /** Leaves the swarm: all tasks are stopped and removed, and nothing new is taken on. */
-    CompletionStage<Void> depart() {
+    /**
+     * Leaves the swarm: all tasks are stopped and removed, and nothing new is taken on.
+     *
+     * @return when no task is held any more: those that could not be removed, each with its reason
+     */
+    CompletionStage<List<String>> depart() {
         departing = true;
         session.close();
         logs.closeAll();
-        CompletableFuture<Void> empty = new CompletableFuture<>();
+        CompletableFuture<List<String>> empty = new CompletableFuture<>();
         emptied.add(empty);
         List.copyOf(tasks.values()).forEach(TaskManager::abandon);
         checkEmpty();
@@ -232,7 +238,10 @@ final class Worker implements ManagerSession.Events {
     }
 
     private void gone(String id) {
-        tasks.remove(id);
+        TaskManager task = tasks.remove(id);
+        if (!task.leftBehind().isEmpty()) {
+            leftBehind.add(TaskNames.full(task.task()) + ": " + task.leftBehind());
+        }
         reporter.forget(id);
         checkEmpty();
     }
@@ -240,7 +249,7 @@ final class Worker implements ManagerSession.Events {
     private void checkEmpty() {
         if (departing && tasks.isEmpty()) {
             state.clear();
-            emptied.forEach(future -> future.complete(null));
+            emptied.forEach(future -> future.complete(List.copyOf(leftBehind)));
             emptied.clear();
         }
     }

@@ -10,6 +10,9 @@ final class FakeNetworks implements NetworkDriver {
 
     final Set<String> present = ConcurrentHashMap.newKeySet();
 
+    /** What making a network available takes its time for. */
+    volatile Runnable ensuring = () -> {};
+
     /** What a release takes its time for. */
     volatile Runnable releasing = () -> {};
 
@@ -19,6 +22,7 @@ final class FakeNetworks implements NetworkDriver {
     @Override
     public String ensure(NetworkDescription network) {
         present.add(network.name());
+        ensuring.run();
         return "net-" + network.name();
     }
 

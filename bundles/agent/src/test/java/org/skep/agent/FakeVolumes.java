@@ -16,6 +16,9 @@ final class FakeVolumes implements VolumeDriver {
     final Set<String> removed = ConcurrentHashMap.newKeySet();
     volatile Optional<SkepException> failure = Optional.empty();
 
+    /** What an unmount takes its time for. */
+    volatile Runnable unmounting = () -> {};
+
     @Override
     public void validate(Map<String, String> options) {}
 
@@ -30,6 +33,10 @@ final class FakeVolumes implements VolumeDriver {
 
     @Override
     public void unmount(VolumeDescription volume, String taskId) {
+        unmounting.run();
+        if (Thread.currentThread().isInterrupted()) {
+            return;
+        }
         mounted.remove(volume.name() + "@" + taskId);
     }
 

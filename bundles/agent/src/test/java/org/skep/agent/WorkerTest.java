@@ -347,6 +347,69 @@ class WorkerTest {
     }
 
     @Test
+    void triesAgainToUnmountAfterItWasBrokenOff() throws Exception {
+        CountDownLatch unmounting = new CountDownLatch(1);
+        CountDownLatch never = new CountDownLatch(1);
+        nfs.unmounting = () -> {
+            nfs.unmounting = () -> {};
+            unmounting.countDown();
+            try {
+                never.await();
+            } catch (InterruptedException e) {
+                Thread.currentThread().interrupt();
+            }
+        };
+        drivers.addVolumeDriver(nfs, Map.of("skep.driver", "nfs"));
+        manager.assign(task("t1", container -> container.addMounts(volume("data", "/data"))));
+        await("t1", TaskState.RUNNING);
+        host.exit("t1", new TaskExit(0, ""));
+        assertThat(unmounting.await(10, TimeUnit.SECONDS)).isTrue();
+        manager.remove("t1");
+        eventually("nothing is mounted", () -> nfs.mounted.isEmpty());
+    }
+
+    @Test
+    void releasesANetworkOnceTheEngineIsBack() {
+        bridge.releasing = () -> {
+            throw SkepException.external(RuntimeDriver.UNAVAILABLE, "the engine does not answer", "", null);
+        };
+        drivers.addNetworkDriver(bridge, Map.of("skep.driver", "bridge"));
+        manager.assign(task("t1").toBuilder().addNetworks(network("n1")).build());
+        await("t1", TaskState.RUNNING);
+        host.exit("t1", new TaskExit(0, ""));
+        await("t1", TaskState.COMPLETE);
+        manager.remove("t1");
+        eventually("it is tried again", () -> !loop.waits().isEmpty());
+        bridge.releasing = () -> {};
+        eventually("the network is released", () -> {
+            loop.advance(Duration.ofSeconds(1));
+            return bridge.present.isEmpty();
+        });
+    }
+
+    @Test
+    void givesBackWhatADaemonThatDiedHadAskedFor() throws Exception {
+        CountDownLatch ensuring = new CountDownLatch(1);
+        CountDownLatch never = new CountDownLatch(1);
+        bridge.ensuring = () -> {
+            ensuring.countDown();
+            try {
+                never.await();
+            } catch (InterruptedException e) {
+                throw new IllegalStateException("the daemon ends", e);
+            }
+        };
+        drivers.addNetworkDriver(bridge, Map.of("skep.driver", "bridge"));
+        Task task = task("t1").toBuilder().addNetworks(network("n1")).build();
+        manager.assign(task);
+        assertThat(ensuring.await(10, TimeUnit.SECONDS)).isTrue();
+        restart();
+        manager.assign(task.toBuilder().setDesiredState(TaskState.SHUTDOWN).build());
+        drivers.addNetworkDriver(bridge, Map.of("skep.driver", "bridge"));
+        eventually("the network is released", () -> bridge.present.isEmpty());
+    }
+
+    @Test
     void deletesAnonymousVolumesWithTheirTask() {
         drivers.addVolumeDriver(nfs, Map.of("skep.driver", "local"));
         manager.assign(task(
@@ -571,12 +634,26 @@ class WorkerTest {
         manager.assign(task("t2"));
         await("t1", TaskState.RUNNING);
         await("t2", TaskState.RUNNING);
-        CompletableFuture<Void> left = new CompletableFuture<>();
-        loop.execute(() -> worker.depart().thenRun(() -> left.complete(null)));
-        left.get(10, TimeUnit.SECONDS);
+        CompletableFuture<List<String>> left = new CompletableFuture<>();
+        loop.execute(() -> worker.depart().thenAccept(left::complete));
+        assertThat(left.get(10, TimeUnit.SECONDS)).isEmpty();
         assertThat(host.tasks()).isEmpty();
         assertThat(stateDir.resolve("worker/node1")).doesNotExist();
         assertThat(manager.connected()).isFalse();
+    }
+
+    @Test
+    void leavesBehindWhatAnEngineThatIsAwayDoesNotStop() throws Exception {
+        manager.assign(task("t1"));
+        await("t1", TaskState.RUNNING);
+        host.down(SkepException.external(RuntimeDriver.UNAVAILABLE, "the engine does not answer", "", null));
+        CompletableFuture<List<String>> left = new CompletableFuture<>();
+        loop.execute(() -> worker.depart().thenAccept(left::complete));
+        eventually("it gives up", () -> {
+            loop.advance(Duration.ofSeconds(1));
+            return left.isDone();
+        });
+        assertThat(left.get()).containsExactly("web.1.t1: the engine does not answer");
     }
 
     @Test
