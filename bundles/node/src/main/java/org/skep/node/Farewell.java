@@ -3,6 +3,9 @@ package org.skep.node;
 import java.time.Duration;
 import java.util.List;
 import java.util.Set;
+import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.concurrent.atomic.AtomicBoolean;
+import org.skep.api.SkepException;
 import org.skep.api.node.Departure;
 import org.skep.api.runtime.NodeRuntime;
 import org.slf4j.Logger;
@@ -13,39 +16,52 @@ record Farewell(Duration patience) {
 
     private static final Logger LOG = LoggerFactory.getLogger(Farewell.class);
 
-    /** Returns when all is given up, or when it takes too long. */
-    void say(List<Departure> departures) throws InterruptedException {
-        Thread departing = new Thread(() -> departures.forEach(Farewell::depart), "skep-departure");
+    /** @return what could not be given up in time, in words; empty if nothing is left */
+    String say(List<Departure> departures) throws InterruptedException {
+        List<String> left = new CopyOnWriteArrayList<>();
+        boolean over = within(() -> departures.forEach(departure -> depart(departure, left)));
+        return over ? String.join("; ", left) : "tasks did not stop in time";
+    }
+
+    /** What no agent was there to stop, or would not stop; @return whether nothing is left of it */
+    boolean sweep(NodeRuntime current) throws InterruptedException {
+        AtomicBoolean clean = new AtomicBoolean();
+        return current != null && within(() -> clean.set(retainNothing(current))) && clean.get();
+    }
+
+    /** @return false if it takes too long */
+    private boolean within(Runnable farewell) throws InterruptedException {
+        Thread departing = new Thread(farewell, "skep-departure");
         departing.setDaemon(true);
         departing.start();
         try {
             departing.join(patience.toMillis());
-            if (departing.isAlive()) {
-                LOG.warn("Tasks did not stop in time; leaving all the same");
-            }
+            return !departing.isAlive();
         } finally {
             departing.interrupt();
         }
     }
 
-    private static void depart(Departure departure) {
+    private static void depart(Departure departure, List<String> left) {
         try {
             departure.depart();
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
+        } catch (SkepException e) {
+            LOG.warn("Not everything could be given up on leaving the swarm: {}", e.getMessage());
+            left.add(e.getMessage());
         } catch (RuntimeException e) {
             LOG.warn("Something could not be given up on leaving the swarm", e);
         }
     }
 
-    /** What no agent was there to stop, or would not stop. */
-    static void sweep(NodeRuntime current) {
-        if (current != null) {
-            try {
-                current.driver().retain(Set.of());
-            } catch (RuntimeException e) {
-                LOG.warn("The {} runtime could not remove the tasks of the swarm", current.name(), e);
-            }
+    private static boolean retainNothing(NodeRuntime current) {
+        try {
+            current.driver().retain(Set.of());
+            return true;
+        } catch (RuntimeException e) {
+            LOG.warn("The {} runtime could not remove the tasks of the swarm: {}", current.name(), e.toString());
+            return false;
         }
     }
 }

@@ -333,14 +333,22 @@ public final class LocalNode implements Swarm {
                         "this node is the last manager: leaving erases all state of the swarm",
                         "use --force to leave all the same");
             }
-            new Farewell(patience.departure()).say(departures);
+            Farewell farewell = new Farewell(patience.departure());
+            String left = farewell.say(departures);
             files.markLeaving();
             identity = identity.in(Identity.Phase.LEAVING);
             conditions.withdrawRoles();
-            Farewell.sweep(runtime);
+            boolean clean = farewell.sweep(runtime);
             conditions.leave();
             files.wipe();
             identity = null;
+            if (!left.isEmpty() && !clean) {
+                throw SkepException.resource(
+                        "TASKS_LEFT_BEHIND",
+                        "this node has left the swarm, but not all of its tasks could be removed: " + left,
+                        "look for what is left of them in the runtime, and remove it there",
+                        null);
+            }
         } catch (IOException e) {
             throw SkepException.resource(
                     "STATE_UNWRITABLE",

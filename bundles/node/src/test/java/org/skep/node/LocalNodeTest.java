@@ -362,7 +362,19 @@ class LocalNodeTest {
         node.init(NodeSpec.Availability.ACTIVE);
         node.departures = List.of(() -> new java.util.concurrent.CountDownLatch(1).await());
 
-        node.leave(true);
+        assertCode("TASKS_LEFT_BEHIND", () -> node.leave(true));
+
+        assertThat(node.status().state()).isEqualTo(Swarm.State.INACTIVE);
+    }
+
+    @Test
+    void aDepartureSaysWhatItLeavesBehind() throws Exception {
+        node.init(NodeSpec.Availability.ACTIVE);
+        node.departures = List.of(() -> {
+            throw SkepException.resource("TASKS_LEFT_BEHIND", "web.1.t1: the engine does not answer", "", null);
+        });
+
+        assertThatThrownBy(() -> node.leave(true)).hasMessageContaining("web.1.t1: the engine does not answer");
 
         assertThat(node.status().state()).isEqualTo(Swarm.State.INACTIVE);
     }
