@@ -1,0 +1,7 @@
+package org.skep.shell.template;
+
+/** A part of a template that has a value. */
+interface Expression {
+
+    Object value(Scope scope);
+}
