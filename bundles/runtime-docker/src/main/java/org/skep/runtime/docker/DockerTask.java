@@ -1,18 +1,11 @@
 package org.skep.runtime.docker;
 
-import com.github.dockerjava.api.command.HealthStateLog;
-import com.github.dockerjava.api.command.InspectContainerResponse;
-import com.github.dockerjava.api.command.InspectContainerResponse.ContainerState;
 import com.github.dockerjava.api.exception.ConflictException;
 import com.github.dockerjava.api.exception.DockerException;
 import com.github.dockerjava.api.exception.NotFoundException;
 import com.github.dockerjava.api.exception.NotModifiedException;
-import com.github.dockerjava.api.model.ExposedPort;
-import com.github.dockerjava.api.model.Ports;
 import java.time.Duration;
-import java.util.Comparator;
 import java.util.List;
-import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.CompletableFuture;
@@ -27,7 +20,6 @@ import org.skep.api.SkepException;
 import org.skep.api.runtime.LogFollower;
 import org.skep.api.runtime.LogOptions;
 import org.skep.api.runtime.LogSink;
-import org.skep.api.runtime.PublishedPort;
 import org.skep.api.runtime.TaskController;
 import org.skep.api.runtime.TaskDescription;
 import org.skep.api.runtime.TaskExit;
@@ -157,19 +149,19 @@ final class DockerTask implements TaskController {
      * @return whether there is one now
      */
     private boolean takeOver() {
-        Optional<InspectContainerResponse> found = find();
+        Optional<ContainerRecord> found = find();
         if (found.isEmpty()) {
             return false;
         }
-        InspectContainerResponse container = found.get();
-        if (!isMine(container)) {
+        ContainerRecord container = found.get();
+        if (!container.isOf(task)) {
             throw SkepException.state(
                     "CONTAINER_NAME_TAKEN",
                     "the Docker Engine has a container named " + task.name() + " that is not Skep's",
                     "remove or rename it");
         }
-        if ("created".equals(container.getState().getStatus())) {
-            removeContainer(container.getId());
+        if (container.neverRan()) {
+            removeContainer(container.id());
             return false;
         }
         started = true;
@@ -218,8 +210,8 @@ final class DockerTask implements TaskController {
         if (started) {
             return !status.runtimeId().isEmpty();
         }
-        Optional<InspectContainerResponse> found = find().filter(this::isMine);
-        if (found.isEmpty() || "created".equals(found.get().getState().getStatus())) {
+        Optional<ContainerRecord> found = find().filter(container -> container.isOf(task));
+        if (found.isEmpty() || found.get().neverRan()) {
             return false;
         }
         events.watch(this);
@@ -343,7 +335,7 @@ final class DockerTask implements TaskController {
         } else {
             // Only the container's record knows of memory.
             inBackground(looks, () -> {
-                Optional<InspectContainerResponse> container = inspect();
+                Optional<ContainerRecord> container = inspect();
                 if (container.isPresent()) {
                     see(container.get());
                 } else {
@@ -378,10 +370,10 @@ final class DockerTask implements TaskController {
     /** Events may have been missed. @param lost the engine was away meanwhile */
     void checkUp(boolean lost) {
         inBackground(looks, () -> {
-            Optional<InspectContainerResponse> container = inspect();
+            Optional<ContainerRecord> container = inspect();
             if (container.isEmpty()) {
                 destroyed();
-            } else if (lost && hasEnded(container.get())) {
+            } else if (lost && container.get().hasEnded()) {
                 // A container that the engine took down with it may have left with 0: that is no success.
                 TaskExit how = exitOf(container.get());
                 end(how.reason().isEmpty() ? new TaskExit(how.code(), "the Docker Engine went away") : how);
@@ -393,64 +385,61 @@ final class DockerTask implements TaskController {
 
     private void look(String id) throws InterruptedException {
         try {
-            see(engine.ask(client -> client.inspectContainerCmd(id).exec()));
+            see(new ContainerRecord(
+                    engine.ask(client -> client.inspectContainerCmd(id).exec())));
         } catch (NotFoundException gone) {
             destroyed();
         }
     }
 
-    private Optional<InspectContainerResponse> inspect() throws InterruptedException {
+    private Optional<ContainerRecord> inspect() throws InterruptedException {
         String id = status.runtimeId();
         if (id.isEmpty()) {
             return Optional.empty();
         }
         try {
-            return Optional.of(
-                    engine.ask(client -> client.inspectContainerCmd(id).exec()));
+            return Optional.of(new ContainerRecord(
+                    engine.ask(client -> client.inspectContainerCmd(id).exec())));
         } catch (NotFoundException gone) {
             return Optional.empty();
         }
     }
 
     /** The container of this task's name, whose ever it is. */
-    private Optional<InspectContainerResponse> find() {
+    private Optional<ContainerRecord> find() {
         try {
-            return Optional.of(engine.tell(
-                    client -> client.inspectContainerCmd(task.name()).exec()));
+            return Optional.of(new ContainerRecord(engine.tell(
+                    client -> client.inspectContainerCmd(task.name()).exec())));
         } catch (NotFoundException none) {
             return Optional.empty();
         }
     }
 
-    private boolean isMine(InspectContainerResponse container) {
-        Map<String, String> labels = container.getConfig().getLabels();
-        return labels != null
-                && task.id().equals(labels.get(Labels.TASK))
-                && task.nodeId().equals(labels.get(Labels.NODE));
-    }
-
     private Optional<String> id() {
         String known = status.runtimeId();
-        return known.isEmpty() ? find().filter(this::isMine).map(InspectContainerResponse::getId) : Optional.of(known);
+        return known.isEmpty()
+                ? find().filter(container -> container.isOf(task)).map(ContainerRecord::id)
+                : Optional.of(known);
     }
 
-    private void see(InspectContainerResponse container) {
-        ContainerState state = container.getState();
-        boolean ended = hasEnded(container);
+    private void see(ContainerRecord container) {
         seen = true;
-        status = new TaskRuntimeStatus(
-                container.getId(), ended ? 0 : state.getPidLong(), ended ? List.of() : ports(container));
-        if (ended) {
+        status = new TaskRuntimeStatus(container.id(), container.pid(), container.ports());
+        if (container.hasEnded()) {
             end(exitOf(container));
-        } else if (state.getHealth() == null || state.getHealth().getStatus() == null) {
-            settled.complete(null);
         } else {
-            switch (state.getHealth().getStatus()) {
+            switch (container.health()) {
                 case "healthy", "none", "" -> settled.complete(null);
-                case "unhealthy" -> condemn("unhealthy container: " + lastWords(state));
+                case "unhealthy" -> condemn("unhealthy container: " + container.lastCheck());
                 default -> LOG.trace("Task {} is not healthy yet", task.name());
             }
         }
+    }
+
+    private TaskExit exitOf(ContainerRecord container) {
+        return new TaskExit(
+                container.exitCode(),
+                verdict.isEmpty() ? container.failure(task.limits().limitMemoryBytes()) : verdict);
     }
 
     /** The engine only tells that a container is unhealthy; ending it is up to the swarm. */
@@ -463,63 +452,12 @@ final class DockerTask implements TaskController {
         inBackground(endings, this::stop);
     }
 
-    private static String lastWords(ContainerState state) {
-        List<HealthStateLog> checks = state.getHealth().getLog();
-        if (checks == null || checks.isEmpty()) {
-            return "no check succeeded";
-        }
-        HealthStateLog last = checks.get(checks.size() - 1);
-        String output = last.getOutput() == null ? "" : Failures.line(last.getOutput());
-        return output.isEmpty() ? "its check ended with " + last.getExitCodeLong() : output;
-    }
-
     private void end(TaskExit how) {
         TaskRuntimeStatus last = status;
         if (!last.runtimeId().isEmpty()) {
             status = new TaskRuntimeStatus(last.runtimeId(), 0, List.of());
         }
         exit.complete(how);
-    }
-
-    private static boolean hasEnded(InspectContainerResponse container) {
-        String state = container.getState().getStatus();
-        return "exited".equals(state) || "dead".equals(state) || "removing".equals(state);
-    }
-
-    private TaskExit exitOf(InspectContainerResponse container) {
-        ContainerState state = container.getState();
-        String reason = "";
-        if (!verdict.isEmpty()) {
-            reason = verdict;
-        } else if (Boolean.TRUE.equals(state.getOOMKilled())) {
-            long limit = task.limits().limitMemoryBytes();
-            reason = limit == 0 ? "out of memory" : "out of memory: its limit is " + limit + " bytes";
-        } else if (state.getError() != null && !state.getError().isEmpty()) {
-            reason = Failures.line(state.getError());
-        }
-        return new TaskExit(Math.toIntExact(state.getExitCodeLong()), reason);
-    }
-
-    private static List<PublishedPort> ports(InspectContainerResponse container) {
-        if (container.getNetworkSettings() == null
-                || container.getNetworkSettings().getPorts() == null) {
-            return List.of();
-        }
-        return container.getNetworkSettings().getPorts().getBindings().entrySet().stream()
-                .filter(port -> port.getValue() != null && port.getValue().length > 0)
-                .map(port -> published(port.getKey(), port.getValue()[0]))
-                .sorted(Comparator.comparingInt(PublishedPort::target).thenComparing(PublishedPort::protocol))
-                .toList();
-    }
-
-    private static PublishedPort published(ExposedPort port, Ports.Binding binding) {
-        PublishedPort.Protocol protocol =
-                switch (port.getProtocol()) {
-                    case TCP -> PublishedPort.Protocol.TCP;
-                    case UDP -> PublishedPort.Protocol.UDP;
-                    case SCTP -> PublishedPort.Protocol.SCTP;
-                };
-        return new PublishedPort(protocol, port.getPort(), Integer.parseInt(binding.getHostPortSpec()));
     }
 
     private interface Work {
