@@ -14,6 +14,7 @@ final class Lexer {
     private final boolean unfinished;
     private final List<Token> tokens = new ArrayList<>();
     private int at;
+    private boolean templated;
 
     Lexer(String text, boolean unfinished) {
         this.text = text;
@@ -65,6 +66,7 @@ final class Lexer {
 
     private Word word() {
         int start = at;
+        templated = false;
         StringBuilder word = new StringBuilder();
         while (at < text.length()) {
             char c = text.charAt(at);
@@ -118,6 +120,10 @@ final class Lexer {
 
     private void escaped(StringBuilder word) {
         at++;
+        // between the pieces of a template, whose quotes an SSH client took, "\t" and "\n" are the template's
+        if (templated && (text.startsWith("t", at) || text.startsWith("n", at))) {
+            word.append('\\');
+        }
         if (at < text.length()) {
             // "\n" continues the line, as shells have it
             if (text.charAt(at) != '\n') {
@@ -131,6 +137,7 @@ final class Lexer {
 
     /** A template's action is one piece, whatever it holds, because SSH clients pass lines on without their quotes. */
     private void template(StringBuilder word) {
+        templated = true;
         int end = text.indexOf("}}", at);
         int stop = end < 0 ? at + 2 : end + 2;
         word.append(text, at, stop);

@@ -45,7 +45,7 @@ class LineTest {
                 "a # b | c => ;a",
                 "a#b => ;a#b",
                 "a '#b' '|' '&&' => ;a_#b_|_&&",
-                "ls --format {{.A}}\\t{{json .B | upper}} x => ;ls_--format_{{.A}}t{{json .B | upper}}_x",
+                "ls --format {{.A}}\\t{{json .B | upper}} x => ;ls_--format_{{.A}}\\t{{json .B | upper}}_x",
                 "ls '{{.A}} {{.B}}' => ;ls_{{.A}} {{.B}}",
                 "x --label a=b>c => ;x_--label_a=b>c",
                 "x $HOME `date` $(id) => ;x_$HOME_`date`_$(id)",
