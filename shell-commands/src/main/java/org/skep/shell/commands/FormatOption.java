@@ -19,8 +19,9 @@ public final class FormatOption {
         return !format.isEmpty();
     }
 
+    /** What there is one of is no list in JSON, as docker has it. */
     public Outcome print(Map<String, Object> tree) {
-        return Outcome.objects(List.of(tree), format);
+        return Outcome.objects(List.of(tree), format.equals("json") ? "{{json .}}" : format);
     }
 
     /** All that are found, and the failures of the others. */

@@ -2,7 +2,7 @@ package org.skep.shell.commands.value;
 
 import java.util.regex.Pattern;
 
-/** What a container calls itself: a host name, or a template such as {@code web-{{.Task.Slot}}}. */
+/** What a container calls itself: a host name, or a template, which the manager judges. */
 public final class HostName {
 
     private static final Pattern NAME = Pattern.compile("(?=.{1,253}$)[A-Za-z0-9_]([A-Za-z0-9_-]{0,61}[A-Za-z0-9_])?"
@@ -13,8 +13,7 @@ public final class HostName {
 
     public static String parse(String text) {
         if (!text.contains(TEMPLATE) && !NAME.matcher(text).matches()) {
-            throw Values.bad(
-                    text, "a host name", "use letters, digits, - and dots, or a template such as web-{{.Task.Slot}}");
+            throw Values.bad(text, "a host name", "use letters, digits, - and dots");
         }
         return text;
     }

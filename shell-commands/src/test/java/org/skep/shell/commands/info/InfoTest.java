@@ -60,6 +60,9 @@ class InfoTest {
         Outcome outcome = Lines.run(new Info(manager, new FakeSwarm(), config), session, "--format", "json");
         assertThat(((Outcome.Objects) outcome).objects().get(0).get("Swarm").toString())
                 .contains("LocalNodeState=active", "NodeID=" + Fakes.NODE, "Managers=1");
+        assertThat(((Outcome.Objects) outcome).format())
+                .as("one object, not a list of one")
+                .isEqualTo("{{json .}}");
     }
 
     @Test
