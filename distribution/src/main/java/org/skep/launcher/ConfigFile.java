@@ -8,6 +8,7 @@ import java.util.ArrayList;
 import java.util.EnumSet;
 import java.util.List;
 import java.util.Set;
+import org.skep.api.file.IoReasons;
 
 /** Reads {@code key = value} lines; {@code #} starts a comment line. */
 final class ConfigFile {
@@ -22,7 +23,7 @@ final class ConfigFile {
         try {
             return parse(file.toString(), Files.readAllLines(file, StandardCharsets.UTF_8));
         } catch (IOException e) {
-            throw StartException.failed("cannot read " + file + ": " + Reasons.of(e), e);
+            throw StartException.failed("cannot read " + file + ": " + IoReasons.of(e), e);
         }
     }
 

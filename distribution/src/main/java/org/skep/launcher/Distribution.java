@@ -9,6 +9,7 @@ import java.util.jar.Attributes;
 import java.util.jar.JarFile;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
+import org.skep.api.file.IoReasons;
 
 /** The unpacked distribution: {@code bundles/NN-name/*.jar}, where NN is a start level, and {@code lib/*.jar}. */
 final class Distribution {
@@ -76,7 +77,7 @@ final class Distribution {
             }
             return text.toString();
         } catch (IOException e) {
-            throw StartException.failed("cannot read the installation in " + home + ": " + Reasons.of(e), e);
+            throw StartException.failed("cannot read the installation in " + home + ": " + IoReasons.of(e), e);
         }
     }
 
@@ -88,7 +89,7 @@ final class Distribution {
                     .map(Distribution::exports)
                     .collect(Collectors.joining(","));
         } catch (IOException e) {
-            throw StartException.failed("cannot read the installation in " + home + ": " + Reasons.of(e), e);
+            throw StartException.failed("cannot read the installation in " + home + ": " + IoReasons.of(e), e);
         }
     }
 
@@ -97,7 +98,7 @@ final class Distribution {
             Attributes manifest = file.getManifest().getMainAttributes();
             return manifest.getValue("Export-Package");
         } catch (IOException e) {
-            throw StartException.failed("cannot read " + jar + ": " + Reasons.of(e), e);
+            throw StartException.failed("cannot read " + jar + ": " + IoReasons.of(e), e);
         }
     }
 }

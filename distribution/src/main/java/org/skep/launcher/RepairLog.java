@@ -6,6 +6,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import org.skep.api.file.IoReasons;
 import org.skep.raft.LogRepair;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Option;
@@ -47,7 +48,7 @@ final class RepairLog {
         try (StateDirectory state = StateDirectory.open(path)) {
             return LogRepair.run(state.path().resolve("raft"), apply, out);
         } catch (IOException e) {
-            throw StartException.failed("cannot use the state directory " + path + ": " + Reasons.of(e), e);
+            throw StartException.failed("cannot use the state directory " + path + ": " + IoReasons.of(e), e);
         }
     }
 }

@@ -10,6 +10,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
 import java.nio.file.attribute.PosixFilePermissions;
+import org.skep.api.file.IoReasons;
 
 /** The directory of everything this node keeps, held by one daemon at a time. */
 final class StateDirectory implements AutoCloseable {
@@ -35,7 +36,7 @@ final class StateDirectory implements AutoCloseable {
             take(path, lock);
             return new StateDirectory(path, lock);
         } catch (IOException e) {
-            throw StartException.failed("cannot use the state directory " + path + ": " + Reasons.of(e), e);
+            throw StartException.failed("cannot use the state directory " + path + ": " + IoReasons.of(e), e);
         }
     }
 
@@ -70,7 +71,7 @@ final class StateDirectory implements AutoCloseable {
                     path.resolve(name),
                     PosixFilePermissions.asFileAttribute(PosixFilePermissions.fromString("rwx------")));
         } catch (IOException e) {
-            throw StartException.failed("cannot make " + path.resolve(name) + ": " + Reasons.of(e), e);
+            throw StartException.failed("cannot make " + path.resolve(name) + ": " + IoReasons.of(e), e);
         }
     }
 

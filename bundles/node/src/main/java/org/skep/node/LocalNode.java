@@ -21,6 +21,7 @@ import org.osgi.service.component.annotations.ReferenceCardinality;
 import org.osgi.service.component.annotations.ReferencePolicy;
 import org.osgi.service.component.annotations.ReferencePolicyOption;
 import org.skep.api.SkepException;
+import org.skep.api.file.IoReasons;
 import org.skep.api.node.Departure;
 import org.skep.api.node.NodeConfig;
 import org.skep.api.runtime.NodeRuntime;
@@ -205,7 +206,7 @@ public final class LocalNode implements Swarm {
         Path file = e instanceof FileSystemException known && known.getFile() != null
                 ? Path.of(known.getFile())
                 : files.identityFile();
-        damage = "cannot use " + file + ": " + reason(e);
+        damage = "cannot use " + file + ": " + IoReasons.of(e);
     }
 
     @Override
@@ -261,7 +262,7 @@ public final class LocalNode implements Swarm {
         } catch (IOException e) {
             throw SkepException.resource(
                     "STATE_UNWRITABLE",
-                    "cannot write " + files.identityFile() + ": " + reason(e),
+                    "cannot write " + files.identityFile() + ": " + IoReasons.of(e),
                     "make room on the disk, or see who may write there",
                     e);
         }
@@ -333,12 +334,11 @@ public final class LocalNode implements Swarm {
                         "this node is the last manager: leaving erases all state of the swarm",
                         "use --force to leave all the same");
             }
-            Farewell farewell = new Farewell(patience.departure());
-            String left = farewell.say(departures);
+            String left = new Farewell(patience.departure()).say(departures);
             files.markLeaving();
             identity = identity.in(Identity.Phase.LEAVING);
             conditions.withdrawRoles();
-            boolean clean = farewell.sweep(runtime);
+            boolean clean = Farewell.sweep(runtime);
             conditions.leave();
             files.wipe();
             identity = null;
@@ -352,7 +352,7 @@ public final class LocalNode implements Swarm {
         } catch (IOException e) {
             throw SkepException.resource(
                     "STATE_UNWRITABLE",
-                    "the state of the swarm could not all be deleted: " + reason(e),
+                    "the state of the swarm could not all be deleted: " + IoReasons.of(e),
                     "try again, or restart the daemon",
                     e);
         } finally {
@@ -402,15 +402,5 @@ public final class LocalNode implements Swarm {
         return source.view()
                 .cluster()
                 .orElseThrow(() -> SkepException.state("NO_LEADER", "the swarm is still starting", "try again"));
-    }
-
-    private static String reason(IOException e) {
-        if (e instanceof FileSystemException known && known.getReason() != null) {
-            return known.getReason();
-        }
-        String kind = e.getClass().getSimpleName();
-        return e.getMessage() == null
-                ? kind
-                : e.getClass() == IOException.class ? e.getMessage() : kind + " " + e.getMessage();
     }
 }

@@ -4,6 +4,7 @@ import java.io.IOException;
 import java.io.PrintStream;
 import java.nio.file.Path;
 import java.time.Clock;
+import org.skep.api.file.IoReasons;
 import org.skep.raft.log.LogTool;
 
 /**
@@ -34,7 +35,7 @@ public final class LogRepair {
             out.println("nothing was changed; with --apply everything from there on is dropped, and a copy kept");
             return 1;
         } catch (IOException e) {
-            out.println("cannot read or write the log in " + raftDir + ": " + e.getMessage());
+            out.println("cannot read or write the log in " + raftDir + ": " + IoReasons.of(e));
             return 1;
         }
     }

@@ -12,6 +12,7 @@ import org.osgi.service.component.annotations.Activate;
 import org.osgi.service.component.annotations.Component;
 import org.osgi.service.component.annotations.Reference;
 import org.skep.api.SkepException;
+import org.skep.api.file.IoReasons;
 import org.skep.api.node.NodeConfig;
 import org.skep.api.volume.VolumeDescription;
 import org.skep.api.volume.VolumeDriver;
@@ -174,7 +175,7 @@ public final class NfsVolumeDriver implements VolumeDriver {
     private SkepException disk(VolumeDescription volume, IOException cause) {
         return SkepException.resource(
                 "VOLUME_FAILED",
-                "cannot keep volume '" + volume.name() + "' in " + root + ": " + cause.getMessage(),
+                "cannot keep volume '" + volume.name() + "' in " + root + ": " + IoReasons.of(cause),
                 "",
                 cause);
     }

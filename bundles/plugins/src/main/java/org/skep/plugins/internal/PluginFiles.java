@@ -5,6 +5,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import org.skep.api.SkepException;
 import org.skep.api.file.DurableFile;
+import org.skep.api.file.IoReasons;
 
 /**
  * The jars of installed plug-ins, {@code bundles/<symbolic name>.jar} in the state directory. The framework's cache may
@@ -37,7 +38,7 @@ final class PluginFiles {
             DurableFile.write(file, bundle.jar());
         } catch (IOException e) {
             throw SkepException.resource(
-                    "BUNDLE_NOT_SAVED", "cannot write " + file + ": " + e.getMessage(), "nothing has changed", e);
+                    "BUNDLE_NOT_SAVED", "cannot write " + file + ": " + IoReasons.of(e), "nothing has changed", e);
         }
     }
 
@@ -46,7 +47,7 @@ final class PluginFiles {
             Files.deleteIfExists(file(name));
         } catch (IOException e) {
             throw SkepException.resource(
-                    "BUNDLE_NOT_DELETED", "cannot delete " + file(name) + ": " + e.getMessage(), "", e);
+                    "BUNDLE_NOT_DELETED", "cannot delete " + file(name) + ": " + IoReasons.of(e), "", e);
         }
     }
 

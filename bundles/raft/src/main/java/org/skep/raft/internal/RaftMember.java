@@ -16,6 +16,7 @@ import org.jgroups.protocols.raft.RAFT;
 import org.jgroups.protocols.raft.Role;
 import org.jgroups.raft.Options;
 import org.skep.api.SkepException;
+import org.skep.api.file.IoReasons;
 import org.skep.api.node.Daemon;
 import org.skep.api.node.SwarmMembership;
 import org.skep.raft.log.DamagedLogException;
@@ -100,7 +101,7 @@ final class RaftMember {
                     + directory.toAbsolutePath().getParent());
         } catch (Exception e) {
             LOG.error("Consensus did not start", e);
-            daemon.fail("cannot start consensus on " + directory + ": " + e.getMessage());
+            daemon.fail("cannot start consensus on " + directory + ": " + IoReasons.of(e));
         }
     }
 
@@ -184,7 +185,7 @@ final class RaftMember {
         }
         SkepException refusal = SkepException.resource(
                 "LOG_UNWRITABLE",
-                "the log in " + directory + " cannot be written: " + why.getMessage(),
+                "the log in " + directory + " cannot be written: " + IoReasons.of(why),
                 "make room on the disk and try again",
                 why);
         for (LogEntry entry : entries) {
@@ -193,7 +194,7 @@ final class RaftMember {
     }
 
     private void unusable(IOException why) {
-        daemon.fail("cannot write the term of the election to " + directory + ": " + why.getMessage());
+        daemon.fail("cannot write the term of the election to " + directory + ": " + IoReasons.of(why));
     }
 
     private void takeSnapshot(long index) {

@@ -7,6 +7,7 @@ import java.nio.file.Path;
 import java.util.List;
 import java.util.Optional;
 import org.skep.api.SkepException;
+import org.skep.api.file.IoReasons;
 import org.skep.api.runtime.ResourceLimits;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -73,7 +74,7 @@ final class Cgroups {
             return Optional.of(group);
         } catch (IOException e) {
             throw SkepException.resource(
-                    "CGROUP_FAILED", "cannot set the limits of the task: " + e.getMessage(), "", e);
+                    "CGROUP_FAILED", "cannot set the limits of the task: " + IoReasons.of(e), "", e);
         }
     }
 

@@ -3,6 +3,7 @@ package org.skep.runtime.process;
 import java.io.IOException;
 import java.util.function.BooleanSupplier;
 import java.util.function.Consumer;
+import org.skep.api.file.IoReasons;
 import org.skep.api.runtime.LogFollower;
 import org.skep.api.runtime.LogOptions;
 import org.skep.api.runtime.LogSink;
@@ -65,7 +66,7 @@ final class Follower implements LogFollower, Runnable {
             LOG.debug("nobody listens any more");
         } catch (IOException e) {
             LOG.warn("cannot read the log in {}", directory.path(), e);
-            problem = "the log cannot be read: " + e.getMessage();
+            problem = "the log cannot be read: " + IoReasons.of(e);
         } finally {
             done.accept(this);
         }

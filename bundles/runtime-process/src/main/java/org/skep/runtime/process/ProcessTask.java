@@ -14,6 +14,7 @@ import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
 import java.util.function.Consumer;
 import org.skep.api.SkepException;
+import org.skep.api.file.IoReasons;
 import org.skep.api.runtime.LogFollower;
 import org.skep.api.runtime.LogOptions;
 import org.skep.api.runtime.LogSink;
@@ -366,7 +367,7 @@ final class ProcessTask implements TaskController {
     private SkepException disk(IOException cause) {
         return SkepException.resource(
                 "TASK_DIRECTORY_FAILED",
-                "cannot use the task directory " + directory.path() + ": " + cause.getMessage(),
+                "cannot use the task directory " + directory.path() + ": " + IoReasons.of(cause),
                 "",
                 cause);
     }

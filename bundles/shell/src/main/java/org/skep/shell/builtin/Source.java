@@ -4,6 +4,7 @@ import java.io.BufferedInputStream;
 import java.io.IOException;
 import java.io.InputStream;
 import org.skep.api.SkepException;
+import org.skep.api.file.IoReasons;
 import org.skep.shell.run.LineInput;
 import org.skep.shell.run.Shell;
 import org.skep.shell.session.ShellSession;
@@ -56,7 +57,7 @@ final class Source implements Builtin {
                 }
             }
         } catch (IOException e) {
-            throw SkepException.user("FILE_UNREADABLE", "cannot read " + file + ": " + e.getMessage(), "");
+            throw SkepException.user("FILE_UNREADABLE", "cannot read " + file + ": " + IoReasons.of(e), "");
         }
         return worst;
     }

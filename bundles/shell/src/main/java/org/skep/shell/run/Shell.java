@@ -13,6 +13,7 @@ import org.osgi.service.component.annotations.Component;
 import org.osgi.service.component.annotations.Reference;
 import org.skep.api.SkepException;
 import org.skep.api.command.ShellCommand;
+import org.skep.api.file.IoReasons;
 import org.skep.shell.audit.Audit;
 import org.skep.shell.audit.AuditEvent;
 import org.skep.shell.builtin.Builtin;
@@ -215,7 +216,7 @@ public final class Shell {
             }
             return pipe.end();
         } catch (java.io.IOException e) {
-            throw SkepException.external("INPUT_FAILED", "cannot read standard input: " + e.getMessage(), "", e);
+            throw SkepException.external("INPUT_FAILED", "cannot read standard input: " + IoReasons.of(e), "", e);
         }
     }
 

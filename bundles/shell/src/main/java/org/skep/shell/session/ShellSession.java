@@ -13,6 +13,7 @@ import java.util.function.Supplier;
 import org.skep.api.SkepException;
 import org.skep.api.command.Role;
 import org.skep.api.command.Session;
+import org.skep.api.file.IoReasons;
 
 /** A session as commands see it; lines in pipes and scripts run in variants of it. */
 public final class ShellSession implements Session {
@@ -140,7 +141,7 @@ public final class ShellSession implements Session {
             }
             return content;
         } catch (IOException e) {
-            throw SkepException.user("FILE_UNREADABLE", "cannot read " + describe(file) + ": " + reason(e), "");
+            throw SkepException.user("FILE_UNREADABLE", "cannot read " + describe(file) + ": " + IoReasons.of(e), "");
         }
     }
 
@@ -166,7 +167,7 @@ public final class ShellSession implements Session {
             }
             return Files.newInputStream(path);
         } catch (IOException e) {
-            throw SkepException.user("FILE_UNREADABLE", "cannot read " + path + ": " + reason(e), "");
+            throw SkepException.user("FILE_UNREADABLE", "cannot read " + path + ": " + IoReasons.of(e), "");
         }
     }
 
@@ -195,16 +196,6 @@ public final class ShellSession implements Session {
 
     private static String describe(String file) {
         return file.equals("-") ? "standard input" : file;
-    }
-
-    private static String reason(IOException e) {
-        if (e instanceof java.nio.file.NoSuchFileException) {
-            return "no such file";
-        }
-        if (e instanceof java.nio.file.AccessDeniedException) {
-            return "permission denied";
-        }
-        return String.valueOf(e.getMessage());
     }
 
     /** What all variants of a session share. */

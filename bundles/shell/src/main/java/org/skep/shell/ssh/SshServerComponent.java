@@ -19,6 +19,7 @@ import org.osgi.service.component.annotations.Activate;
 import org.osgi.service.component.annotations.Component;
 import org.osgi.service.component.annotations.Deactivate;
 import org.osgi.service.component.annotations.Reference;
+import org.skep.api.file.IoReasons;
 import org.skep.api.node.Daemon;
 import org.skep.api.node.NodeConfig;
 import org.skep.shell.audit.Audit;
@@ -63,7 +64,7 @@ public final class SshServerComponent {
             server.addSessionListener(door);
         } catch (IOException | GeneralSecurityException e) {
             LOG.error("cannot prepare the SSH server", e);
-            daemon.fail("cannot read or make the SSH keys in " + directory + ": " + e.getMessage());
+            daemon.fail("cannot read or make the SSH keys in " + directory + ": " + IoReasons.of(e));
             return;
         }
         Path history = config.stateDir().resolve("history");

@@ -23,6 +23,7 @@ import org.skep.api.SkepException;
 import org.skep.api.command.Role;
 import org.skep.api.file.DirectoryTree;
 import org.skep.api.file.DurableFile;
+import org.skep.api.file.IoReasons;
 import org.skep.api.node.NodeConfig;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -51,7 +52,7 @@ public final class FileUsers implements Users {
     }
 
     @Override
-    public synchronized List<User> list() {
+    public List<User> list() {
         if (!Files.isDirectory(directory)) {
             return List.of();
         }
@@ -68,7 +69,7 @@ public final class FileUsers implements Users {
     }
 
     /** The role of a user at this moment; empty for someone who is no user. */
-    public synchronized Optional<Role> role(String name) {
+    public Optional<Role> role(String name) {
         if (!NAME.matcher(name).matches()) {
             return Optional.empty();
         }
@@ -91,7 +92,7 @@ public final class FileUsers implements Users {
     }
 
     /** Whether this key opens a session for that user. */
-    public synchronized boolean accepts(String name, PublicKey key) {
+    public boolean accepts(String name, PublicKey key) {
         return role(name).isPresent()
                 && keys(name).stream().anyMatch(known -> KeyUtils.compareKeys(known.publicKey(), key));
     }
@@ -261,6 +262,6 @@ public final class FileUsers implements Users {
     }
 
     private static SkepException failed(String what, IOException e) {
-        return SkepException.resource("USERS_UNWRITABLE", "cannot " + what + ": " + e.getMessage(), "", e);
+        return SkepException.resource("USERS_UNWRITABLE", "cannot " + what + ": " + IoReasons.of(e), "", e);
     }
 }

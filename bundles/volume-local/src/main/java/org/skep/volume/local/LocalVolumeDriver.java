@@ -11,6 +11,7 @@ import org.osgi.service.component.annotations.Component;
 import org.osgi.service.component.annotations.Reference;
 import org.skep.api.SkepException;
 import org.skep.api.file.DirectoryTree;
+import org.skep.api.file.IoReasons;
 import org.skep.api.node.NodeConfig;
 import org.skep.api.volume.VolumeDescription;
 import org.skep.api.volume.VolumeDriver;
@@ -57,7 +58,7 @@ public final class LocalVolumeDriver implements VolumeDriver {
         } catch (IOException e) {
             throw SkepException.resource(
                     "VOLUME_FAILED",
-                    "cannot make volume '" + volume.name() + "' in " + data + ": " + e.getMessage(),
+                    "cannot make volume '" + volume.name() + "' in " + data + ": " + IoReasons.of(e),
                     "",
                     e);
         }
@@ -76,7 +77,7 @@ public final class LocalVolumeDriver implements VolumeDriver {
         } catch (IOException e) {
             throw SkepException.resource(
                     "VOLUME_FAILED",
-                    "cannot remove volume '" + volume.name() + "' from " + directory + ": " + e.getMessage(),
+                    "cannot remove volume '" + volume.name() + "' from " + directory + ": " + IoReasons.of(e),
                     "",
                     e);
         }
