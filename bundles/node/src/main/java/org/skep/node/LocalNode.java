@@ -334,11 +334,12 @@ public final class LocalNode implements Swarm {
                         "this node is the last manager: leaving erases all state of the swarm",
                         "use --force to leave all the same");
             }
-            String left = new Farewell(patience.departure()).say(departures);
+            Farewell farewell = new Farewell(patience.departure());
+            String left = farewell.say(departures);
             files.markLeaving();
             identity = identity.in(Identity.Phase.LEAVING);
             conditions.withdrawRoles();
-            boolean clean = Farewell.sweep(runtime);
+            boolean clean = farewell.sweep(runtime);
             conditions.leave();
             files.wipe();
             identity = null;
