@@ -16,21 +16,24 @@ record Farewell(Duration patience) {
 
     private static final Logger LOG = LoggerFactory.getLogger(Farewell.class);
 
+    /** Who hung before is not waited for as long once more. */
+    private static final Duration SWEEP = Duration.ofSeconds(10);
+
     /** @return what could not be given up in time, in words; empty if nothing is left */
     String say(List<Departure> departures) throws InterruptedException {
         List<String> left = new CopyOnWriteArrayList<>();
-        boolean over = within(() -> departures.forEach(departure -> depart(departure, left)));
+        boolean over = within(patience, () -> departures.forEach(departure -> depart(departure, left)));
         return over ? String.join("; ", left) : "tasks did not stop in time";
     }
 
     /** What no agent was there to stop, or would not stop; @return whether nothing is left of it */
-    boolean sweep(NodeRuntime current) throws InterruptedException {
+    static boolean sweep(NodeRuntime current) throws InterruptedException {
         AtomicBoolean clean = new AtomicBoolean();
-        return current != null && within(() -> clean.set(retainNothing(current))) && clean.get();
+        return current != null && within(SWEEP, () -> clean.set(retainNothing(current))) && clean.get();
     }
 
     /** @return false if it takes too long */
-    private boolean within(Runnable farewell) throws InterruptedException {
+    private static boolean within(Duration patience, Runnable farewell) throws InterruptedException {
         Thread departing = new Thread(farewell, "skep-departure");
         departing.setDaemon(true);
         departing.start();

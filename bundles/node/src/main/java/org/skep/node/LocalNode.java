@@ -334,12 +334,11 @@ public final class LocalNode implements Swarm {
                         "this node is the last manager: leaving erases all state of the swarm",
                         "use --force to leave all the same");
             }
-            Farewell farewell = new Farewell(patience.departure());
-            String left = farewell.say(departures);
+            String left = new Farewell(patience.departure()).say(departures);
             files.markLeaving();
             identity = identity.in(Identity.Phase.LEAVING);
             conditions.withdrawRoles();
-            boolean clean = farewell.sweep(runtime);
+            boolean clean = Farewell.sweep(runtime);
             conditions.leave();
             files.wipe();
             identity = null;

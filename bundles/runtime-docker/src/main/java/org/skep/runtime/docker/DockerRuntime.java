@@ -10,10 +10,14 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
+import java.util.concurrent.Callable;
+import java.util.concurrent.ExecutionException;
 import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Future;
 import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.ThreadPoolExecutor;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.TimeoutException;
 import org.osgi.service.component.annotations.Activate;
 import org.osgi.service.component.annotations.Component;
 import org.osgi.service.component.annotations.Deactivate;
@@ -39,9 +43,11 @@ public final class DockerRuntime implements RuntimeDriver {
     private static final Duration PULL_SILENCE = Duration.ofSeconds(90);
 
     private static final long IDLE_SECONDS = 5;
+    private static final Duration ANSWER = Duration.ofSeconds(5);
     private static final int LOOKS = 8;
     private static final int ENDINGS = 64;
 
+    private final Duration patience;
     private final Engine engine;
     private final Images images;
     private final EngineEvents events;
@@ -57,6 +63,11 @@ public final class DockerRuntime implements RuntimeDriver {
     }
 
     DockerRuntime(DockerClient client, EngineAddress address, Optional<SwarmMembership> membership) {
+        this(client, address, membership, ANSWER);
+    }
+
+    DockerRuntime(DockerClient client, EngineAddress address, Optional<SwarmMembership> membership, Duration patience) {
+        this.patience = patience;
         this.membership = membership.orElse(null);
         engine = new Engine(client, address);
         images = new Images(engine, PULL_SILENCE);
@@ -85,13 +96,33 @@ public final class DockerRuntime implements RuntimeDriver {
     @Override
     public RuntimeInfo info() {
         engine.probe();
-        Info info = engine.tell(client -> client.infoCmd().exec());
+        Info info = soon(() -> engine.ask(client -> client.infoCmd().exec()));
         return new RuntimeInfo(
                 info.getServerVersion(),
                 info.getOsType(),
                 info.getArchitecture(),
                 TimeUnit.SECONDS.toNanos(info.getNCPU()),
                 info.getMemTotal());
+    }
+
+    /** An engine that hangs takes connections and never answers; whoever only asks about it must not hang, too. */
+    private Info soon(Callable<Info> question) {
+        Future<Info> answer = looks.submit(question);
+        try {
+            return answer.get(patience.toMillis(), TimeUnit.MILLISECONDS);
+        } catch (TimeoutException e) {
+            throw engine.unavailable("no answer in " + patience.toMillis() + " ms", e);
+        } catch (ExecutionException e) {
+            if (e.getCause() instanceof RuntimeException told) {
+                throw told;
+            }
+            throw new IllegalStateException(e.getCause());
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+            throw engine.unavailable("nobody waits for its answer any more", e);
+        } finally {
+            answer.cancel(true);
+        }
     }
 
     @Override

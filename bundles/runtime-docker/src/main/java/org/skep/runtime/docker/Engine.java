@@ -30,6 +30,10 @@ final class Engine {
         address.probe();
     }
 
+    SkepException unavailable(String why, Exception cause) {
+        return address.unavailable(why, cause);
+    }
+
     /**
      * All requests that go through here find their work done when they are made twice, so that they can be repeated.
      *
