@@ -2,6 +2,7 @@ package org.skep.node;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.skep.api.testing.Eventually.eventually;
 
 import java.io.IOException;
 import java.net.InetSocketAddress;
@@ -144,20 +145,12 @@ class LocalNodeTest {
                 NodeConfig.LogLevel.INFO);
     }
 
-    private void await(String event) throws InterruptedException {
-        long deadline = System.nanoTime() + LIMIT.toNanos();
-        while (!rooms.events.contains(event)) {
-            assertThat(System.nanoTime()).as("%s within the limit", event).isLessThan(deadline);
-            Thread.onSpinWait();
-        }
+    private void await(String event) {
+        eventually(event, () -> rooms.events.contains(event));
     }
 
     private void await(Swarm.State state) {
-        long deadline = System.nanoTime() + LIMIT.toNanos();
-        while (node.status().state() != state) {
-            assertThat(System.nanoTime()).as("%s within the limit", state).isLessThan(deadline);
-            Thread.onSpinWait();
-        }
+        eventually("state " + state, () -> node.status().state() == state);
     }
 
     @Test

@@ -6,6 +6,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.concurrent.CountDownLatch;
 import java.util.function.Supplier;
 import org.skep.api.SkepException;
 import org.skep.api.command.Candidates;
@@ -229,11 +230,12 @@ public final class FakeCommands implements Commands {
         @Override
         public Outcome run(Session session) throws InterruptedException {
             try {
-                for (int i = 1; ; i++) {
+                for (int i = 1; i <= 100; i++) {
                     session.out().print("line " + i + "\n");
                     session.out().flush();
-                    Thread.sleep(5);
                 }
+                new CountDownLatch(1).await();
+                return Outcome.done();
             } finally {
                 calls.add("logs ended");
             }

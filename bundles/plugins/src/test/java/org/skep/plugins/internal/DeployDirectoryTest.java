@@ -1,12 +1,10 @@
 package org.skep.plugins.internal;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.skep.api.testing.Eventually.eventually;
 
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.time.Duration;
-import java.util.concurrent.locks.LockSupport;
-import java.util.function.BooleanSupplier;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -36,25 +34,27 @@ class DeployDirectoryTest {
     @Test
     void followsTheFiles() throws Exception {
         put("a.jar", TestJar.of("a", "1.0.0"));
-        await(() -> active("a", "1.0.0"));
+        eventually("the deploy directory is followed", () -> active("a", "1.0.0"));
 
         put("a.jar", TestJar.of("a", "1.1.0"));
-        await(() -> active("a", "1.1.0"));
+        eventually("the deploy directory is followed", () -> active("a", "1.1.0"));
 
         Files.delete(stateDir.resolve("deploy/a.jar"));
-        await(() -> framework.bundle("a") == null);
+        eventually("the deploy directory is followed", () -> framework.bundle("a") == null);
     }
 
     @Test
     void takesFilesInWhateverOrder() throws Exception {
         put("a-user.jar", TestJar.of("user", "1").importing("p"));
-        await(() -> !deployments.rejections().isEmpty());
+        eventually(
+                "the deploy directory is followed",
+                () -> !deployments.rejections().isEmpty());
         assertThat(deployments.rejections())
                 .containsExactly("deploy/a-user.jar: user 1.0.0 cannot run here: nothing offers package p"
                         + " (nothing has changed)");
 
         put("b-lib.jar", TestJar.of("lib", "1").exporting("p"));
-        await(() -> active("user", "1.0.0"));
+        eventually("the deploy directory is followed", () -> active("user", "1.0.0"));
 
         assertThat(deployments.rejections()).isEmpty();
     }
@@ -62,23 +62,27 @@ class DeployDirectoryTest {
     @Test
     void saysWhatItCannotUse() throws Exception {
         Files.writeString(stateDir.resolve("deploy/x.jar"), "not a jar");
-        await(() -> deployments.rejections().contains("deploy/x.jar: x.jar is not a bundle: it is not a jar file"));
+        eventually(
+                "the deploy directory is followed",
+                () -> deployments.rejections().contains("deploy/x.jar: x.jar is not a bundle: it is not a jar file"));
 
         Files.delete(stateDir.resolve("deploy/x.jar"));
-        await(() -> deployments.rejections().isEmpty());
+        eventually(
+                "the deploy directory is followed",
+                () -> deployments.rejections().isEmpty());
     }
 
     @Test
     void adoptsWhatIsThereAfterARestart() throws Exception {
         put("a.jar", TestJar.of("a", "1.0.0"));
         put("gone.jar", TestJar.of("gone", "1.0.0"));
-        await(() -> active("a", "1.0.0") && active("gone", "1.0.0"));
+        eventually("the deploy directory is followed", () -> active("a", "1.0.0") && active("gone", "1.0.0"));
         long installed = framework.bundle("a").getLastModified();
         deployments.close();
         Files.delete(stateDir.resolve("deploy/gone.jar"));
 
         deployments = new DeployDirectory(framework.context(), framework.config(), framework.installer());
-        await(() -> framework.bundle("gone") == null);
+        eventually("the deploy directory is followed", () -> framework.bundle("gone") == null);
 
         assertThat(framework.bundle("a").getLastModified()).isEqualTo(installed);
     }
@@ -94,13 +98,5 @@ class DeployDirectoryTest {
         return bundle != null
                 && bundle.getState() == Bundle.ACTIVE
                 && bundle.getVersion().toString().equals(version);
-    }
-
-    private static void await(BooleanSupplier condition) {
-        long deadline = System.nanoTime() + Duration.ofSeconds(20).toNanos();
-        while (!condition.getAsBoolean()) {
-            assertThat(System.nanoTime()).as("in time").isLessThan(deadline);
-            LockSupport.parkNanos(Duration.ofMillis(10).toNanos());
-        }
     }
 }

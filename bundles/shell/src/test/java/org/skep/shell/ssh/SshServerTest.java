@@ -2,6 +2,7 @@ package org.skep.shell.ssh;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.junit.jupiter.api.Assumptions.assumeTrue;
+import static org.skep.api.testing.Eventually.eventually;
 
 import java.io.ByteArrayInputStream;
 import java.io.ByteArrayOutputStream;
@@ -203,12 +204,14 @@ class SshServerTest {
                 .isNotNull();
         session.close(true);
         Path log = state.resolve("log/audit.log");
-        await(() -> Files.exists(log)
-                && Files.readString(log)
-                                .lines()
-                                .filter(entry -> entry.contains("login-failed"))
-                                .count()
-                        >= 5);
+        eventually(
+                "the session does its part",
+                () -> Files.exists(log)
+                        && Files.readString(log)
+                                        .lines()
+                                        .filter(entry -> entry.contains("login-failed"))
+                                        .count()
+                                >= 5);
         assertThat(Files.readString(state.resolve("log/audit.log")))
                 .contains("\"user\":\"anna\"")
                 .contains("SHA256:");
@@ -237,16 +240,16 @@ class SshServerTest {
             ByteArrayOutputStream out = new ByteArrayOutputStream();
             channel.setOut(out);
             channel.open().verify(10, TimeUnit.SECONDS);
-            await(() -> out.size() > 0);
+            eventually("the session does its part", () -> out.size() > 0);
             channel.close(false);
-            await(() -> commands.calls.contains("logs ended"));
+            eventually("the session does its part", () -> commands.calls.contains("logs ended"));
         }
         commands.calls.clear();
         ClientSession session = login("local", localKey());
         ChannelExec channel = session.createExecChannel("service logs");
         channel.open().verify(10, TimeUnit.SECONDS);
         session.close(true);
-        await(() -> commands.calls.contains("logs ended"));
+        eventually("the session does its part", () -> commands.calls.contains("logs ended"));
     }
 
     @Test
@@ -259,30 +262,36 @@ class SshServerTest {
             channel.setOut(out);
             channel.setRedirectErrorStream(true);
             channel.open().verify(10, TimeUnit.SECONDS);
-            await(() -> out.toString(StandardCharsets.UTF_8).contains("swarm> "));
+            eventually("the session does its part", () -> out.toString(StandardCharsets.UTF_8)
+                    .contains("swarm> "));
             var in = channel.getInvertedIn();
             in.write("node l\t\r".getBytes(StandardCharsets.UTF_8));
             in.flush();
-            await(() -> out.toString(StandardCharsets.UTF_8).contains("HOSTNAME"));
+            eventually("the session does its part", () -> out.toString(StandardCharsets.UTF_8)
+                    .contains("HOSTNAME"));
             in.write("service logs\r".getBytes(StandardCharsets.UTF_8));
             in.flush();
-            await(() -> out.toString(StandardCharsets.UTF_8).contains("line 2"));
+            eventually("the session does its part", () -> out.toString(StandardCharsets.UTF_8)
+                    .contains("line 2"));
             in.write(3);
             in.flush();
-            await(() -> out.toString(StandardCharsets.UTF_8).contains("Interrupted"));
+            eventually("the session does its part", () -> out.toString(StandardCharsets.UTF_8)
+                    .contains("Interrupted"));
             in.write(("echo " + "x".repeat(20_000) + "\r").getBytes(StandardCharsets.UTF_8));
             in.flush();
-            await(() -> out.toString(StandardCharsets.UTF_8).contains("too long to type"));
+            eventually("the session does its part", () -> out.toString(StandardCharsets.UTF_8)
+                    .contains("too long to type"));
             in.write("swarm join --token hunter2\r".getBytes(StandardCharsets.UTF_8));
             in.flush();
-            await(() -> out.toString(StandardCharsets.UTF_8).contains("joined"));
+            eventually("the session does its part", () -> out.toString(StandardCharsets.UTF_8)
+                    .contains("joined"));
             in.write(4);
             in.flush();
             channel.waitFor(EnumSet.of(ClientChannelEvent.CLOSED), Duration.ofSeconds(10));
             assertThat(channel.getExitStatus()).isZero();
         }
         Path history = state.resolve("history/local");
-        await(() -> Files.readString(history).contains("swarm join"));
+        eventually("the session does its part", () -> Files.readString(history).contains("swarm join"));
         assertThat(Files.readString(history)).contains("swarm join --token ***").doesNotContain("hunter2");
         assertThat(PosixFilePermissions.toString(Files.getPosixFilePermissions(history)))
                 .isEqualTo("rw-------");
@@ -309,7 +318,7 @@ class SshServerTest {
         ByteArrayOutputStream out = new ByteArrayOutputStream();
         channel.setOut(out);
         channel.open().verify(10, TimeUnit.SECONDS);
-        await(() -> out.size() > 0);
+        eventually("the session does its part", () -> out.size() > 0);
         server.close();
         assertThat(commands.calls).containsExactly("logs ended");
         assertThat(Thread.getAllStackTraces().keySet())
@@ -335,7 +344,7 @@ class SshServerTest {
                 socket.close();
             }
         }
-        await(() -> {
+        eventually("the session does its part", () -> {
             try (ClientSession session = login("local", localKey())) {
                 return exec(session, "echo in").out().equals("in\n");
             } catch (IOException e) {
@@ -387,18 +396,5 @@ class SshServerTest {
         assertThat(out).isEqualTo("alpha 7\n");
         assertThat(err).startsWith("Error: unknown command");
         assertThat(Files.readString(state.resolve("known"))).contains("ssh-ed25519");
-    }
-
-    private interface Check {
-        boolean holds() throws Exception;
-    }
-
-    private static void await(Check check) throws Exception {
-        long deadline = System.nanoTime() + Duration.ofSeconds(15).toNanos();
-        while (!check.holds()) {
-            assertThat(System.nanoTime()).as("in time").isLessThan(deadline);
-            Thread.onSpinWait();
-            java.util.concurrent.locks.LockSupport.parkNanos(10_000_000);
-        }
     }
 }
