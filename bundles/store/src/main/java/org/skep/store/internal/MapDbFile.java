@@ -269,14 +269,7 @@ public final class MapDbFile implements Persistence {
         ByteArrayOutputStream bytes = new ByteArrayOutputStream();
         DataOutputStream out = new DataOutputStream(bytes);
         out.writeLong(digest);
-        SnapshotHeader.newBuilder()
-                .setIndex(state.index())
-                .setBase(state.base())
-                .setProposer(state.proposer())
-                .setSequence(state.sequence())
-                .setObjects(state.tables().size())
-                .build()
-                .writeTo(out);
+        Snapshots.header(state).writeTo(out);
         return bytes.toByteArray();
     }
 

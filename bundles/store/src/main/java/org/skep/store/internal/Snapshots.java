@@ -15,14 +15,7 @@ final class Snapshots {
     private Snapshots() {}
 
     static void write(State state, OutputStream out) throws IOException {
-        SnapshotHeader.newBuilder()
-                .setIndex(state.index())
-                .setBase(state.base())
-                .setProposer(state.proposer())
-                .setSequence(state.sequence())
-                .setObjects(state.tables().size())
-                .build()
-                .writeDelimitedTo(out);
+        header(state).writeDelimitedTo(out);
         for (Kind kind : Kind.values()) {
             Model<?> model = Models.of(kind);
             for (Message object : state.tables().of(kind).all()) {
@@ -31,6 +24,17 @@ final class Snapshots {
                 change.build().writeDelimitedTo(out);
             }
         }
+    }
+
+    /** All of a state but its objects. */
+    static SnapshotHeader header(State state) {
+        return SnapshotHeader.newBuilder()
+                .setIndex(state.index())
+                .setBase(state.base())
+                .setProposer(state.proposer())
+                .setSequence(state.sequence())
+                .setObjects(state.tables().size())
+                .build();
     }
 
     /** The state; an empty stream is the empty state. */
