@@ -18,6 +18,7 @@ import org.apache.sshd.client.channel.PtyCapableChannelSession;
 import org.apache.sshd.client.config.hosts.HostConfigEntryResolver;
 import org.apache.sshd.client.config.keys.ClientIdentityLoader;
 import org.apache.sshd.client.session.ClientSession;
+import org.apache.sshd.common.SshConstants;
 import org.apache.sshd.common.channel.PtyChannelConfiguration;
 import org.apache.sshd.common.cipher.BuiltinCiphers;
 import org.apache.sshd.common.compression.BuiltinCompressions;
@@ -30,7 +31,9 @@ import org.apache.sshd.common.mac.BuiltinMacs;
 import org.apache.sshd.common.random.JceRandomFactory;
 import org.apache.sshd.common.random.SingletonRandomFactory;
 import org.apache.sshd.common.signature.BuiltinSignatures;
+import org.apache.sshd.common.util.buffer.Buffer;
 import org.apache.sshd.core.CoreModuleProperties;
+import org.jline.utils.Signals;
 
 /** One session with the daemon of a state directory, over SSH. */
 final class Connection {
@@ -74,7 +77,9 @@ final class Connection {
             channel.setErr(new Unbuffered(System.err));
             terminal.ifPresent(LocalTerminal::raw);
             channel.open().verify(PATIENCE);
-            terminal.ifPresent(it -> it.onResize(() -> resize(channel, it)));
+            terminal.ifPresentOrElse(
+                    it -> it.onResize(() -> resize(channel, it)),
+                    () -> Signals.register("INT", () -> interrupt(channel)));
             channel.waitFor(EnumSet.of(ClientChannelEvent.CLOSED), 0L);
             return status(channel);
         } catch (IOException e) {
@@ -146,6 +151,21 @@ final class Connection {
         LocalTerminal.Size size = terminal.size();
         try {
             channel.sendWindowChange(size.columns(), size.rows());
+        } catch (IOException e) {
+            // the session is ending; the main thread says why
+        }
+    }
+
+    /** Ends the line, not the client, so that the daemon can say what becomes of its work; once is asking enough. */
+    private static void interrupt(PtyCapableChannelSession channel) {
+        Signals.registerDefault("INT");
+        Buffer request = channel.getSession().createBuffer(SshConstants.SSH_MSG_CHANNEL_REQUEST);
+        request.putUInt(channel.getRecipient());
+        request.putString("signal");
+        request.putBoolean(false);
+        request.putString("INT");
+        try {
+            channel.writePacket(request);
         } catch (IOException e) {
             // the session is ending; the main thread says why
         }

@@ -19,7 +19,9 @@ public final class Skep {
         try {
             status = run(Arguments.parse(args));
         } catch (ClientException e) {
-            System.err.println("skep: " + e.getMessage());
+            // a terminal may still be raw
+            String end = LocalTerminal.ofScript().isPresent() ? "\r\n" : "\n";
+            System.err.print("skep: " + e.getMessage() + end);
             status = e.exitStatus();
         }
         System.out.flush();

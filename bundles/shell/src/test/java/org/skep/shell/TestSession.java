@@ -2,6 +2,7 @@ package org.skep.shell;
 
 import java.io.ByteArrayInputStream;
 import java.io.ByteArrayOutputStream;
+import java.io.InputStream;
 import java.io.PrintStream;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
@@ -56,10 +57,14 @@ public final class TestSession {
     }
 
     public ShellSession session(byte[] input) {
+        return session(new ByteArrayInputStream(input));
+    }
+
+    public ShellSession session(InputStream input) {
         return new ShellSession(
                 new Identity("anna", () -> role, "10.0.0.7:1", "SHA256:x"),
                 environment,
-                new ByteArrayInputStream(input),
+                input,
                 new PrintStream(out, true, StandardCharsets.UTF_8),
                 new PrintStream(err, true, StandardCharsets.UTF_8),
                 screen);

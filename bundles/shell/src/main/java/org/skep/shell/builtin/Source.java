@@ -3,6 +3,7 @@ package org.skep.shell.builtin;
 import java.io.BufferedInputStream;
 import java.io.IOException;
 import java.io.InputStream;
+import java.io.InterruptedIOException;
 import org.skep.api.SkepException;
 import org.skep.api.file.IoReasons;
 import org.skep.shell.run.LineInput;
@@ -56,6 +57,8 @@ final class Source implements Builtin {
                     }
                 }
             }
+        } catch (InterruptedIOException e) {
+            throw new InterruptedException();
         } catch (IOException e) {
             throw SkepException.user("FILE_UNREADABLE", "cannot read " + file + ": " + IoReasons.of(e), "");
         }

@@ -1,5 +1,7 @@
 package org.skep.shell.run;
 
+import java.io.IOException;
+import java.io.InterruptedIOException;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Collection;
@@ -208,14 +210,16 @@ public final class Shell {
         return status;
     }
 
-    private static int filter(Pipe pipe, ShellSession session) {
+    private static int filter(Pipe pipe, ShellSession session) throws InterruptedException {
         try {
             LineInput lines = new LineInput(session.in());
             for (String line = lines.next(); line != null && !pipe.full(); line = lines.next()) {
                 pipe.line(line);
             }
             return pipe.end();
-        } catch (java.io.IOException e) {
+        } catch (InterruptedIOException e) {
+            throw new InterruptedException();
+        } catch (IOException e) {
             throw SkepException.external("INPUT_FAILED", "cannot read standard input: " + IoReasons.of(e), "", e);
         }
     }

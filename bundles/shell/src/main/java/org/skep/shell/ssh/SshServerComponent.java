@@ -2,10 +2,9 @@ package org.skep.shell.ssh;
 
 import java.io.IOException;
 import java.net.InetSocketAddress;
-import java.nio.file.AtomicMoveNotSupportedException;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.nio.file.StandardCopyOption;
 import java.security.GeneralSecurityException;
 import java.security.KeyPair;
 import java.time.Duration;
@@ -19,6 +18,7 @@ import org.osgi.service.component.annotations.Activate;
 import org.osgi.service.component.annotations.Component;
 import org.osgi.service.component.annotations.Deactivate;
 import org.osgi.service.component.annotations.Reference;
+import org.skep.api.file.DurableFile;
 import org.skep.api.file.IoReasons;
 import org.skep.api.node.Daemon;
 import org.skep.api.node.NodeConfig;
@@ -77,8 +77,8 @@ public final class SshServerComponent {
         server.setCommandFactory((channel, line) -> program.apply(Optional.of(line)));
         try {
             server.start();
-            publish(address);
             listening = true;
+            publish(address);
             LOG.info("the shell listens on {}:{}", address.getHostString(), server.getPort());
         } catch (RuntimeException e) {
             LOG.error("cannot start the SSH server", e);
@@ -90,19 +90,19 @@ public final class SshServerComponent {
         }
     }
 
-    /** Tells the daemon's own client where to go. */
-    private void publish(InetSocketAddress address) throws IOException {
+    /** Tells the daemon's own client where to go. A disk that is full keeps nobody from coming by SSH. */
+    private void publish(InetSocketAddress address) {
         String host = address.getHostString();
         if (address.getAddress() != null && address.getAddress().isAnyLocalAddress()) {
             host = "127.0.0.1";
         }
         String text = (host.contains(":") ? "[" + host + "]" : host) + ":" + server.getPort() + "\n";
-        Path half = Files.createTempFile(addressFile.getParent(), ".address", "");
-        Files.writeString(half, text);
         try {
-            Files.move(half, addressFile, StandardCopyOption.ATOMIC_MOVE, StandardCopyOption.REPLACE_EXISTING);
-        } catch (AtomicMoveNotSupportedException e) {
-            Files.move(half, addressFile, StandardCopyOption.REPLACE_EXISTING);
+            if (!Files.exists(addressFile) || !Files.readString(addressFile).equals(text)) {
+                DurableFile.write(addressFile, text.getBytes(StandardCharsets.UTF_8));
+            }
+        } catch (IOException e) {
+            LOG.error("cannot write {}: {}; skep will not find this daemon", addressFile, IoReasons.of(e));
         }
     }
 

@@ -4,6 +4,9 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.junit.jupiter.api.Assertions.assertTimeoutPreemptively;
 
+import java.io.IOException;
+import java.io.InputStream;
+import java.io.InterruptedIOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -300,6 +303,20 @@ class ShellTest {
             })
     void secretsAreMasked(String line, String masked) {
         assertThat(session.shell.mask(line)).isEqualTo(masked);
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"source -", "grep x"})
+    void waitingForInputCanBeInterrupted(String line) {
+        InputStream interrupted = new InputStream() {
+            @Override
+            public int read() throws IOException {
+                throw new InterruptedIOException("while waiting for data");
+            }
+        };
+
+        assertThatThrownBy(() -> session.shell.run(line, session.session(interrupted)))
+                .isInstanceOf(InterruptedException.class);
     }
 
     @ParameterizedTest
