@@ -106,6 +106,14 @@ public final class SshServerComponent {
         }
     }
 
+    private void unpublish() {
+        try {
+            Files.deleteIfExists(addressFile);
+        } catch (IOException e) {
+            LOG.warn("cannot delete {}: {}", addressFile, IoReasons.of(e));
+        }
+    }
+
     private static String reason(Throwable e) {
         Throwable cause = e;
         while (cause.getCause() != null) {
@@ -116,10 +124,10 @@ public final class SshServerComponent {
 
     @Deactivate
     void close() {
+        if (listening) {
+            unpublish();
+        }
         try {
-            if (listening) {
-                Files.deleteIfExists(addressFile);
-            }
             server.stop(true);
             long deadline = System.nanoTime() + TO_STOP.toNanos();
             for (ChannelProgram program : running) {
