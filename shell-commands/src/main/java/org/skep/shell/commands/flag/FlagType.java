@@ -46,4 +46,9 @@ record FlagType<T>(String label, Function<String, T> parser, List<String> candid
                 },
                 List.copyOf(words.keySet()));
     }
+
+    /** Offers only these words for completion, because the others aren't supported yet. */
+    FlagType<T> offering(String... words) {
+        return new FlagType<>(label, parser, List.of(words));
+    }
 }

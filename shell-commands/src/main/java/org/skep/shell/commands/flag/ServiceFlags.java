@@ -118,7 +118,7 @@ public final class ServiceFlags {
             // How many, and where
             Setting.of(
                             "--mode",
-                            FlagType.oneOf("MODE", Mode.class),
+                            FlagType.oneOf("MODE", Mode.class).offering("replicated", "global"),
                             "replicated or global (default replicated)",
                             ServiceFlags::mode)
                     .only(Verb.CREATE),

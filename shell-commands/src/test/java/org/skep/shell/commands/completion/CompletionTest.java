@@ -46,6 +46,7 @@ class CompletionTest {
         var create = Lines.parsed(new ServiceCreate(manager)).getCommandSpec();
         assertThat(create.findOption("--restart-condition").completionCandidates())
                 .containsExactly("none", "on-failure", "any");
+        assertThat(create.findOption("--mode").completionCandidates()).containsExactly("replicated", "global");
         assertThat(create.findOption("--network").completionCandidates()).isEmpty();
     }
 }
