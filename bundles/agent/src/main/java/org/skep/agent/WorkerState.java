@@ -7,6 +7,7 @@ import java.nio.file.Files;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
+import java.nio.file.attribute.PosixFilePermissions;
 import java.util.ArrayList;
 import java.util.List;
 import org.skep.api.file.DirectoryTree;
@@ -32,7 +33,9 @@ final class WorkerState {
         Path root = stateDir.resolve("worker");
         directory = root.resolve(membership.nodeId());
         try {
-            Files.createDirectories(directory);
+            // Tasks carry passwords in their environment.
+            Files.createDirectories(
+                    directory, PosixFilePermissions.asFileAttribute(PosixFilePermissions.fromString("rwx------")));
             try (DirectoryStream<Path> entries = Files.newDirectoryStream(root)) {
                 for (Path entry : entries) {
                     if (!entry.equals(directory)) {
