@@ -67,6 +67,9 @@ public final class NodePs implements ShellCommand {
                 filter.by(TaskTable.keys(node -> manager.nodes().get(node).getId()));
         Found<List<Task>> found = Found.of(
                 nodes, node -> manager.tasks().onNode(manager.nodes().get(node).getId()));
+        if (found.all().isEmpty()) {
+            return new Outcome.Several(List.of(), found.failures());
+        }
         List<Task> tasks = found.all().stream()
                 .flatMap(List::stream)
                 .filter(wanted)
