@@ -7,7 +7,6 @@ import java.util.stream.Collectors;
 import org.skep.api.SkepException;
 import org.skep.shell.command.CommandModel;
 import org.skep.shell.command.Suggestions;
-import org.skep.shell.run.Shell.WrongLine;
 import picocli.CommandLine;
 import picocli.CommandLine.Model.ArgSpec;
 import picocli.CommandLine.Model.OptionSpec;

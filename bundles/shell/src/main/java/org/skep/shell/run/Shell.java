@@ -4,11 +4,8 @@ import java.io.IOException;
 import java.io.InterruptedIOException;
 import java.time.Duration;
 import java.util.ArrayList;
-import java.util.Collection;
 import java.util.List;
-import java.util.Map;
 import java.util.Optional;
-import java.util.TreeMap;
 import java.util.function.Function;
 import org.osgi.service.component.annotations.Activate;
 import org.osgi.service.component.annotations.Component;
@@ -115,12 +112,12 @@ public final class Shell {
             return new Result(status, status == 0 ? "ok" : "failed");
         } catch (WrongLine e) {
             renderer.error(e.getMessage(), session);
-            return new Result(WRONG, e.code);
+            return new Result(WRONG, e.code());
         } catch (ParameterException e) {
             // what is wrong with a line may show only once its flags are seen together
             WrongLine wrong = Arguments.wrong(e);
             renderer.error(wrong.getMessage(), session);
-            return new Result(WRONG, wrong.code);
+            return new Result(WRONG, wrong.code());
         } catch (SkepException e) {
             renderer.error(e, session);
             boolean wrong = Line.isWrong(e) || Template.isWrong(e);
@@ -266,7 +263,7 @@ public final class Shell {
         if (group.isEmpty() || !plain) {
             throw WrongLine.of(vocabulary.unknown(words, session.role()));
         }
-        return new Prepared(names.get(0), null, listing(group), () -> {});
+        return new Prepared(names.get(0), null, CommandListing.of(group), () -> {});
     }
 
     private static void requireRole(CommandEntry entry, ShellSession session) {
@@ -282,7 +279,7 @@ public final class Shell {
     public String help(List<String> words, ShellSession session) {
         Vocabulary vocabulary = vocabulary();
         if (words.isEmpty()) {
-            return "Commands:\n\n" + listing(vocabulary.visibleTo(session.role()))
+            return "Commands:\n\n" + CommandListing.of(vocabulary.visibleTo(session.role()))
                     + "\n'help COMMAND' or 'COMMAND --help' explains one."
                     + " Join commands with ; && || and pipe them into grep, head, sort, tail, wc.\n";
         }
@@ -295,29 +292,7 @@ public final class Shell {
         if (group.isEmpty()) {
             throw WrongLine.of(vocabulary.unknown(words, session.role()));
         }
-        return listing(group);
-    }
-
-    private static String listing(Collection<CommandEntry> entries) {
-        Map<String, String> lines = new TreeMap<>();
-        for (CommandEntry entry : entries) {
-            lines.put(entry.name(), description(entry));
-        }
-        int width = lines.keySet().stream().mapToInt(String::length).max().orElse(0) + 3;
-        StringBuilder text = new StringBuilder();
-        lines.forEach((name, description) -> text.append("  ")
-                .append((name + " ".repeat(width - name.length()) + description).stripTrailing())
-                .append('\n'));
-        return text.toString();
-    }
-
-    private static String description(CommandEntry entry) {
-        try (CommandEntry.Lease lease = entry.open()) {
-            CommandLine.Command annotation = lease.command().getClass().getAnnotation(CommandLine.Command.class);
-            return annotation == null ? "" : String.join(" ", annotation.description());
-        } catch (SkepException e) {
-            return "(not available)";
-        }
+        return CommandListing.of(group);
     }
 
     /** The commands of this moment, the shell's own included. */
@@ -371,21 +346,6 @@ public final class Shell {
         @Override
         public void close() {
             stages.forEach(stage -> stage.release().close());
-        }
-    }
-
-    /** The line was wrong, as opposed to the operation. */
-    static final class WrongLine extends RuntimeException {
-
-        private final String code;
-
-        WrongLine(String code, String message) {
-            super(message, null, false, false);
-            this.code = code;
-        }
-
-        static WrongLine of(SkepException e) {
-            return new WrongLine(e.code(), e.line());
         }
     }
 }
