@@ -184,6 +184,49 @@ class ShellIT {
     }
 
     @Test
+    void interruptingTheClientLeavesTheWorkRunningAndSaysSo() throws Exception {
+        Path err = Files.createTempFile("skep", ".err");
+        Process create = new ProcessBuilder(node.skepCommand(
+                        "service",
+                        "create",
+                        "--name",
+                        "late",
+                        "--constraint",
+                        "node.labels.none==such",
+                        "x",
+                        "sleep",
+                        "9"))
+                .redirectError(err.toFile())
+                .start();
+        await("progress").atMost(DEADLINE).until(() -> Files.readString(err).contains("pending"));
+
+        Commands.run(List.of("kill", "-INT", Long.toString(create.pid()))).expectSuccess();
+
+        assertThat(create.waitFor(DEADLINE.toSeconds(), TimeUnit.SECONDS)).isTrue();
+        assertThat(create.exitValue()).isEqualTo(1);
+        assertThat(Files.readString(err))
+                .endsWith("Operation continuing in background.\nUse `service ps late` to check progress.\n");
+        node.skep("service", "rm", "late").expectSuccess();
+    }
+
+    @Test
+    void theMenuOfCompletionsLeavesTheLineAlone() throws Exception {
+        // the second Tab opens the menu on its first word, and the first Return takes it
+        String screen = atThePrompt("node \t\t\n self --format '{{.Description.Hostname}}=found'\nexit\n");
+
+        assertThat(screen).contains("=found\r\n");
+    }
+
+    @Test
+    void nothingIsDoneForAnEmptyLine() {
+        assertThat(node.skep("").expect(0).out()).isEmpty();
+        assertThat(node.ssh("node ls --format {{.Status}}\\t{{.Self}}")
+                        .expect(0)
+                        .out())
+                .isEqualTo("Ready\ttrue\n");
+    }
+
+    @Test
     void aMegabyteOfLineIsRefused() {
         Result result = node.skepWithInput("echo " + "x".repeat(1 << 20) + "\n");
 

@@ -111,9 +111,13 @@ final class SkepNode implements AutoCloseable {
     }
 
     Result skepWithInput(byte[] input, String... words) {
+        return Commands.run(skepCommand(words), input, Map.of());
+    }
+
+    List<String> skepCommand(String... words) {
         List<String> command = new ArrayList<>(List.of(distribution.skep(), "--state-dir", stateDir.toString()));
         command.addAll(Arrays.asList(words));
-        return Commands.run(command, input, Map.of());
+        return command;
     }
 
     /** Runs a line through OpenSSH's client, with the key the daemon made for local use. */
