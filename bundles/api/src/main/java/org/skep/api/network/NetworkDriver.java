@@ -21,6 +21,12 @@ public interface NetworkDriver {
      */
     String ensure(NetworkDescription network) throws InterruptedException;
 
-    /** No task on this node uses the network any more. */
+    /**
+     * No task on this node uses the network any more. One that is not there is released. An interrupt breaks it off and
+     * stays in the thread's flag; the call is made again.
+     *
+     * @throws org.skep.api.SkepException with the code {@link org.skep.api.runtime.RuntimeDriver#UNAVAILABLE} to be
+     *     called again a little later; after any other, the network counts as given back
+     */
     void release(NetworkDescription network);
 }

@@ -9,5 +9,6 @@ public interface NodeRuntime {
     /** The driver's name, such as {@code docker}. */
     String name();
 
+    /** The same one for as long as this service is there. */
     RuntimeDriver driver();
 }

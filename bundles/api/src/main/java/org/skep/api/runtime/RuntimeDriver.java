@@ -35,6 +35,8 @@ public interface RuntimeDriver {
     /**
      * Removes all that this driver holds for tasks other than these: the remains of tasks that ended, or moved, while
      * the daemon was away. What other programs made is never touched.
+     *
+     * @throws org.skep.api.SkepException if something is left; the call is made again a little later
      */
     void retain(Set<String> taskIds);
 }

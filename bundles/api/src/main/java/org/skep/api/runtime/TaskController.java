@@ -38,10 +38,13 @@ public interface TaskController extends AutoCloseable {
     /** Completes when a started task has ended by itself or was stopped; never fails. */
     CompletionStage<TaskExit> exited();
 
-    /** Asks the task to end with its stop signal, and kills it when its grace period is over. */
+    /**
+     * Asks the task to end with its stop signal, and kills it when its grace period is over. Returns when it has ended;
+     * one that is not running has ended already.
+     */
     void stop() throws InterruptedException;
 
-    /** Ends the task at once. */
+    /** Ends the task at once; one that is not running has ended already. */
     void kill();
 
     /** Frees everything the task had on this node, logs included. The task is not running. */

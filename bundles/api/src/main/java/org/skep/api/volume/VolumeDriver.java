@@ -24,9 +24,21 @@ public interface VolumeDriver {
      */
     Path mount(VolumeDescription volume, String taskId) throws InterruptedException;
 
-    /** The task no longer needs the volume; after the last one it goes from this node. Its data stays. */
+    /**
+     * The task no longer needs the volume; after the last one it goes from this node. Its data stays. Called again for
+     * the same task, or without a mount, it finds its work done. An interrupt breaks it off and stays in the thread's
+     * flag; the call is made again.
+     *
+     * @throws org.skep.api.SkepException with the code {@link org.skep.api.runtime.RuntimeDriver#UNAVAILABLE} to be
+     *     called again a little later; after any other, the volume counts as given back
+     */
     void unmount(VolumeDescription volume, String taskId);
 
-    /** The volume is removed from the swarm: deletes what this node alone holds of it. No task uses it. */
+    /**
+     * The volume is removed from the swarm: deletes what this node alone holds of it. No task uses it. One that is not
+     * there is removed.
+     *
+     * @throws org.skep.api.SkepException as {@link #unmount} does
+     */
     void remove(VolumeDescription volume);
 }
