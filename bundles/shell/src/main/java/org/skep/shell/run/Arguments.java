@@ -17,6 +17,7 @@ import picocli.CommandLine.ParameterException;
 final class Arguments {
 
     private static final Pattern NUMBER = Pattern.compile("-\\d+");
+    private static final Pattern POSITION = Pattern.compile("positional parameter at index \\S+ \\((.+?)\\):");
     private static final String CODE = "ARGUMENTS_INVALID";
 
     private Arguments() {}
@@ -93,7 +94,7 @@ final class Arguments {
             return "'" + abbreviate(e.getValue()) + "' is not a value of " + name(argument) + " (it takes "
                     + String.join(", ", argument.completionCandidates()) + ")";
         }
-        String message = firstLine(e.getMessage());
+        String message = firstLine(POSITION.matcher(e.getMessage()).replaceFirst("$1:"));
         boolean secret = e.getArgSpec() != null && CommandModel.isSecret(e.getArgSpec());
         return secret && e.getValue() != null && !e.getValue().isEmpty()
                 ? message.replace(e.getValue(), "***")

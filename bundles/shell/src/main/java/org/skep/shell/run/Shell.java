@@ -137,15 +137,13 @@ public final class Shell {
             for (List<Word> stage : pipeline.stages()) {
                 opened.add(prepare(stage.stream().map(Word::text).toList(), vocabulary, session));
             }
-            Prepared helped = opened.stages.stream()
-                    .filter(stage -> stage.usage() != null)
-                    .findFirst()
-                    .orElse(null);
-            if (helped != null) {
-                session.out().print(helped.usage());
-                return 0;
-            }
-            return run(opened.stages, session);
+            // "... | grep --help" is a question about grep; "service create --help | grep env" wants its answer
+            // filtered
+            Optional<Prepared> question = opened.stages.stream()
+                    .skip(1)
+                    .filter(stage -> stage.command() instanceof Usage)
+                    .findFirst();
+            return question.isPresent() ? execute(question.get().command(), session) : run(opened.stages, session);
         }
     }
 
@@ -243,8 +241,8 @@ public final class Shell {
                 arguments = Arguments.numbers(arguments);
             }
             CommandLine.ParseResult parsed = Arguments.parse(model, arguments);
-            String usage = parsed.isUsageHelpRequested() ? model.usage() : null;
-            return new Prepared(entry.name(), lease.command(), usage, lease);
+            Object command = parsed.isUsageHelpRequested() ? new Usage(model.usage()) : lease.command();
+            return new Prepared(entry.name(), command, lease::close);
         } catch (RuntimeException | Error e) {
             lease.close();
             throw e;
@@ -263,7 +261,7 @@ public final class Shell {
         if (group.isEmpty() || !plain) {
             throw WrongLine.of(vocabulary.unknown(words, session.role()));
         }
-        return new Prepared(names.get(0), null, CommandListing.of(group), () -> {});
+        return new Prepared(names.get(0), new Usage(CommandListing.of(group)), () -> {});
     }
 
     private static void requireRole(CommandEntry entry, ShellSession session) {
@@ -323,11 +321,15 @@ public final class Shell {
 
     private record Result(int status, String word) {}
 
-    /** A stage that is ready to run; with a usage text, it only wants to explain itself. */
-    private record Prepared(String name, Object command, String usage, Release release) {
+    /** A stage that is ready to run. */
+    private record Prepared(String name, Object command, Release release) {}
 
-        Prepared(String name, Object command, String usage, CommandEntry.Lease lease) {
-            this(name, command, usage, (Release) lease::close);
+    /** Runs in place of a command that is asked to explain itself. */
+    private record Usage(String text) implements Builtin {
+        @Override
+        public int run(ShellSession session, Shell shell) {
+            session.out().print(text);
+            return 0;
         }
     }
 
