@@ -46,7 +46,8 @@ public final class Skepd {
                 Path.of(System.getProperty("skep.home", ".")).toAbsolutePath().normalize();
         List<Setting> file = ConfigFile.read(home.resolve("etc/skep.conf"));
         if (repairs) {
-            return repair.run(Configuration.of(version, repair.over(file)).stateDir(), out);
+            return repair.run(
+                    Configuration.of(version, repair.over(flags.over(file))).stateDir(), out);
         }
         NodeConfig config = Configuration.of(version, flags.over(file));
         return new NodeDaemon(config, Distribution.at(home), out, err).run();
