@@ -77,8 +77,7 @@ public final class SshServerComponent {
         server.setCommandFactory((channel, line) -> program.apply(Optional.of(line)));
         try {
             server.start();
-            listening = true;
-            publish(address);
+            listening = publish(address, daemon);
             LOG.info("the shell listens on {}:{}", address.getHostString(), server.getPort());
         } catch (RuntimeException e) {
             LOG.error("cannot start the SSH server", e);
@@ -90,19 +89,20 @@ public final class SshServerComponent {
         }
     }
 
-    /** Tells the daemon's own client where to go. A disk that is full keeps nobody from coming by SSH. */
-    private void publish(InetSocketAddress address) {
+    /** Tells the daemon's own client where to go; @return whether that could be written */
+    private boolean publish(InetSocketAddress address, Daemon daemon) {
         String host = address.getHostString();
         if (address.getAddress() != null && address.getAddress().isAnyLocalAddress()) {
             host = "127.0.0.1";
         }
         String text = (host.contains(":") ? "[" + host + "]" : host) + ":" + server.getPort() + "\n";
         try {
-            if (!Files.exists(addressFile) || !Files.readString(addressFile).equals(text)) {
-                DurableFile.write(addressFile, text.getBytes(StandardCharsets.UTF_8));
-            }
+            DurableFile.write(addressFile, text.getBytes(StandardCharsets.UTF_8));
+            return true;
         } catch (IOException e) {
-            LOG.error("cannot write {}: {}; skep will not find this daemon", addressFile, IoReasons.of(e));
+            LOG.debug("cannot write {}", addressFile, e);
+            daemon.fail("cannot write " + addressFile + ": " + IoReasons.of(e));
+            return false;
         }
     }
 
