@@ -16,6 +16,7 @@ import picocli.CommandLine.Model.OptionSpec;
 public final class CommandModel {
 
     private static final String HELP = "--help";
+    private static final String SHORT_HELP = "-h";
 
     private final String name;
     private final Object command;
@@ -40,7 +41,8 @@ public final class CommandModel {
         CommandSpec spec = CommandSpec.forAnnotatedObject(command, factory);
         spec.name(name);
         if (spec.findOption(HELP) == null) {
-            spec.addOption(OptionSpec.builder(HELP)
+            boolean taken = spec.findOption(SHORT_HELP) != null;
+            spec.addOption((taken ? OptionSpec.builder(HELP) : OptionSpec.builder(HELP, SHORT_HELP))
                     .type(boolean.class)
                     .usageHelp(true)
                     .description("Print usage")

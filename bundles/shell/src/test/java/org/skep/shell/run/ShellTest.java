@@ -197,6 +197,7 @@ class ShellTest {
                 .isEqualTo(session.run("help node").out());
         assertThat(session.run("help node ls").out()).startsWith("Usage: node ls [OPTIONS]");
         assertThat(session.run("node ls --help")).isEqualTo(session.run("help node ls"));
+        assertThat(session.run("node ls -h")).isEqualTo(session.run("help node ls"));
         assertThat(session.run("node ls --help | head -1").out()).isEqualTo("Usage: node ls [OPTIONS]\n");
         assertThat(session.run("node --help | grep inspect | wc -l").out()).isEqualTo("1\n");
         assertThat(session.run("node ls | grep --help").out()).startsWith("Usage: grep");
