@@ -72,6 +72,7 @@ public final class LocalServices implements Services {
             }
             ServiceSpec resolved = ServiceInSwarm.resolve(complete, tx);
             ServiceInSwarm.check("", resolved, tx);
+            LocalVolumes.createMounted(resolved, tx);
             tx.create(Service.newBuilder()
                     .setId(id)
                     .setSpec(resolved)
@@ -100,6 +101,7 @@ public final class LocalServices implements Services {
             }
             ServiceSpec resolved = ServiceInSwarm.resolve(spec, tx);
             ServiceInSwarm.check(id, resolved, tx);
+            LocalVolumes.createMounted(resolved, tx);
             Service.Builder changed = service.toBuilder()
                     .setSpec(resolved)
                     .setPreviousSpec(service.getSpec())
@@ -124,6 +126,7 @@ public final class LocalServices implements Services {
                         "");
             }
             ServiceInSwarm.check(id, service.getPreviousSpec(), tx);
+            LocalVolumes.createMounted(service.getPreviousSpec(), tx);
             tx.update(service.toBuilder()
                     .setSpec(service.getPreviousSpec())
                     .setSpecVersion(service.getPreviousSpecVersion())

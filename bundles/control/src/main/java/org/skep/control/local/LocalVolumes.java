@@ -7,9 +7,11 @@ import org.osgi.service.component.annotations.Component;
 import org.osgi.service.component.annotations.Reference;
 import org.skep.api.SkepException;
 import org.skep.control.Volumes;
+import org.skep.protocol.Annotations;
 import org.skep.protocol.Driver;
 import org.skep.protocol.Ids;
 import org.skep.protocol.Mount;
+import org.skep.protocol.ServiceSpec;
 import org.skep.protocol.Task;
 import org.skep.protocol.TaskNames;
 import org.skep.protocol.TaskSpec;
@@ -71,6 +73,23 @@ public final class LocalVolumes implements Volumes {
             tx.delete(Kind.VOLUME, volume.getId());
             return null;
         });
+    }
+
+    /** A service's mounts make the volumes that are not there yet, with the driver they name: what holds data is listed. */
+    static void createMounted(ServiceSpec service, Transaction tx) {
+        for (Mount mount : service.getTask().getContainer().getMountsList()) {
+            if (mount.getType() == Mount.Type.VOLUME
+                    && !mount.getSource().isEmpty()
+                    && tx.volumes().named(mount.getSource()).isEmpty()) {
+                tx.create(Volume.newBuilder()
+                        .setId(Ids.random())
+                        .setSpec(complete(VolumeSpec.newBuilder()
+                                .setAnnotations(Annotations.newBuilder().setName(mount.getSource()))
+                                .setDriver(mount.getVolumeOptions().getDriverConfig())
+                                .build()))
+                        .build());
+            }
+        }
     }
 
     static String name(Volume volume) {

@@ -215,6 +215,24 @@ class LocalServicesTest {
     }
 
     @Test
+    void aMountMakesTheVolumeThatIsNotThereYet() {
+        ServiceSpec.Builder spec = spec("web").toBuilder();
+        spec.getTaskBuilder()
+                .getContainerBuilder()
+                .addMounts(Mount.newBuilder()
+                        .setType(Mount.Type.VOLUME)
+                        .setSource("data")
+                        .setTarget("/data"))
+                .addMounts(Mount.newBuilder().setType(Mount.Type.VOLUME).setTarget("/anonymous"));
+        services.create(spec.build());
+
+        assertThat(manager.store.view().volumes().all()).singleElement().satisfies(volume -> {
+            assertThat(LocalVolumes.name(volume)).isEqualTo("data");
+            assertThat(volume.getSpec().getDriver().getName()).isEqualTo("local");
+        });
+    }
+
+    @Test
     void aMountCannotNameAnotherDriverThanItsVolume() {
         manager.store.write(tx -> tx.create(Volume.newBuilder()
                 .setId("v")
