@@ -1,5 +1,7 @@
 package org.skep.client;
 
+import java.io.FileDescriptor;
+import java.io.FileOutputStream;
 import java.io.IOException;
 import java.io.InputStream;
 import java.net.ConnectException;
@@ -41,6 +43,9 @@ final class Connection {
     private static final Duration PATIENCE = Duration.ofSeconds(10);
     private static final String USER = "local";
 
+    /** 128 and SIGPIPE. */
+    private static final int UNREAD = 141;
+
     private final Path stateDir;
 
     Connection(Path stateDir) {
@@ -73,8 +78,9 @@ final class Connection {
             PtyCapableChannelSession channel = opening.open(session);
             channel.setUsePty(terminal.isPresent());
             channel.setIn(in);
-            channel.setOut(new Unbuffered(System.out));
-            channel.setErr(new Unbuffered(System.err));
+            // System.out would keep to itself that nobody reads it
+            channel.setOut(new Unbuffered(new FileOutputStream(FileDescriptor.out), Connection::unread));
+            channel.setErr(new Unbuffered(new FileOutputStream(FileDescriptor.err), Connection::unread));
             terminal.ifPresent(LocalTerminal::raw);
             channel.open().verify(PATIENCE);
             terminal.ifPresentOrElse(
@@ -145,6 +151,11 @@ final class Connection {
     private static Map<String, String> environment() {
         Environment environment = new Environment(System.getenv());
         return environment.sent();
+    }
+
+    /** Ends as a program does that the kernel tells of a closed pipe. */
+    private static void unread() {
+        Runtime.getRuntime().halt(UNREAD);
     }
 
     private static void resize(PtyCapableChannelSession channel, LocalTerminal terminal) {

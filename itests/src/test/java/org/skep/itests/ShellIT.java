@@ -210,6 +210,17 @@ class ShellIT {
     }
 
     @Test
+    void theClientEndsWhenNobodyReadsItAnyMore() {
+        node.skep("service", "create", "--name", "ticking", "x", "sh", "-c", "while :; do echo tick; sleep 0.1; done")
+                .expectSuccess();
+        String follow = String.join(" ", node.skepCommand("service", "logs", "-f", "ticking")) + " | head -n 1";
+
+        assertThat(Commands.run(List.of("sh", "-c", follow)).expectSuccess()).contains("tick");
+
+        node.skep("service", "rm", "ticking").expectSuccess();
+    }
+
+    @Test
     void theMenuOfCompletionsLeavesTheLineAlone() throws Exception {
         // the second Tab opens the menu on its first word, and the first Return takes it
         String screen = atThePrompt("node \t\t\n self --format '{{.Description.Hostname}}=found'\nexit\n");
