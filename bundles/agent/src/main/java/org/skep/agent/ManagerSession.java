@@ -91,6 +91,13 @@ final class ManagerSession {
         open();
     }
 
+    /** The open session is of no use: the next one begins after the back-off. */
+    void abandon(String reason) {
+        if (session.isPresent()) {
+            lost(attempt, reason);
+        }
+    }
+
     void close() {
         closed = true;
         drop();

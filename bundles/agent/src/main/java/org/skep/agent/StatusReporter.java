@@ -5,6 +5,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.function.Consumer;
 import org.skep.protocol.TaskStatus;
 import org.skep.protocol.UpdateTaskStatusRequest.TaskStatusUpdate;
 import org.skep.protocol.session.WorkerSession;
@@ -20,12 +21,15 @@ final class StatusReporter {
     private static final Logger LOG = LoggerFactory.getLogger(StatusReporter.class);
 
     private final Loop loop;
+    private final Consumer<String> refused;
     private final Map<String, TaskStatus> pending = new LinkedHashMap<>();
     private Optional<WorkerSession> session = Optional.empty();
     private boolean sending;
 
-    StatusReporter(Loop loop) {
+    /** @param refused told why the manager did not take what the open session carried: the session has to end */
+    StatusReporter(Loop loop, Consumer<String> refused) {
         this.loop = loop;
+        this.refused = refused;
     }
 
     void report(String taskId, TaskStatus status) {
@@ -70,8 +74,9 @@ final class StatusReporter {
             return;
         }
         if (failure != null) {
-            // The session is over; what is pending goes out in the next one.
+            // What is pending goes out in the next session.
             LOG.debug("status not delivered", failure);
+            refused.accept("the manager did not take a status: " + failure.getMessage());
             return;
         }
         sending = false;

@@ -83,9 +83,9 @@ final class Worker implements ManagerSession.Events {
         this.self = new SelfDescription(config, drivers);
         this.state = new WorkerState(config.stateDir(), membership);
         this.surroundings = new TaskManager.Surroundings(loop, workers, clock, drivers, attachments);
-        this.reporter = new StatusReporter(loop);
         this.logs = new LogSubscriptions(loop, workers, membership.nodeId());
         this.session = new ManagerSession(loop, workers, membership.nodeId(), random, this);
+        this.reporter = new StatusReporter(loop, session::abandon);
     }
 
     /** Takes up the tasks of an earlier life, then looks for a manager. */
@@ -207,6 +207,10 @@ final class Worker implements ManagerSession.Events {
         TaskManager known = tasks.get(task.getId());
         if (known != null) {
             known.update(task);
+            if (known.status().getState().getNumber()
+                    > task.getStatus().getState().getNumber()) {
+                reporter.report(task.getId(), known.status());
+            }
             return;
         }
         WorkerTask taken = WorkerTask.newBuilder().setTask(task).build();

@@ -34,6 +34,12 @@ final class FakeManager implements Dispatcher {
     private final List<Task> assigned = new CopyOnWriteArrayList<>();
     private volatile Optional<SessionListener> listener = Optional.empty();
     private volatile boolean refusing;
+    private volatile boolean refusingStatuses;
+
+    /** Statuses fail from now on, though the session stays open: a full disk, for instance. */
+    void refuseStatuses(boolean value) {
+        refusingStatuses = value;
+    }
 
     void refuse(boolean value) {
         refusing = value;
@@ -123,6 +129,9 @@ final class FakeManager implements Dispatcher {
         public CompletionStage<Void> updateTaskStatus(List<TaskStatusUpdate> updates) {
             if (listener.isEmpty()) {
                 return CompletableFuture.failedFuture(new IllegalStateException("session is over"));
+            }
+            if (refusingStatuses) {
+                return CompletableFuture.failedFuture(new IllegalStateException("the log cannot be written"));
             }
             updates.forEach(update -> statuses.computeIfAbsent(update.getTaskId(), id -> new CopyOnWriteArrayList<>())
                     .add(update.getStatus()));

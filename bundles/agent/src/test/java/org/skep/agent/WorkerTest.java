@@ -552,6 +552,29 @@ class WorkerTest {
     }
 
     @Test
+    void opensAnotherSessionWhenAStatusIsNotTaken() {
+        manager.refuseStatuses(true);
+        manager.assign(task("t1"));
+        eventually("t1 runs", () -> host.running("t1"));
+        manager.refuseStatuses(false);
+        eventually("the status arrives", () -> {
+            loop.advance(Duration.ofSeconds(8));
+            return manager.state("t1") == TaskState.RUNNING;
+        });
+        assertThat(manager.attempts.get()).isGreaterThan(1);
+    }
+
+    @Test
+    void saysAgainWhatAManagerForgot() {
+        manager.assign(task("t1"));
+        await("t1", TaskState.RUNNING);
+        int told = manager.states("t1").size();
+        manager.assign(task("t1").toBuilder().setSlot(7).build());
+        eventually("the status is told again", () -> manager.states("t1").size() > told);
+        assertThat(manager.state("t1")).isEqualTo(TaskState.RUNNING);
+    }
+
+    @Test
     void waitsLongerBetweenAttempts() {
         eventually("connected", manager::connected);
         manager.refuse(true);

@@ -96,16 +96,18 @@ final class StatusUpdates {
         return refused;
     }
 
+    /** A task that is assigned to nobody, as after a restored log, is unknown to its node rather than another's. */
     private static boolean foreign(Transaction tx, Report report, TaskStatusUpdate update) {
         return tx.tasks()
                 .get(update.getTaskId())
-                .filter(task -> !task.getNodeId().equals(report.nodeId()))
+                .map(Task::getNodeId)
+                .filter(owner -> !owner.isEmpty() && !owner.equals(report.nodeId()))
                 .isPresent();
     }
 
     private void apply(Transaction tx, TaskStatusUpdate update, Instant now) {
         Task task = tx.tasks().get(update.getTaskId()).orElse(null);
-        if (task == null) {
+        if (task == null || task.getNodeId().isEmpty()) {
             return;
         }
         TaskStatus before = task.getStatus();

@@ -309,6 +309,22 @@ class LeaderDispatcherTest {
     }
 
     @Test
+    void aTaskThatWentBackToNobodyIsUnknownToItsNode() {
+        FakeWorker worker = worker("n1");
+        create("lost", "", task -> task.setStatus(state(TaskState.PENDING)));
+        create("mine", "n1", task -> task);
+        CompletableFuture<Void> stored = worker.session
+                .updateTaskStatus(List.of(
+                        FakeWorker.update("lost", TaskState.RUNNING), FakeWorker.update("mine", TaskState.RUNNING)))
+                .toCompletableFuture();
+        loops.settle();
+
+        assertThat(stored).isCompleted();
+        assertThat(find("lost").getStatus().getState()).isEqualTo(TaskState.PENDING);
+        assertThat(find("mine").getStatus().getState()).isEqualTo(TaskState.RUNNING);
+    }
+
+    @Test
     void reportsThatCannotBeStoredFail() {
         FakeWorker worker = worker("n1");
         create("t1", "n1", task -> task);
