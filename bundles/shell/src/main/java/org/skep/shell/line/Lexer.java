@@ -26,6 +26,9 @@ final class Lexer {
             char c = text.charAt(at);
             if (c == ' ' || c == '\t' || c == '\r') {
                 at++;
+            } else if (text.startsWith("\\\n", at)) {
+                // continued between two words; it must not begin an empty one
+                at += 2;
             } else if (c == '#') {
                 skipComment();
             } else if (c == '\n' || c == ';') {

@@ -88,6 +88,15 @@ class LineTest {
     }
 
     @Test
+    void aContinuedLineHasNoEmptyWords() {
+        Line line = Line.parse("service create \\\n  --name web\\\nsite \\\n\timg");
+
+        assertThat(line.pipelines().get(0).stages().get(0))
+                .extracting(Word::text)
+                .containsExactly("service", "create", "--name", "website", "img");
+    }
+
+    @Test
     void refusesWhatIsNoLine() {
         assertThatThrownBy(() -> Line.parse("x".repeat(1 << 20))).hasMessageContaining("1048576 characters");
         assertThatThrownBy(() -> Line.parse("a\0b")).hasMessageContaining("byte 0x00 at position 2");
