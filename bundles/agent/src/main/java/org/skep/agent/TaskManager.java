@@ -13,6 +13,7 @@ import org.skep.api.runtime.LogFollower;
 import org.skep.api.runtime.LogOptions;
 import org.skep.api.runtime.LogSink;
 import org.skep.api.runtime.NodeRuntime;
+import org.skep.api.runtime.RuntimeDriver;
 import org.skep.api.runtime.TaskController;
 import org.skep.api.runtime.TaskExit;
 import org.skep.api.runtime.TaskRuntimeStatus;
@@ -398,11 +399,13 @@ final class TaskManager {
     private Outcome takeAway() throws InterruptedException {
         if (everPrepared() || TaskStep.over(status().getState())) {
             try {
-                TaskController taken = controller();
-                if (!TaskStep.over(status().getState())) {
-                    taken.stop();
+                Optional<TaskController> held = held();
+                if (held.isPresent()) {
+                    if (!TaskStep.over(status().getState())) {
+                        held.get().stop();
+                    }
+                    held.get().remove();
                 }
-                taken.remove();
             } catch (WaitingException e) {
                 if (!abandoning) {
                     throw e;
@@ -415,6 +418,18 @@ final class TaskManager {
         }
         around.attachments().removeAnonymousVolumes(task());
         return new Outcome.Done();
+    }
+
+    /** Empty if the driver will not hear of such a task: then it holds nothing of it. */
+    private Optional<TaskController> held() {
+        try {
+            return Optional.of(controller());
+        } catch (SkepException e) {
+            if (e.code().equals(RuntimeDriver.UNAVAILABLE)) {
+                throw e;
+            }
+            return Optional.empty();
+        }
     }
 
     private void takenAway(Outcome outcome) {

@@ -210,6 +210,10 @@ class WorkerTest {
         await("t2", TaskState.REJECTED);
         assertThat(manager.status("t1").orElseThrow().getErr()).isEqualTo("no such image: missing; at all");
         assertThat(manager.status("t2").orElseThrow().getErr()).contains("--cap-add");
+
+        manager.remove("t2");
+        eventually("nothing of t2 is kept", () -> new WorkerState(stateDir, MEMBERSHIP)
+                .load().stream().noneMatch(task -> task.getTask().getId().equals("t2")));
     }
 
     @Test

@@ -68,7 +68,6 @@ public final class LogTool {
                 out.println("the log in " + directory + " is sound now");
                 return true;
             } catch (DamagedLogException e) {
-                out.println(e.getMessage());
                 if (!cut(e)) {
                     return false;
                 }
