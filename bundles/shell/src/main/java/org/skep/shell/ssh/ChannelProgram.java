@@ -134,7 +134,6 @@ final class ChannelProgram implements Command {
         } catch (IOException | RuntimeException | LinkageError e) {
             LOG.error("an SSH channel of {} failed", connection.getUsername(), e);
         } finally {
-            thread = null;
             ended.accept(this);
             if (!destroyed) {
                 Thread.interrupted();

@@ -8,6 +8,7 @@ import java.nio.file.Path;
 import java.security.GeneralSecurityException;
 import java.security.KeyPair;
 import java.time.Duration;
+import java.util.List;
 import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
@@ -127,10 +128,12 @@ public final class SshServerComponent {
         if (listening) {
             unpublish();
         }
+        // Taken first: a program leaves the set a moment before its thread ends.
+        List<ChannelProgram> programs = List.copyOf(running);
         try {
             server.stop(true);
             long deadline = System.nanoTime() + TO_STOP.toNanos();
-            for (ChannelProgram program : running) {
+            for (ChannelProgram program : programs) {
                 program.awaitEnd(Duration.ofNanos(Math.max(1_000_000, deadline - System.nanoTime())));
             }
         } catch (IOException e) {
