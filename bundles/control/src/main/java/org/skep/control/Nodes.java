@@ -13,4 +13,12 @@ public interface Nodes {
 
     /** @param version the node's version that {@code spec} was derived from */
     Node update(String id, long version, NodeSpec spec);
+
+    /**
+     * Removes a node from the swarm; its certificate is not accepted any more.
+     *
+     * @param force also one that is not down
+     * @throws org.skep.api.SkepException {@code NODE_NOT_DOWN}; {@code NODE_IS_MANAGER} also with force
+     */
+    void remove(String reference, boolean force);
 }

@@ -1,7 +1,10 @@
 package org.skep.control.local;
 
+import java.time.Clock;
 import java.util.Comparator;
 import java.util.List;
+import java.util.Set;
+import java.util.stream.Collectors;
 import org.osgi.service.component.annotations.Activate;
 import org.osgi.service.component.annotations.Component;
 import org.osgi.service.component.annotations.Reference;
@@ -10,6 +13,7 @@ import org.skep.control.Nodes;
 import org.skep.protocol.Node;
 import org.skep.protocol.NodeRole;
 import org.skep.protocol.NodeSpec;
+import org.skep.store.Consensus;
 import org.skep.store.View;
 
 /** Nodes, on this manager's store. */
@@ -19,10 +23,16 @@ public final class LocalNodes implements Nodes {
     private static final String SELF = "self";
 
     private final ManagerStore store;
+    private final Clock clock;
 
     @Activate
     public LocalNodes(@Reference ManagerStore store) {
+        this(store, Clock.systemUTC());
+    }
+
+    LocalNodes(ManagerStore store, Clock clock) {
         this.store = store;
+        this.clock = clock;
     }
 
     /** As people know it. */
@@ -40,7 +50,10 @@ public final class LocalNodes implements Nodes {
 
     @Override
     public Node get(String reference) {
-        View view = store.view();
+        return find(store.view(), reference);
+    }
+
+    private Node find(View view, String reference) {
         if (reference.equals(SELF)) {
             return view.nodes().get(store.nodeId()).orElseThrow(() -> Refusals.notFound("node", SELF));
         }
@@ -67,6 +80,24 @@ public final class LocalNodes implements Nodes {
             return changed;
         });
         return store.view().nodes().get(id).orElse(decided);
+    }
+
+    @Override
+    public void remove(String reference, boolean force) {
+        NodeRemoval removal = new NodeRemoval(members(), clock.instant());
+        store.update(tx -> {
+            removal.remove(tx, find(tx, reference), force);
+            return null;
+        });
+    }
+
+    /** Those who take part in consensus; this node alone where nobody else can. */
+    private Set<String> members() {
+        return store.consensus()
+                .map(consensus -> consensus.status().members().stream()
+                        .map(Consensus.Member::nodeId)
+                        .collect(Collectors.toSet()))
+                .orElseGet(() -> Set.of(store.nodeId()));
     }
 
     private static void check(NodeSpec spec) {

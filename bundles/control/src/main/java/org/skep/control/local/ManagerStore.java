@@ -1,6 +1,7 @@
 package org.skep.control.local;
 
 import java.time.Duration;
+import java.util.Optional;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.function.Function;
 import org.osgi.service.component.annotations.Component;
@@ -10,6 +11,7 @@ import org.osgi.service.component.annotations.ReferencePolicy;
 import org.osgi.service.component.annotations.ReferencePolicyOption;
 import org.skep.api.SkepException;
 import org.skep.api.node.SwarmMembership;
+import org.skep.store.Consensus;
 import org.skep.store.Proposer;
 import org.skep.store.Store;
 import org.skep.store.Transaction;
@@ -31,6 +33,7 @@ public final class ManagerStore {
     private SwarmMembership membership;
     private Store store;
     private Proposer proposer;
+    private Consensus consensus;
 
     /** The state has been seen led: reads may go on without a leader. */
     private boolean settled;
@@ -93,6 +96,25 @@ public final class ManagerStore {
             proposer = null;
             changed();
         }
+    }
+
+    @Reference(
+            cardinality = ReferenceCardinality.OPTIONAL,
+            policy = ReferencePolicy.DYNAMIC,
+            policyOption = ReferencePolicyOption.GREEDY)
+    synchronized void bindConsensus(Consensus service) {
+        consensus = service;
+    }
+
+    synchronized void unbindConsensus(Consensus service) {
+        if (consensus == service) {
+            consensus = null;
+        }
+    }
+
+    /** What this manager knows of the others; empty where it is alone. */
+    synchronized Optional<Consensus> consensus() {
+        return Optional.ofNullable(consensus);
     }
 
     /** The ID of this node. */
