@@ -23,7 +23,8 @@ public interface Store {
      *     abandon it, in which case nothing is written and the exception reaches the caller. A decision that changes
      *     nothing writes nothing.
      * @return what the decision returned
-     * @throws org.skep.api.SkepException {@code NO_LEADER} if this manager does not lead or lost the lead meanwhile,
+     * @throws org.skep.api.SkepException {@code NO_LEADER} if nothing was written because this manager does not lead;
+     *     {@code OUTCOME_UNKNOWN} if it lost the lead meanwhile, so that it may or may not have been written;
      *     {@code LOG_UNWRITABLE} if the disk refuses (nothing is lost; reads go on)
      */
     <T> T update(Function<Transaction, T> decision) throws InterruptedException;

@@ -15,14 +15,20 @@ final class Failures {
 
     static SkepException leadLost() {
         return SkepException.state(
-                "NO_LEADER",
-                "this manager lost the lead before the change was confirmed",
-                "look whether it took effect before you repeat it");
+                "OUTCOME_UNKNOWN",
+                "this manager lost the lead before the change was confirmed: it may or may not have been done",
+                "look before you repeat it");
     }
 
     static SkepException overtaken() {
         return SkepException.state(
                 "NO_LEADER", "the change was dropped, as one it depended on had failed", "repeat it");
+    }
+
+    /** What became of a decision that wrote nothing itself, when one it was based on failed so. */
+    static SkepException ofBasis(Throwable failure) {
+        SkepException known = of(failure);
+        return known.code().equals("OUTCOME_UNKNOWN") ? overtaken() : known;
     }
 
     static SkepException of(Throwable failure) {

@@ -161,7 +161,7 @@ public final class ReplicatedStore implements Store, StateMachine {
         if (chain != null && chain.broken().isPresent()) {
             // What is still on its way might hold: nothing can be decided before that is known.
             if (!chain.quiet()) {
-                throw chain.broken().get();
+                throw Failures.ofBasis(chain.broken().get());
             }
             chain = null;
         }
@@ -175,8 +175,11 @@ public final class ReplicatedStore implements Store, StateMachine {
         open.settle(committed);
         Timestamp time = now();
         Draft draft = open.draft(time);
-        CompletableFuture<Void> before =
-                open.last().map(Chain.Pending::done).orElseGet(() -> CompletableFuture.completedFuture(null));
+        CompletableFuture<Void> before = open.last()
+                .map(last -> last.done().exceptionally(failure -> {
+                    throw Failures.ofBasis(failure);
+                }))
+                .orElseGet(() -> CompletableFuture.completedFuture(null));
         T result;
         deciding = true;
         try {
@@ -199,7 +202,7 @@ public final class ReplicatedStore implements Store, StateMachine {
             if (failure == null) {
                 outcome.complete(result);
             } else {
-                outcome.completeExceptionally(failure);
+                outcome.completeExceptionally(Failures.of(failure));
             }
         });
         return outcome;

@@ -221,8 +221,10 @@ class PipelineTest {
     @Test
     void losingTheLeadFailsWhatIsOnItsWayAndDropsItsEffects() throws Exception {
         CompletableFuture<Void> created = create("s1");
+        CompletableFuture<Void> refused = create("s1");
         store.unbind(log);
-        assertFailed(created, "NO_LEADER");
+        assertFailed(created, "OUTCOME_UNKNOWN");
+        assertFailed(refused, "NO_LEADER");
         assertFailed(create("s2"), "NO_LEADER");
 
         store.bind(log);
