@@ -14,7 +14,7 @@ import org.skep.store.Kind;
 import org.skep.store.Transaction;
 
 /** Configs, on this manager's store. */
-@Component
+@Component(service = LocalConfigs.class)
 public final class LocalConfigs implements Configs {
 
     private static final int MAX_BYTES = 1_023_999;
@@ -62,7 +62,7 @@ public final class LocalConfigs implements Configs {
             tx.create(config);
             return null;
         });
-        return store.view().configs().get(config.getId()).orElse(config);
+        return store.known().configs().get(config.getId()).orElse(config);
     }
 
     @Override

@@ -23,7 +23,7 @@ import org.skep.protocol.session.LogBroker;
 import org.skep.store.View;
 
 /** Log lines, through the broker of this manager. */
-@Component
+@Component(service = LocalLogs.class)
 public final class LocalLogs implements Logs {
 
     private static final List<String> BROKER_GONE =

@@ -21,7 +21,7 @@ import org.skep.store.Kind;
 import org.skep.store.Transaction;
 
 /** Networks, on this manager's store. */
-@Component
+@Component(service = LocalNetworks.class)
 public final class LocalNetworks implements Networks {
 
     /** Set on the networks that every node has from the start, and on no other. */
@@ -57,7 +57,7 @@ public final class LocalNetworks implements Networks {
     @Override
     public Network create(NetworkSpec spec) {
         NetworkSpec complete = complete(spec);
-        store.view(); // Outside of a swarm, that is what to say first.
+        store.requireLead(); // Where that is wrong, it is what to say first.
         NetworkRules.check(complete);
         if (complete.getAnnotations().getLabelsMap().containsKey(PREDEFINED)) {
             throw SkepException.user("RESERVED_LABEL", "the label " + PREDEFINED + " is reserved", "leave it out");
@@ -77,7 +77,7 @@ public final class LocalNetworks implements Networks {
             tx.create(network);
             return null;
         });
-        return store.view().networks().get(network.getId()).orElse(network);
+        return store.known().networks().get(network.getId()).orElse(network);
     }
 
     @Override

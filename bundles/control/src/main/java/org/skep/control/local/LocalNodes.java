@@ -3,6 +3,7 @@ package org.skep.control.local;
 import java.time.Clock;
 import java.util.Comparator;
 import java.util.List;
+import java.util.Optional;
 import java.util.Set;
 import java.util.stream.Collectors;
 import org.osgi.service.component.annotations.Activate;
@@ -17,7 +18,7 @@ import org.skep.store.Consensus;
 import org.skep.store.View;
 
 /** Nodes, on this manager's store. */
-@Component
+@Component(service = LocalNodes.class)
 public final class LocalNodes implements Nodes {
 
     private static final String SELF = "self";
@@ -43,14 +44,25 @@ public final class LocalNodes implements Nodes {
 
     @Override
     public List<Node> list() {
-        return store.view().nodes().all().stream()
+        View view = store.view();
+        ManagerStatuses managers = new ManagerStatuses(consensus());
+        return view.nodes().all().stream()
                 .sorted(Comparator.comparing(LocalNodes::name).thenComparing(Node::getId))
+                .map(managers::fill)
                 .toList();
     }
 
     @Override
     public Node get(String reference) {
-        return find(store.view(), reference);
+        return filled(find(store.view(), reference));
+    }
+
+    private Node filled(Node node) {
+        return new ManagerStatuses(consensus()).fill(node);
+    }
+
+    private Optional<Consensus.Status> consensus() {
+        return store.consensus().map(Consensus::status);
     }
 
     private Node find(View view, String reference) {
@@ -69,17 +81,18 @@ public final class LocalNodes implements Nodes {
     @Override
     public Node update(String id, long version, NodeSpec spec) {
         check(spec);
+        Optional<Consensus.Status> consensus = consensus();
         Node decided = store.update(tx -> {
             Node node = tx.nodes().get(id).orElseThrow(() -> Refusals.notFound("node", id));
             if (node.getMeta().getVersion().getIndex() != version) {
                 throw Refusals.outOfSequence("node", name(node));
             }
-            checkRole(tx, node, spec.getDesiredRole());
+            new RoleRules(tx, consensus).check(node, spec.getDesiredRole());
             Node changed = node.toBuilder().setSpec(spec).build();
             tx.update(changed);
             return changed;
         });
-        return store.view().nodes().get(id).orElse(decided);
+        return filled(store.known().nodes().get(id).orElse(decided));
     }
 
     @Override
@@ -93,10 +106,9 @@ public final class LocalNodes implements Nodes {
 
     /** Those who take part in consensus; this node alone where nobody else can. */
     private Set<String> members() {
-        return store.consensus()
-                .map(consensus -> consensus.status().members().stream()
-                        .map(Consensus.Member::nodeId)
-                        .collect(Collectors.toSet()))
+        return consensus()
+                .map(status ->
+                        status.members().stream().map(Consensus.Member::nodeId).collect(Collectors.toSet()))
                 .orElseGet(() -> Set.of(store.nodeId()));
     }
 
@@ -112,21 +124,5 @@ public final class LocalNodes implements Nodes {
         if (spec.getMembership() != NodeSpec.Membership.ACCEPTED) {
             throw SkepException.user("INVALID_ARGUMENT", "the membership of a node cannot be withdrawn", "");
         }
-    }
-
-    private static void checkRole(View view, Node node, NodeRole desired) {
-        if (desired == node.getSpec().getDesiredRole()) {
-            return;
-        }
-        long managers = view.nodes().all().stream()
-                .filter(other -> other.getSpec().getDesiredRole() == NodeRole.NODE_ROLE_MANAGER)
-                .count();
-        if (desired == NodeRole.NODE_ROLE_WORKER && managers == 1) {
-            throw SkepException.state(
-                    "LAST_MANAGER",
-                    "node " + name(node) + " is the last manager of the swarm and cannot be demoted",
-                    "promote another node first");
-        }
-        throw Refusals.notSupported("changing the role of a node", "");
     }
 }

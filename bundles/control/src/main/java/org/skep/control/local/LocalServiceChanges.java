@@ -8,6 +8,9 @@ import org.osgi.service.component.annotations.Activate;
 import org.osgi.service.component.annotations.Component;
 import org.osgi.service.component.annotations.Deactivate;
 import org.osgi.service.component.annotations.Reference;
+import org.osgi.service.component.annotations.ReferenceCardinality;
+import org.osgi.service.component.annotations.ReferencePolicy;
+import org.osgi.service.component.annotations.ReferencePolicyOption;
 import org.skep.api.SkepException;
 import org.skep.control.ServiceChanges;
 import org.skep.protocol.Service;
@@ -16,8 +19,11 @@ import org.skep.store.Kind;
 import org.skep.store.Store;
 import org.skep.store.View;
 
-/** Follows services in this manager's store. A watch keeps the last view only, so that a slow follower costs nothing. */
-@Component
+/**
+ * Follows services in this manager's store, whoever leads: that the leader changes goes unnoticed. A watch keeps the last
+ * view only, so that a slow follower costs nothing.
+ */
+@Component(service = LocalServiceChanges.class)
 public final class LocalServiceChanges implements ServiceChanges {
 
     private final ManagerStore store;
@@ -28,6 +34,18 @@ public final class LocalServiceChanges implements ServiceChanges {
         this.store = store;
     }
 
+    @Reference(
+            cardinality = ReferenceCardinality.OPTIONAL,
+            policy = ReferencePolicy.DYNAMIC,
+            policyOption = ReferencePolicyOption.GREEDY)
+    void bindStore(Store service) {
+        // Followers ask for it when they start; it matters here when it goes.
+    }
+
+    void unbindStore(Store service) {
+        open.stream().filter(following -> following.source == service).forEach(Following::close);
+    }
+
     @Deactivate
     void close() {
         open.forEach(Following::close);
@@ -35,35 +53,44 @@ public final class LocalServiceChanges implements ServiceChanges {
 
     @Override
     public Follower follow(String serviceId) {
-        Store source = store.readable();
-        if (source.view().services().get(serviceId).isEmpty()) {
-            throw Refusals.notFound("service", serviceId);
-        }
-        Following following = new Following(serviceId);
+        return follow(
+                store.view().services().get(serviceId).orElseThrow(() -> Refusals.notFound("service", serviceId)));
+    }
+
+    /** Follows what is known of a service already: states that are older are not returned. */
+    public Follower follow(Service known) {
+        Following following = new Following(
+                store.source(), known.getId(), known.getMeta().getVersion().getIndex());
         open.add(following);
-        following.start(source);
+        following.start();
         return following;
     }
 
     private final class Following implements Follower {
 
+        private final Store source;
         private final String serviceId;
+        private final long from;
         private Store.Watch watch;
         private View latest;
         private boolean closed;
         private Snapshot returned;
 
-        Following(String serviceId) {
+        Following(Store source, String serviceId, long from) {
+            this.source = source;
             this.serviceId = serviceId;
+            this.from = from;
         }
 
-        void start(Store source) {
+        void start() {
             watch = source.watch(EnumSet.of(Kind.SERVICE, Kind.TASK, Kind.NODE), this::changed);
         }
 
         private synchronized void changed(Changes changes) {
-            latest = changes.view();
-            notifyAll();
+            if (changes.view().index() >= from) {
+                latest = changes.view();
+                notifyAll();
+            }
         }
 
         @Override

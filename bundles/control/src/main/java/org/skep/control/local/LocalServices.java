@@ -20,7 +20,7 @@ import org.skep.store.Transaction;
 import org.skep.store.View;
 
 /** Services, on this manager's store. */
-@Component
+@Component(service = LocalServices.class)
 public final class LocalServices implements Services {
 
     private final ManagerStore store;
@@ -175,7 +175,7 @@ public final class LocalServices implements Services {
 
     /** As it was written, with its version; unless it has been removed again already. */
     private Service written(Service decided) {
-        return store.view().services().get(decided.getId()).orElse(decided);
+        return store.known().services().get(decided.getId()).orElse(decided);
     }
 
     private static ServiceSpec withName(ServiceSpec spec, String name) {

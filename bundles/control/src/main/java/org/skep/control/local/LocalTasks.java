@@ -13,7 +13,7 @@ import org.skep.protocol.TaskNames;
 import org.skep.store.View;
 
 /** Tasks, on this manager's store. */
-@Component
+@Component(service = LocalTasks.class)
 public final class LocalTasks implements Tasks {
 
     private final ManagerStore store;

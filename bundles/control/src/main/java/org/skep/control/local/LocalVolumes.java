@@ -22,7 +22,7 @@ import org.skep.store.Kind;
 import org.skep.store.Transaction;
 
 /** Volumes, on this manager's store. Their drivers are asked whether options are right, and nothing else. */
-@Component
+@Component(service = LocalVolumes.class)
 public final class LocalVolumes implements Volumes {
 
     private static final String DEFAULT_DRIVER = "local";
@@ -51,7 +51,7 @@ public final class LocalVolumes implements Volumes {
     @Override
     public Volume create(VolumeSpec spec) {
         VolumeSpec complete = complete(spec);
-        store.view(); // Outside of a swarm, that is what to say first.
+        store.requireLead(); // Where that is wrong, it is what to say first.
         check(complete);
         Volume volume =
                 Volume.newBuilder().setId(Ids.random()).setSpec(complete).build();
@@ -62,7 +62,7 @@ public final class LocalVolumes implements Volumes {
                     tx.create(volume);
                     return volume;
                 }));
-        return store.view().volumes().get(decided.getId()).orElse(decided);
+        return store.known().volumes().get(decided.getId()).orElse(decided);
     }
 
     @Override

@@ -1,8 +1,9 @@
 package org.skep.control.local;
 
 import java.time.Duration;
+import java.util.HashMap;
+import java.util.Map;
 import java.util.Optional;
-import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.function.Function;
 import org.osgi.service.component.annotations.Component;
 import org.osgi.service.component.annotations.Reference;
@@ -18,8 +19,8 @@ import org.skep.store.Transaction;
 import org.skep.store.View;
 
 /**
- * The way to the store for those who outlive it. Where a leader is on its way, as after a start, callers wait a
- * little; where there is none to come, they get a clear error.
+ * The way to the store for those who outlive it. Where this manager is about to lead, as after a start, callers wait a
+ * little; where it does not lead, they are told so at once, because somebody else does.
  */
 @Component(service = ManagerStore.class)
 public final class ManagerStore {
@@ -30,13 +31,18 @@ public final class ManagerStore {
     private static final Duration RETRY = Duration.ofMillis(10);
 
     private final Duration patience;
+    private final ReadBarrier barrier;
     private SwarmMembership membership;
     private Store store;
     private Proposer proposer;
     private Consensus consensus;
+    private final Map<Consensus, Consensus.Follower> following = new HashMap<>();
 
     /** The state has been seen led: reads may go on without a leader. */
     private boolean settled;
+
+    /** Counts what has changed: nobody waits for what has come meanwhile. */
+    private long changes;
 
     /** Nothing came while somebody waited: until something changes nobody waits again. */
     private boolean hopeless;
@@ -47,6 +53,7 @@ public final class ManagerStore {
 
     ManagerStore(Duration patience) {
         this.patience = patience;
+        this.barrier = new ReadBarrier(patience);
     }
 
     @Reference(
@@ -102,13 +109,26 @@ public final class ManagerStore {
             cardinality = ReferenceCardinality.OPTIONAL,
             policy = ReferencePolicy.DYNAMIC,
             policyOption = ReferencePolicyOption.GREEDY)
-    synchronized void bindConsensus(Consensus service) {
-        consensus = service;
+    void bindConsensus(Consensus service) {
+        Consensus.Follower follower = service.follow(status -> changed());
+        synchronized (this) {
+            consensus = service;
+            following.put(service, follower);
+            changed();
+        }
     }
 
-    synchronized void unbindConsensus(Consensus service) {
-        if (consensus == service) {
-            consensus = null;
+    void unbindConsensus(Consensus service) {
+        Consensus.Follower follower;
+        synchronized (this) {
+            follower = following.remove(service);
+            if (consensus == service) {
+                consensus = null;
+                changed();
+            }
+        }
+        if (follower != null) {
+            follower.close();
         }
     }
 
@@ -122,15 +142,33 @@ public final class ManagerStore {
         return membership().nodeId();
     }
 
-    /** The committed state; of a leader if there is one, else as this manager last knew it. */
+    /** The committed state, with all that was acknowledged before; refused with {@code NO_LEADER} where another leads. */
     View view() {
-        return readable().view();
+        Store source = readable();
+        consensus().ifPresent(barrier::pass);
+        return source.view();
     }
 
-    /** The store to read from. */
-    synchronized Store readable() {
+    /** What this manager knows, however old; after a change of its own, that is in it. */
+    View known() {
+        return source().view();
+    }
+
+    /** This manager's store, whoever leads. */
+    synchronized Store source() {
         long deadline = System.nanoTime() + patience.toNanos();
-        while (store == null || (proposer == null && !settled)) {
+        while (store == null) {
+            membership();
+            if (!await(deadline)) {
+                throw noLeader();
+            }
+        }
+        return store;
+    }
+
+    private synchronized Store readable() {
+        long deadline = System.nanoTime() + patience.toNanos();
+        while (store == null || proposer == null && !settled && consensus == null) {
             membership();
             if (!await(deadline)) {
                 if (store == null) {
@@ -145,19 +183,14 @@ public final class ManagerStore {
 
     /** See {@link Store#update}. */
     <T> T update(Function<Transaction, T> decision) {
-        AtomicBoolean decided = new AtomicBoolean();
         long deadline = System.nanoTime() + HANDOVER.toNanos();
         while (true) {
             Store target = writable();
             try {
-                return target.update(tx -> {
-                    decided.set(true);
-                    return decision.apply(tx);
-                });
+                return target.update(decision);
             } catch (SkepException e) {
-                // The store may learn of the lead a moment after this. Nothing was written as long as nothing was
-                // decided.
-                if (!e.code().equals(NO_LEADER) || decided.get() || System.nanoTime() > deadline) {
+                // The store may learn of the lead a moment after this.
+                if (!e.code().equals(NO_LEADER) || System.nanoTime() > deadline) {
                     throw e;
                 }
                 pause();
@@ -171,31 +204,61 @@ public final class ManagerStore {
         }
     }
 
-    private synchronized Store writable() {
+    /** Refuses with {@code NO_LEADER} where another leads: only a leader's judgement counts. */
+    void requireLead() {
+        writable();
+    }
+
+    private Store writable() {
         long deadline = System.nanoTime() + patience.toNanos();
-        while (store == null || proposer == null) {
-            membership();
-            if (!await(deadline)) {
-                throw noLeader();
+        long seen = changes();
+        while (true) {
+            // Asked without the lock: who tells of changes may hold one, too.
+            boolean elsewhere =
+                    consensus().filter(group -> !group.status().leads()).isPresent();
+            synchronized (this) {
+                if (store != null && proposer != null) {
+                    settled = true;
+                    return store;
+                }
+                membership();
+                if (elsewhere) {
+                    throw elsewhere();
+                }
+                if (changes == seen && !await(deadline)) {
+                    throw noLeader();
+                }
+                seen = changes;
             }
         }
-        settled = true;
-        return store;
+    }
+
+    private synchronized long changes() {
+        return changes;
     }
 
     private synchronized SwarmMembership membership() {
         if (membership == null) {
-            throw SkepException.state(
-                    "NOT_A_MANAGER", "this node is not a swarm manager", "use \"swarm init\" to make it one");
+            throw notManager();
         }
         return membership;
     }
 
-    private synchronized void pause() {
-        await(System.nanoTime() + RETRY.toNanos());
+    static SkepException notManager() {
+        return SkepException.state(
+                "NOT_A_MANAGER", "this node is not a swarm manager", "use \"swarm init\" to make it one");
     }
 
-    private void changed() {
+    private synchronized void pause() {
+        try {
+            wait(RETRY.toMillis());
+        } catch (InterruptedException e) {
+            throw interrupted();
+        }
+    }
+
+    private synchronized void changed() {
+        changes++;
         hopeless = false;
         notifyAll();
     }
@@ -210,9 +273,17 @@ public final class ManagerStore {
             wait(left / 1_000_000 + 1);
             return true;
         } catch (InterruptedException e) {
-            Thread.currentThread().interrupt();
-            throw SkepException.state("INTERRUPTED", "interrupted while waiting for a leader", "");
+            throw interrupted();
         }
+    }
+
+    static SkepException interrupted() {
+        Thread.currentThread().interrupt();
+        return SkepException.state("INTERRUPTED", "interrupted while waiting for a leader", "");
+    }
+
+    static SkepException elsewhere() {
+        return SkepException.state(NO_LEADER, "this manager does not lead the swarm", "try again in a moment");
     }
 
     private static SkepException noLeader() {

@@ -1,15 +1,9 @@
 package org.skep.control.local;
 
-import java.io.ByteArrayInputStream;
-import java.security.cert.CertificateException;
-import java.security.cert.CertificateFactory;
-import java.security.cert.X509Certificate;
-import java.time.Duration;
 import java.time.Instant;
 import java.util.Set;
 import org.skep.api.SkepException;
-import org.skep.protocol.BlacklistedCertificate;
-import org.skep.protocol.Cluster;
+import org.skep.pki.Blacklist;
 import org.skep.protocol.Node;
 import org.skep.protocol.NodeStatus;
 import org.skep.protocol.Task;
@@ -27,12 +21,9 @@ import org.skep.store.Transaction;
  */
 record NodeRemoval(Set<String> members, Instant now) {
 
-    /** A clock that is behind must not let a removed node in again. */
-    private static final Duration REMEMBERED_AFTER_EXPIRY = Duration.ofDays(7);
-
     void remove(Transaction tx, Node node, boolean force) {
         check(node, force);
-        tx.cluster().ifPresent(cluster -> tx.update(refusing(cluster, node)));
+        tx.cluster().ifPresent(cluster -> tx.update(Blacklist.add(cluster, node, now)));
         tx.tasks().onNode(node.getId()).stream()
                 .filter(task -> task.getStatus().getState().getNumber() <= TaskState.RUNNING_VALUE)
                 .map(this::orphaned)
@@ -51,36 +42,6 @@ record NodeRemoval(Set<String> members, Instant now) {
                     "NODE_NOT_DOWN",
                     "node " + name + " is not down and cannot be removed",
                     "let it leave the swarm first, or use --force");
-        }
-    }
-
-    private Cluster refusing(Cluster cluster, Node node) {
-        Cluster.Builder refusing = cluster.toBuilder();
-        cluster.getBlacklistedCertificatesMap().forEach((name, entry) -> {
-            if (entry.hasExpiry()
-                    && Times.instant(entry.getExpiry())
-                            .plus(REMEMBERED_AFTER_EXPIRY)
-                            .isBefore(now)) {
-                refusing.removeBlacklistedCertificates(name);
-            }
-        });
-        return refusing.putBlacklistedCertificates(node.getId(), entry(node)).build();
-    }
-
-    /** Without an end where none is known: that is refused for ever. */
-    private static BlacklistedCertificate entry(Node node) {
-        byte[] pem = node.getCertificate().getCertificate().toByteArray();
-        if (pem.length == 0) {
-            return BlacklistedCertificate.getDefaultInstance();
-        }
-        try {
-            X509Certificate certificate = (X509Certificate)
-                    CertificateFactory.getInstance("X.509").generateCertificate(new ByteArrayInputStream(pem));
-            return BlacklistedCertificate.newBuilder()
-                    .setExpiry(Times.timestamp(certificate.getNotAfter().toInstant()))
-                    .build();
-        } catch (CertificateException e) {
-            return BlacklistedCertificate.getDefaultInstance();
         }
     }
 

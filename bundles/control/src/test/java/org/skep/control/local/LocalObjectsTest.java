@@ -376,18 +376,7 @@ class LocalObjectsTest {
         }
 
         @Test
-        void rolesCannotChangeYetAndStaleUpdatesNever() {
-            manager.givenNode("m".repeat(25), "beta");
-
-            assertRefused(
-                    "NOT_SUPPORTED",
-                    "role",
-                    () -> nodes.update(
-                            self.getId(),
-                            version(),
-                            self.getSpec().toBuilder()
-                                    .setDesiredRole(NodeRole.NODE_ROLE_WORKER)
-                                    .build()));
+        void staleUpdatesAreRefused() {
             assertRefused(
                     "OUT_OF_SEQUENCE",
                     "update out of sequence",

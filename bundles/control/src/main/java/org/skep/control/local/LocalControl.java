@@ -1,0 +1,105 @@
+package org.skep.control.local;
+
+import org.osgi.service.component.annotations.Activate;
+import org.osgi.service.component.annotations.Component;
+import org.osgi.service.component.annotations.Reference;
+import org.skep.control.Clusters;
+import org.skep.control.Configs;
+import org.skep.control.Control;
+import org.skep.control.Events;
+import org.skep.control.Logs;
+import org.skep.control.Networks;
+import org.skep.control.Nodes;
+import org.skep.control.Services;
+import org.skep.control.Tasks;
+import org.skep.control.Volumes;
+
+/** The Control API of this manager alone: what asks for a leader is refused with {@code NO_LEADER} where another leads. */
+@Component(service = LocalControl.class)
+public final class LocalControl implements Control {
+
+    private final LocalServices services;
+    private final LocalServiceChanges changes;
+    private final LocalTasks tasks;
+    private final LocalNodes nodes;
+    private final LocalNetworks networks;
+    private final LocalVolumes volumes;
+    private final LocalConfigs configs;
+    private final LocalLogs logs;
+    private final LocalClusters clusters;
+    private final LocalEvents events;
+
+    @Activate
+    public LocalControl(
+            @Reference LocalServices services,
+            @Reference LocalServiceChanges changes,
+            @Reference LocalTasks tasks,
+            @Reference LocalNodes nodes,
+            @Reference LocalNetworks networks,
+            @Reference LocalVolumes volumes,
+            @Reference LocalConfigs configs,
+            @Reference LocalLogs logs,
+            @Reference LocalClusters clusters,
+            @Reference LocalEvents events) {
+        this.services = services;
+        this.changes = changes;
+        this.tasks = tasks;
+        this.nodes = nodes;
+        this.networks = networks;
+        this.volumes = volumes;
+        this.configs = configs;
+        this.logs = logs;
+        this.clusters = clusters;
+        this.events = events;
+    }
+
+    @Override
+    public Services services() {
+        return services;
+    }
+
+    @Override
+    public LocalServiceChanges changes() {
+        return changes;
+    }
+
+    @Override
+    public Tasks tasks() {
+        return tasks;
+    }
+
+    @Override
+    public Nodes nodes() {
+        return nodes;
+    }
+
+    @Override
+    public Networks networks() {
+        return networks;
+    }
+
+    @Override
+    public Volumes volumes() {
+        return volumes;
+    }
+
+    @Override
+    public Configs configs() {
+        return configs;
+    }
+
+    @Override
+    public Logs logs() {
+        return logs;
+    }
+
+    @Override
+    public Clusters clusters() {
+        return clusters;
+    }
+
+    @Override
+    public Events events() {
+        return events;
+    }
+}
