@@ -41,6 +41,7 @@ public final class FakeCommands implements Commands {
         add(Role.VIEWER, SwarmJoin::new, "swarm join");
         add(Role.VIEWER, Size::new, "size");
         add(Role.VIEWER, Boom::new, "boom");
+        add(Role.VIEWER, Unlock::new, "unlock");
         candidates.put(NodeNames.class, List.of("alpha", "beta"));
     }
 
@@ -275,6 +276,15 @@ public final class FakeCommands implements Commands {
             byte[] content = session.read(file, 8 << 20);
             session.err().print("read " + file + "\n");
             return Outcome.text(Integer.toString(content.length));
+        }
+    }
+
+    /** Wants a secret. */
+    @Command(name = "unlock", description = "Unlock")
+    static final class Unlock implements ShellCommand {
+        @Override
+        public Outcome run(Session session) throws InterruptedException {
+            return Outcome.text("a key of " + session.secret("Enter key: ").length());
         }
     }
 

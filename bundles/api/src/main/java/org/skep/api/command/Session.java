@@ -38,6 +38,16 @@ public interface Session {
      */
     byte[] read(String file, int limit);
 
+    /**
+     * Asks for something that nobody may see, such as a token: what is typed at the terminal is not shown; where there is
+     * none, it is the next line of standard input.
+     *
+     * @param question such as {@code Enter unlock key: }; not printed where nobody types
+     * @throws org.skep.api.SkepException {@code NO_INPUT} if there is no answer
+     * @throws InterruptedException when the user presses Ctrl-C
+     */
+    String secret(String question) throws InterruptedException;
+
     /** A terminal's properties; they change as the user resizes the window. */
     interface Screen {
 

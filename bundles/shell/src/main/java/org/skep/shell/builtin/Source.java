@@ -6,7 +6,7 @@ import java.io.InputStream;
 import java.io.InterruptedIOException;
 import org.skep.api.SkepException;
 import org.skep.api.file.IoReasons;
-import org.skep.shell.run.LineInput;
+import org.skep.shell.line.LineInput;
 import org.skep.shell.run.Shell;
 import org.skep.shell.session.ShellSession;
 import picocli.CommandLine.Command;

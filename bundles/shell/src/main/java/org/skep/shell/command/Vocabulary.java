@@ -15,7 +15,7 @@ import org.skep.api.command.Role;
 /** The commands of one moment by the words that call them. */
 public final class Vocabulary {
 
-    private static final Set<String> IGNORED = Set.of("docker", "swarmctl");
+    private static final Set<String> IGNORED = Set.of("docker", "skep", "swarmctl");
 
     private final Map<String, CommandEntry> byWords = new TreeMap<>();
 

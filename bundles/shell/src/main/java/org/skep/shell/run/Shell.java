@@ -23,6 +23,7 @@ import org.skep.shell.command.Commands;
 import org.skep.shell.command.Vocabulary;
 import org.skep.shell.filter.Filter;
 import org.skep.shell.line.Line;
+import org.skep.shell.line.LineInput;
 import org.skep.shell.line.Pipeline;
 import org.skep.shell.line.Word;
 import org.skep.shell.render.Renderer;

@@ -3,6 +3,7 @@ package org.skep.shell.session;
 import java.io.FilterInputStream;
 import java.io.IOException;
 import java.io.InputStream;
+import java.io.InterruptedIOException;
 import java.io.PrintStream;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -14,6 +15,7 @@ import org.skep.api.SkepException;
 import org.skep.api.command.Role;
 import org.skep.api.command.Session;
 import org.skep.api.file.IoReasons;
+import org.skep.shell.line.LineInput;
 
 /** A session as commands see it; lines in pipes and scripts run in variants of it. */
 public final class ShellSession implements Session {
@@ -131,6 +133,33 @@ public final class ShellSession implements Session {
         return state.history.get();
     }
 
+    /** How to ask at the terminal; without one, answers are lines of the input. */
+    public void asking(HiddenInput terminal) {
+        state.asking = Optional.of(terminal);
+    }
+
+    @Override
+    public String secret(String question) throws InterruptedException {
+        String answer = state.asking.isPresent() ? state.asking.get().ask(question) : nextLine();
+        if (answer == null || answer.isBlank()) {
+            throw SkepException.user(
+                    "NO_INPUT",
+                    "nothing was given for '" + question.replaceFirst(":\\s*$", "") + "'",
+                    "type it at a terminal, or send it on standard input");
+        }
+        return answer.strip();
+    }
+
+    private String nextLine() throws InterruptedException {
+        try {
+            return new LineInput(in).next();
+        } catch (InterruptedIOException e) {
+            throw new InterruptedException();
+        } catch (IOException e) {
+            throw SkepException.external("INPUT_FAILED", "cannot read standard input: " + IoReasons.of(e), "", e);
+        }
+    }
+
     @Override
     public byte[] read(String file, int limit) {
         try (InputStream stream = open(file)) {
@@ -202,5 +231,6 @@ public final class ShellSession implements Session {
     private static final class State {
         private volatile boolean leaving;
         private volatile Supplier<List<String>> history = List::of;
+        private volatile Optional<HiddenInput> asking = Optional.empty();
     }
 }

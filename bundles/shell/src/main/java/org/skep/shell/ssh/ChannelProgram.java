@@ -18,6 +18,7 @@ import org.apache.sshd.server.command.Command;
 import org.apache.sshd.server.session.ServerSession;
 import org.jline.terminal.Terminal;
 import org.skep.api.command.StillRunning;
+import org.skep.shell.repl.HiddenLine;
 import org.skep.shell.repl.Repl;
 import org.skep.shell.run.Shell;
 import org.skep.shell.session.Identity;
@@ -158,6 +159,7 @@ final class ChannelProgram implements Command {
         PrintStream output = print(terminal.output());
         InputStream input = line.isPresent() ? terminal.input() : InputStream.nullInputStream();
         session = new ShellSession(identity, variables, input, output, output, Optional.of(remote));
+        session.asking(new HiddenLine(terminal));
         if (line.isPresent()) {
             Thread worker = Thread.currentThread();
             terminal.handle(Terminal.Signal.INT, signal -> {

@@ -27,6 +27,7 @@ import org.apache.sshd.client.SshClient;
 import org.apache.sshd.client.channel.ChannelExec;
 import org.apache.sshd.client.channel.ChannelShell;
 import org.apache.sshd.client.channel.ClientChannelEvent;
+import org.apache.sshd.client.channel.PtyCapableChannelSession;
 import org.apache.sshd.client.session.ClientSession;
 import org.apache.sshd.common.config.keys.PublicKeyEntry;
 import org.junit.jupiter.api.AfterEach;
@@ -298,6 +299,75 @@ class SshServerTest {
         assertThat(Files.readString(state.resolve("log/audit.log")))
                 .contains("swarm join --token ***")
                 .doesNotContain("hunter2");
+    }
+
+    @Test
+    void whatIsSecretIsTypedUnseen() throws Exception {
+        try (ClientSession session = login("local", localKey());
+                ChannelShell channel = session.createShellChannel()) {
+            ByteArrayOutputStream out = new ByteArrayOutputStream();
+            channel.setPtyType("xterm");
+            channel.setOut(out);
+            channel.open().verify(10, TimeUnit.SECONDS);
+            type(channel, "unlock\r");
+            eventually("it asks", () -> text(out).endsWith("Enter key: "));
+            type(channel, "SWMKEY-1-x\r");
+            eventually("it answers", () -> text(out).contains("a key of 10"));
+            type(channel, "unlock\r");
+            eventually("it asks", () -> text(out).endsWith("Enter key: "));
+            type(channel, "hunter2\u0003");
+            eventually("it gives up", () -> text(out).contains("Interrupted"));
+            type(channel, "history\r\u0004");
+            channel.waitFor(EnumSet.of(ClientChannelEvent.CLOSED), Duration.ofSeconds(10));
+            assertThat(text(out)).doesNotContain("SWMKEY", "hunter2");
+        }
+        assertThat(Files.readString(state.resolve("history/local")))
+                .contains("unlock")
+                .doesNotContain("SWMKEY", "hunter2");
+    }
+
+    @Test
+    void whatIsSecretIsTypedUnseenForOneLine() throws Exception {
+        try (ClientSession session = login("local", localKey());
+                ChannelExec channel = session.createExecChannel("unlock")) {
+            ByteArrayOutputStream out = new ByteArrayOutputStream();
+            channel.setUsePty(true);
+            channel.setPtyType("dumb");
+            channel.setOut(out);
+            channel.open().verify(10, TimeUnit.SECONDS);
+            eventually("it asks", () -> text(out).contains("Enter key: "));
+            type(channel, "SWMKEY-1-x\r");
+            channel.waitFor(EnumSet.of(ClientChannelEvent.CLOSED), Duration.ofSeconds(10));
+            assertThat(text(out)).contains("a key of 10").doesNotContain("SWMKEY");
+            assertThat(channel.getExitStatus()).isZero();
+        }
+    }
+
+    private static String text(ByteArrayOutputStream out) {
+        return out.toString(StandardCharsets.UTF_8);
+    }
+
+    private static void type(PtyCapableChannelSession channel, String keys) throws IOException {
+        channel.getInvertedIn().write(keys.getBytes(StandardCharsets.UTF_8));
+        channel.getInvertedIn().flush();
+    }
+
+    @Test
+    void whatIsSecretComesOnInputWithoutATerminal() throws Exception {
+        try (ClientSession session = login("local", localKey())) {
+            assertThat(exec(session, "unlock", input("SWMKEY-1-x\nrest\n")))
+                    .isEqualTo(new Result(0, "a key of 10\n", ""));
+            assertThat(exec(session, "unlock"))
+                    .isEqualTo(new Result(
+                            1,
+                            "",
+                            "Error: nothing was given for 'Enter key' (type it at a terminal, or send it on standard"
+                                    + " input)\n"));
+        }
+    }
+
+    private static InputStream input(String text) {
+        return new ByteArrayInputStream(text.getBytes(StandardCharsets.UTF_8));
     }
 
     @Test

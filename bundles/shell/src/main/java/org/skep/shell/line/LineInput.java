@@ -1,4 +1,4 @@
-package org.skep.shell.run;
+package org.skep.shell.line;
 
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
@@ -7,7 +7,6 @@ import java.nio.ByteBuffer;
 import java.nio.charset.CharacterCodingException;
 import java.nio.charset.StandardCharsets;
 import org.skep.api.SkepException;
-import org.skep.shell.line.Line;
 
 /** Reads lines as they arrive, and refuses what cannot be one before it fills the memory. */
 public final class LineInput {
