@@ -18,7 +18,8 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.TestFactory;
 import org.skep.api.command.ShellCommand;
 import org.skep.api.node.NodeConfig;
-import org.skep.shell.commands.testing.FakeManager;
+import org.skep.control.Control;
+import org.skep.shell.commands.testing.FakeControl;
 import org.skep.shell.commands.testing.FakeSwarm;
 import org.skep.shell.commands.testing.Lines;
 import org.w3c.dom.Element;
@@ -30,9 +31,19 @@ import picocli.CommandLine.Help.Ansi;
 class CommandTableTest {
 
     private static final String TABLE = """
+            ADMIN     node demote
+            ADMIN     node drain
+            ADMIN     node promote
+            ADMIN     node rm, node remove
             ADMIN     node update
+            ADMIN     swarm ca
             ADMIN     swarm init
+            ADMIN     swarm join
+            ADMIN     swarm join-token
             ADMIN     swarm leave
+            ADMIN     swarm unlock
+            ADMIN     swarm unlock-key
+            ADMIN     swarm update
             OPERATOR  config create
             OPERATOR  config rm, config remove
             OPERATOR  network create
@@ -46,6 +57,7 @@ class CommandTableTest {
             OPERATOR  volume rm, volume remove
             VIEWER    config inspect
             VIEWER    config ls, config list
+            VIEWER    events
             VIEWER    info
             VIEWER    network inspect
             VIEWER    network ls, network list
@@ -57,6 +69,7 @@ class CommandTableTest {
             VIEWER    service logs
             VIEWER    service ls, service list
             VIEWER    service ps
+            VIEWER    swarm status
             VIEWER    task inspect
             VIEWER    version
             VIEWER    volume inspect
@@ -153,7 +166,7 @@ class CommandTableTest {
     }
 
     private static Object neighbour(Class<?> type) {
-        return type == Manager.class ? new FakeManager() : type == NodeConfig.class ? config() : new FakeSwarm();
+        return type == Control.class ? new FakeControl() : type == NodeConfig.class ? config() : new FakeSwarm();
     }
 
     private static NodeConfig config() {

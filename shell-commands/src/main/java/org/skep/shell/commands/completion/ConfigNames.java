@@ -5,22 +5,22 @@ import org.osgi.service.component.annotations.Activate;
 import org.osgi.service.component.annotations.Component;
 import org.osgi.service.component.annotations.Reference;
 import org.skep.api.command.Candidates;
-import org.skep.shell.commands.Manager;
+import org.skep.control.Control;
 
 /** The names of all configs. */
 @Component(service = Candidates.class)
 public final class ConfigNames extends Candidates {
 
-    private final Manager manager;
+    private final Control control;
 
     @Activate
-    public ConfigNames(@Reference Manager manager) {
-        this.manager = manager;
+    public ConfigNames(@Reference Control control) {
+        this.control = control;
     }
 
     @Override
     protected List<String> values() {
-        return LiveNames.of(() -> manager.configs().list().stream()
+        return LiveNames.of(() -> control.configs().list().stream()
                 .map(config -> config.getSpec().getAnnotations().getName())
                 .toList());
     }

@@ -3,7 +3,7 @@ package org.skep.shell.commands.completion;
 import java.util.List;
 import java.util.function.Supplier;
 import org.skep.api.SkepException;
-import org.skep.shell.commands.Manager;
+import org.skep.control.Control;
 
 /** Names for completion, which has nothing to offer rather than fail. */
 final class LiveNames {
@@ -22,8 +22,8 @@ final class LiveNames {
         }
     }
 
-    static List<String> plugins(Manager manager, String type) {
-        return of(() -> manager.nodes().list().stream()
+    static List<String> plugins(Control control, String type) {
+        return of(() -> control.nodes().list().stream()
                 .flatMap(node -> node.getDescription().getEngine().getPluginsList().stream())
                 .filter(plugin -> plugin.getType().equals(type))
                 .map(plugin -> plugin.getName())

@@ -6,26 +6,26 @@ import org.osgi.service.component.annotations.Activate;
 import org.osgi.service.component.annotations.Component;
 import org.osgi.service.component.annotations.Reference;
 import org.skep.api.command.Candidates;
-import org.skep.shell.commands.Manager;
+import org.skep.control.Control;
 
 /** Whose logs can be read: services and tasks. */
 @Component(service = Candidates.class)
 public final class LogSources extends Candidates {
 
-    private final Manager manager;
+    private final Control control;
 
     @Activate
-    public LogSources(@Reference Manager manager) {
-        this.manager = manager;
+    public LogSources(@Reference Control control) {
+        this.control = control;
     }
 
     @Override
     protected List<String> values() {
         return LiveNames.of(() -> Stream.concat(
-                        manager.services().list().stream()
+                        control.services().list().stream()
                                 .map(service ->
                                         service.getSpec().getAnnotations().getName()),
-                        manager.tasks().list().stream().map(task -> task.getId()))
+                        control.tasks().list().stream().map(task -> task.getId()))
                 .toList());
     }
 }

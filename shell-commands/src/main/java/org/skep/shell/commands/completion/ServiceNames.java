@@ -5,22 +5,22 @@ import org.osgi.service.component.annotations.Activate;
 import org.osgi.service.component.annotations.Component;
 import org.osgi.service.component.annotations.Reference;
 import org.skep.api.command.Candidates;
-import org.skep.shell.commands.Manager;
+import org.skep.control.Control;
 
 /** The names of all services. */
 @Component(service = Candidates.class)
 public final class ServiceNames extends Candidates {
 
-    private final Manager manager;
+    private final Control control;
 
     @Activate
-    public ServiceNames(@Reference Manager manager) {
-        this.manager = manager;
+    public ServiceNames(@Reference Control control) {
+        this.control = control;
     }
 
     @Override
     protected List<String> values() {
-        return LiveNames.of(() -> manager.services().list().stream()
+        return LiveNames.of(() -> control.services().list().stream()
                 .map(service -> service.getSpec().getAnnotations().getName())
                 .toList());
     }

@@ -5,21 +5,21 @@ import org.osgi.service.component.annotations.Activate;
 import org.osgi.service.component.annotations.Component;
 import org.osgi.service.component.annotations.Reference;
 import org.skep.api.command.Candidates;
-import org.skep.shell.commands.Manager;
+import org.skep.control.Control;
 
 /** The drivers for volumes that any node has. */
 @Component(service = Candidates.class)
 public final class VolumeDrivers extends Candidates {
 
-    private final Manager manager;
+    private final Control control;
 
     @Activate
-    public VolumeDrivers(@Reference Manager manager) {
-        this.manager = manager;
+    public VolumeDrivers(@Reference Control control) {
+        this.control = control;
     }
 
     @Override
     protected List<String> values() {
-        return LiveNames.plugins(manager, "Volume");
+        return LiveNames.plugins(control, "Volume");
     }
 }

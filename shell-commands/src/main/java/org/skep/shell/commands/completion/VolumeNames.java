@@ -5,22 +5,22 @@ import org.osgi.service.component.annotations.Activate;
 import org.osgi.service.component.annotations.Component;
 import org.osgi.service.component.annotations.Reference;
 import org.skep.api.command.Candidates;
-import org.skep.shell.commands.Manager;
+import org.skep.control.Control;
 
 /** The names of all volumes. */
 @Component(service = Candidates.class)
 public final class VolumeNames extends Candidates {
 
-    private final Manager manager;
+    private final Control control;
 
     @Activate
-    public VolumeNames(@Reference Manager manager) {
-        this.manager = manager;
+    public VolumeNames(@Reference Control control) {
+        this.control = control;
     }
 
     @Override
     protected List<String> values() {
-        return LiveNames.of(() -> manager.volumes().list().stream()
+        return LiveNames.of(() -> control.volumes().list().stream()
                 .map(volume -> volume.getSpec().getAnnotations().getName())
                 .toList());
     }

@@ -12,10 +12,10 @@ import org.skep.api.command.Requires;
 import org.skep.api.command.Role;
 import org.skep.api.command.Session;
 import org.skep.api.command.ShellCommand;
+import org.skep.control.Control;
 import org.skep.protocol.Annotations;
 import org.skep.protocol.Config;
 import org.skep.protocol.ConfigSpec;
-import org.skep.shell.commands.Manager;
 import org.skep.shell.commands.flag.LaterFlags;
 import org.skep.shell.commands.value.KeyValue;
 import org.skep.shell.commands.value.LabelConverter;
@@ -48,12 +48,12 @@ public final class ConfigCreate implements ShellCommand {
             converter = LabelConverter.class)
     private List<KeyValue> labels = List.of();
 
-    private final Manager manager;
+    private final Control control;
     private CommandSpec command;
 
     @Activate
-    public ConfigCreate(@Reference Manager manager) {
-        this.manager = manager;
+    public ConfigCreate(@Reference Control control) {
+        this.control = control;
     }
 
     @Spec
@@ -65,7 +65,7 @@ public final class ConfigCreate implements ShellCommand {
     @Override
     public Outcome run(Session session) {
         LaterFlags.refuse(command, "--template-driver");
-        Config config = manager.configs()
+        Config config = control.configs()
                 .create(ConfigSpec.newBuilder()
                         .setAnnotations(Annotations.newBuilder().setName(name).putAllLabels(KeyValue.map(labels)))
                         .setData(ByteString.copyFrom(session.read(file, LARGEST)))

@@ -12,10 +12,10 @@ import org.skep.api.command.Requires;
 import org.skep.api.command.Role;
 import org.skep.api.command.Session;
 import org.skep.api.command.ShellCommand;
+import org.skep.control.Control;
 import org.skep.protocol.Config;
 import org.skep.protocol.Times;
 import org.skep.shell.commands.FormatOption;
-import org.skep.shell.commands.Manager;
 import org.skep.shell.commands.Sheet;
 import org.skep.shell.commands.completion.ConfigNames;
 import org.skep.shell.commands.tree.Trees;
@@ -44,19 +44,19 @@ public final class ConfigInspect implements ShellCommand {
     @Option(names = "--pretty", description = "Print the information in a human friendly format")
     private boolean pretty;
 
-    private final Manager manager;
+    private final Control control;
 
     @Activate
-    public ConfigInspect(@Reference Manager manager) {
-        this.manager = manager;
+    public ConfigInspect(@Reference Control control) {
+        this.control = control;
     }
 
     @Override
     public Outcome run(Session session) {
         return pretty
-                ? Outcome.each(references, reference -> print(manager.configs().get(reference)))
+                ? Outcome.each(references, reference -> print(control.configs().get(reference)))
                 : format.print(
-                        references, reference -> Trees.config(manager.configs().get(reference)));
+                        references, reference -> Trees.config(control.configs().get(reference)));
     }
 
     private static Outcome print(Config config) {

@@ -17,8 +17,8 @@ import org.skep.api.command.Requires;
 import org.skep.api.command.Role;
 import org.skep.api.command.Session;
 import org.skep.api.command.ShellCommand;
+import org.skep.control.Control;
 import org.skep.protocol.Config;
-import org.skep.shell.commands.Manager;
 import org.skep.shell.commands.listing.Ages;
 import org.skep.shell.commands.listing.FilterKeys;
 import org.skep.shell.commands.listing.FilterOption;
@@ -46,16 +46,16 @@ public final class ConfigLs implements ShellCommand {
     @Mixin
     private FilterOption filter = new FilterOption();
 
-    private final Manager manager;
+    private final Control control;
     private final InstantSource clock;
 
     @Activate
-    public ConfigLs(@Reference Manager manager) {
-        this(manager, InstantSource.system());
+    public ConfigLs(@Reference Control control) {
+        this(control, InstantSource.system());
     }
 
-    ConfigLs(Manager manager, InstantSource clock) {
-        this.manager = manager;
+    ConfigLs(Control control, InstantSource clock) {
+        this.control = control;
         this.clock = clock;
     }
 
@@ -63,7 +63,7 @@ public final class ConfigLs implements ShellCommand {
     public Outcome run(Session session) {
         Predicate<Config> wanted = filter.by(KEYS);
         Instant now = clock.instant();
-        List<Config> configs = manager.configs().list().stream()
+        List<Config> configs = control.configs().list().stream()
                 .filter(wanted)
                 .sorted(Comparator.comparing(ConfigLs::name, new NaturalOrder()))
                 .toList();

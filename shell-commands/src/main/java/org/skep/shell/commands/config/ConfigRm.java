@@ -11,7 +11,7 @@ import org.skep.api.command.Requires;
 import org.skep.api.command.Role;
 import org.skep.api.command.Session;
 import org.skep.api.command.ShellCommand;
-import org.skep.shell.commands.Manager;
+import org.skep.control.Control;
 import org.skep.shell.commands.completion.ConfigNames;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Parameters;
@@ -30,17 +30,17 @@ public final class ConfigRm implements ShellCommand {
             completionCandidates = ConfigNames.class)
     private List<String> references;
 
-    private final Manager manager;
+    private final Control control;
 
     @Activate
-    public ConfigRm(@Reference Manager manager) {
-        this.manager = manager;
+    public ConfigRm(@Reference Control control) {
+        this.control = control;
     }
 
     @Override
     public Outcome run(Session session) {
         return Outcome.each(references, reference -> {
-            manager.configs().remove(reference);
+            control.configs().remove(reference);
             return Outcome.text(reference);
         });
     }

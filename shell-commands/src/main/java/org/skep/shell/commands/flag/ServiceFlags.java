@@ -19,6 +19,7 @@ import org.skep.shell.commands.value.Capabilities;
 import org.skep.shell.commands.value.Constraints;
 import org.skep.shell.commands.value.Counts;
 import org.skep.shell.commands.value.Cpus;
+import org.skep.shell.commands.value.DurationConverter;
 import org.skep.shell.commands.value.EnvFile;
 import org.skep.shell.commands.value.EnvVar;
 import org.skep.shell.commands.value.GoDuration;
@@ -54,9 +55,10 @@ public final class ServiceFlags {
     private static final FlagType<String> KEY = FlagType.of("KEY", Function.identity());
     private static final FlagType<String> FILE = FlagType.of("FILE", Function.identity());
     private static final FlagType<List<String>> COMMAND = FlagType.of("COMMAND", ShellWords::split);
-    private static final FlagType<Duration> DURATION = FlagType.of("DURATION", text -> proto(GoDuration.parse(text)));
+    private static final FlagType<Duration> DURATION =
+            FlagType.of("DURATION", text -> DurationConverter.proto(GoDuration.parse(text)));
     private static final FlagType<Duration> HEALTH_DURATION =
-            FlagType.of("DURATION", text -> proto(GoDuration.parseMillis(text)));
+            FlagType.of("DURATION", text -> DurationConverter.proto(GoDuration.parseMillis(text)));
     private static final FlagType<Long> BYTES = FlagType.of("BYTES", ByteSize::parse);
     private static final FlagType<Long> CPUS = FlagType.of("DECIMAL", Cpus::parseNano);
     private static final FlagType<KeyValue> LABEL = FlagType.of("KEY=VALUE", KeyValue::parse);
@@ -397,12 +399,5 @@ public final class ServiceFlags {
 
     private static <T> List<T> flat(List<List<T>> lists) {
         return lists.stream().flatMap(List::stream).toList();
-    }
-
-    private static Duration proto(java.time.Duration duration) {
-        return Duration.newBuilder()
-                .setSeconds(duration.getSeconds())
-                .setNanos(duration.getNano())
-                .build();
     }
 }

@@ -1,11 +1,17 @@
 package org.skep.shell.commands.listing;
 
+import java.time.Instant;
+import java.time.ZoneOffset;
+import java.time.format.DateTimeFormatter;
 import java.util.Locale;
 
 /** Texts cut to fit a table. */
 public final class Texts {
 
     private static final int SHORT_ID = 12;
+    private static final DateTimeFormatter STAMP = DateTimeFormatter.ofPattern(
+                    "yyyy-MM-dd'T'HH:mm:ss.SSSSSSSSS'Z'", Locale.ROOT)
+            .withZone(ZoneOffset.UTC);
 
     private Texts() {}
 
@@ -17,6 +23,11 @@ public final class Texts {
     public static String cut(String text, int width) {
         String line = text.replaceAll("\\s+", " ");
         return line.length() <= width ? line : line.substring(0, width - 1) + "\u2026";
+    }
+
+    /** To the nanosecond, so that lines with stamps are of one width. */
+    public static String stamp(Instant moment) {
+        return STAMP.format(moment);
     }
 
     /** Such as {@code Running} for {@code RUNNING}. */

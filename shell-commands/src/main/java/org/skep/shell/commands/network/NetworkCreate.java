@@ -11,18 +11,16 @@ import org.skep.api.command.Requires;
 import org.skep.api.command.Role;
 import org.skep.api.command.Session;
 import org.skep.api.command.ShellCommand;
-import org.skep.protocol.Annotations;
-import org.skep.protocol.Driver;
+import org.skep.control.Control;
 import org.skep.protocol.IPAMConfig;
 import org.skep.protocol.IPAMOptions;
 import org.skep.protocol.NetworkSpec;
-import org.skep.shell.commands.Manager;
 import org.skep.shell.commands.completion.NetworkDrivers;
 import org.skep.shell.commands.flag.LaterFlags;
-import org.skep.shell.commands.value.KeyValue;
-import org.skep.shell.commands.value.LabelConverter;
+import org.skep.shell.commands.value.DriverOptions;
 import org.skep.shell.commands.value.Values;
 import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.ParameterException;
@@ -49,19 +47,8 @@ public final class NetworkCreate implements ShellCommand {
             description = "Driver to manage the network (default bridge)")
     private String driver = "bridge";
 
-    @Option(
-            names = {"-o", "--opt"},
-            paramLabel = "KEY=VALUE",
-            description = "Set driver specific options",
-            converter = LabelConverter.class)
-    private List<KeyValue> driverOptions = List.of();
-
-    @Option(
-            names = "--label",
-            paramLabel = "KEY=VALUE",
-            description = "Set metadata on the network",
-            converter = LabelConverter.class)
-    private List<KeyValue> labels = List.of();
+    @Mixin
+    private DriverOptions options = new DriverOptions();
 
     @Option(names = "--subnet", paramLabel = "CIDR", description = "Subnet that represents a network segment")
     private List<String> subnets = List.of();
@@ -81,12 +68,12 @@ public final class NetworkCreate implements ShellCommand {
     @Option(names = "--scope", paramLabel = "SCOPE", description = "Only swarm, which is the default")
     private String scope = "swarm";
 
-    private final Manager manager;
+    private final Control control;
     private CommandSpec command;
 
     @Activate
-    public NetworkCreate(@Reference Manager manager) {
-        this.manager = manager;
+    public NetworkCreate(@Reference Control control) {
+        this.control = control;
     }
 
     @Spec
@@ -104,8 +91,8 @@ public final class NetworkCreate implements ShellCommand {
             throw wrong("'" + Values.shown(scope) + "' is not a supported scope: use swarm");
         }
         NetworkSpec.Builder spec = NetworkSpec.newBuilder()
-                .setAnnotations(Annotations.newBuilder().setName(name).putAllLabels(KeyValue.map(labels)))
-                .setDriverConfig(Driver.newBuilder().setName(driver).putAllOptions(KeyValue.map(driverOptions)))
+                .setAnnotations(options.annotations(name))
+                .setDriverConfig(options.driver(driver))
                 .setInternal(internal)
                 .setAttachable(attachable);
         if (gateways.size() > subnets.size() || ranges.size() > subnets.size()) {
@@ -114,7 +101,7 @@ public final class NetworkCreate implements ShellCommand {
         if (!subnets.isEmpty()) {
             spec.setIpam(ipam());
         }
-        return Outcome.text(manager.networks().create(spec.build()).getId());
+        return Outcome.text(control.networks().create(spec.build()).getId());
     }
 
     private IPAMOptions ipam() {

@@ -11,8 +11,8 @@ import org.skep.api.command.Requires;
 import org.skep.api.command.Role;
 import org.skep.api.command.Session;
 import org.skep.api.command.ShellCommand;
+import org.skep.control.Control;
 import org.skep.shell.commands.FormatOption;
-import org.skep.shell.commands.Manager;
 import org.skep.shell.commands.completion.NetworkNames;
 import org.skep.shell.commands.tree.Trees;
 import picocli.CommandLine.Command;
@@ -36,16 +36,16 @@ public final class NetworkInspect implements ShellCommand {
     @Mixin
     private FormatOption format = new FormatOption();
 
-    private final Manager manager;
+    private final Control control;
 
     @Activate
-    public NetworkInspect(@Reference Manager manager) {
-        this.manager = manager;
+    public NetworkInspect(@Reference Control control) {
+        this.control = control;
     }
 
     @Override
     public Outcome run(Session session) {
         return format.print(
-                references, reference -> Trees.network(manager.networks().get(reference)));
+                references, reference -> Trees.network(control.networks().get(reference)));
     }
 }

@@ -15,9 +15,9 @@ import org.skep.api.command.Requires;
 import org.skep.api.command.Role;
 import org.skep.api.command.Session;
 import org.skep.api.command.ShellCommand;
+import org.skep.control.Control;
 import org.skep.protocol.Network;
 import org.skep.protocol.Times;
-import org.skep.shell.commands.Manager;
 import org.skep.shell.commands.listing.FilterKeys;
 import org.skep.shell.commands.listing.FilterOption;
 import org.skep.shell.commands.listing.Labels;
@@ -55,17 +55,17 @@ public final class NetworkLs implements ShellCommand {
     @Mixin
     private FilterOption filter = new FilterOption();
 
-    private final Manager manager;
+    private final Control control;
 
     @Activate
-    public NetworkLs(@Reference Manager manager) {
-        this.manager = manager;
+    public NetworkLs(@Reference Control control) {
+        this.control = control;
     }
 
     @Override
     public Outcome run(Session session) {
         Predicate<Network> wanted = filter.by(KEYS);
-        List<Network> networks = manager.networks().list().stream()
+        List<Network> networks = control.networks().list().stream()
                 .filter(wanted)
                 .sorted(Comparator.comparing(
                         network -> network.getSpec().getAnnotations().getName(), new NaturalOrder()))

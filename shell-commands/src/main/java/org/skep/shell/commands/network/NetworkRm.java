@@ -11,8 +11,8 @@ import org.skep.api.command.Requires;
 import org.skep.api.command.Role;
 import org.skep.api.command.Session;
 import org.skep.api.command.ShellCommand;
+import org.skep.control.Control;
 import org.skep.shell.commands.ForceOption;
-import org.skep.shell.commands.Manager;
 import org.skep.shell.commands.completion.NetworkNames;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
@@ -35,15 +35,15 @@ public final class NetworkRm implements ShellCommand {
     @Mixin
     private ForceOption force = new ForceOption();
 
-    private final Manager manager;
+    private final Control control;
 
     @Activate
-    public NetworkRm(@Reference Manager manager) {
-        this.manager = manager;
+    public NetworkRm(@Reference Control control) {
+        this.control = control;
     }
 
     @Override
     public Outcome run(Session session) {
-        return force.each(references, manager.networks()::remove);
+        return force.each(references, control.networks()::remove);
     }
 }

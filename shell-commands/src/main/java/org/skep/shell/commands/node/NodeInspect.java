@@ -11,8 +11,8 @@ import org.skep.api.command.Requires;
 import org.skep.api.command.Role;
 import org.skep.api.command.Session;
 import org.skep.api.command.ShellCommand;
+import org.skep.control.Control;
 import org.skep.shell.commands.FormatOption;
-import org.skep.shell.commands.Manager;
 import org.skep.shell.commands.completion.NodeNames;
 import org.skep.shell.commands.tree.NodeTree;
 import picocli.CommandLine.Command;
@@ -40,17 +40,17 @@ public final class NodeInspect implements ShellCommand {
     @Option(names = "--pretty", description = "Print the information in a human friendly format")
     private boolean pretty;
 
-    private final Manager manager;
+    private final Control control;
 
     @Activate
-    public NodeInspect(@Reference Manager manager) {
-        this.manager = manager;
+    public NodeInspect(@Reference Control control) {
+        this.control = control;
     }
 
     @Override
     public Outcome run(Session session) {
         return pretty
-                ? Outcome.each(nodes, node -> NodeSheet.print(manager.nodes().get(node)))
-                : format.print(nodes, node -> NodeTree.of(manager.nodes().get(node)));
+                ? Outcome.each(nodes, node -> NodeSheet.print(control.nodes().get(node)))
+                : format.print(nodes, node -> NodeTree.of(control.nodes().get(node)));
     }
 }

@@ -7,6 +7,7 @@ import org.osgi.service.component.annotations.Activate;
 import org.osgi.service.component.annotations.Component;
 import org.osgi.service.component.annotations.Reference;
 import org.osgi.service.component.annotations.ServiceScope;
+import org.skep.api.SkepException;
 import org.skep.api.command.Column;
 import org.skep.api.command.CommandName;
 import org.skep.api.command.ListOptions;
@@ -15,11 +16,11 @@ import org.skep.api.command.Requires;
 import org.skep.api.command.Role;
 import org.skep.api.command.Session;
 import org.skep.api.command.ShellCommand;
+import org.skep.control.Control;
 import org.skep.control.Swarm;
 import org.skep.protocol.ManagerStatus;
 import org.skep.protocol.Node;
 import org.skep.protocol.NodeSpec;
-import org.skep.shell.commands.Manager;
 import org.skep.shell.commands.listing.FilterKeys;
 import org.skep.shell.commands.listing.FilterOption;
 import org.skep.shell.commands.listing.NaturalOrder;
@@ -54,12 +55,12 @@ public final class NodeLs implements ShellCommand {
     @Mixin
     private FilterOption filter = new FilterOption();
 
-    private final Manager manager;
+    private final Control control;
     private final Swarm swarm;
 
     @Activate
-    public NodeLs(@Reference Manager manager, @Reference Swarm swarm) {
-        this.manager = manager;
+    public NodeLs(@Reference Control control, @Reference Swarm swarm) {
+        this.control = control;
         this.swarm = swarm;
     }
 
@@ -67,12 +68,13 @@ public final class NodeLs implements ShellCommand {
     public Outcome run(Session session) {
         Predicate<Node> wanted = filter.by(KEYS);
         String self = swarm.status().nodeId();
-        List<Node> nodes = manager.nodes().list().stream()
+        List<Node> nodes = control.nodes().list().stream()
                 .filter(wanted)
                 .sorted(Comparator.<Node, String>comparing(
                                 node -> node.getDescription().getHostname(), new NaturalOrder())
                         .thenComparing(Node::getId))
                 .toList();
+        String root = options.format().isEmpty() ? "" : trusted();
         List<Column<Node>> columns = List.of(
                 Column.hidden("ID", "ID", Node::getId),
                 Column.of("ID", "", node -> node.getId() + (node.getId().equals(self) ? " *" : "")),
@@ -89,8 +91,26 @@ public final class NodeLs implements ShellCommand {
                 Column.of("ENGINE VERSION", "EngineVersion", node -> node.getDescription()
                         .getEngine()
                         .getEngineVersion()),
-                Column.hidden("SELF", "Self", node -> node.getId().equals(self)));
+                Column.hidden("SELF", "Self", node -> node.getId().equals(self)),
+                Column.hidden("TLS STATUS", "TLSStatus", node -> tlsStatus(node, root)));
         return Outcome.table(columns, nodes, options);
+    }
+
+    private String trusted() {
+        try {
+            return control.clusters().rootCertificate().strip();
+        } catch (SkepException e) {
+            return "";
+        }
+    }
+
+    private static String tlsStatus(Node node, String root) {
+        String trusted =
+                node.getDescription().getTlsInfo().getTrustRoot().toStringUtf8().strip();
+        if (root.isEmpty() || trusted.isEmpty()) {
+            return "Unknown";
+        }
+        return trusted.equals(root) ? "Ready" : "Needs Rotation";
     }
 
     private static String managerStatus(Node node) {

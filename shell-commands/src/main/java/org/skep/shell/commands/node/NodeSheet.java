@@ -7,10 +7,12 @@ import org.skep.api.command.Outcome;
 import org.skep.protocol.ManagerStatus;
 import org.skep.protocol.Node;
 import org.skep.protocol.NodeDescription;
+import org.skep.protocol.NodeTLSInfo;
 import org.skep.protocol.PluginDescription;
 import org.skep.protocol.Times;
 import org.skep.shell.commands.Sheet;
 import org.skep.shell.commands.listing.Texts;
+import org.skep.shell.commands.tree.NodeTree;
 import org.skep.shell.commands.value.ByteSize;
 import org.skep.shell.commands.value.Cpus;
 
@@ -47,7 +49,18 @@ final class NodeSheet {
                 .group("Plugins", sheet -> plugins(description).forEach(sheet::field))
                 .field("Engine Version", description.getEngine().getEngineVersion())
                 .labels("Engine Labels", description.getEngine().getLabelsMap())
+                .group("TLS Info", sheet -> tls(description, sheet))
                 .outcome();
+    }
+
+    private static void tls(NodeDescription description, Sheet sheet) {
+        if (description.hasTlsInfo()) {
+            NodeTLSInfo info = description.getTlsInfo();
+            sheet.line("TrustRoot:");
+            info.getTrustRoot().toStringUtf8().strip().lines().forEach(sheet::unindented);
+            sheet.field("Issuer Subject", NodeTree.base64(info.getCertIssuerSubject()))
+                    .field("Issuer Public Key", NodeTree.base64(info.getCertIssuerPublicKey()));
+        }
     }
 
     private static void manager(Node node, Sheet sheet) {

@@ -11,21 +11,15 @@ import org.skep.api.command.Requires;
 import org.skep.api.command.Role;
 import org.skep.api.command.Session;
 import org.skep.api.command.ShellCommand;
-import org.skep.protocol.Node;
-import org.skep.protocol.NodeSpec;
-import org.skep.shell.commands.Attempts;
-import org.skep.shell.commands.Manager;
+import org.skep.control.Control;
 import org.skep.shell.commands.completion.NodeNames;
-import org.skep.shell.commands.flag.LaterFlags;
 import org.skep.shell.commands.value.KeyValue;
 import org.skep.shell.commands.value.LabelConverter;
 import picocli.CommandLine.Command;
-import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.Parameters;
-import picocli.CommandLine.Spec;
 
-/** {@code node update}: availability and labels of a node. */
+/** {@code node update}: availability, role and labels of a node. */
 @Component(service = ShellCommand.class, scope = ServiceScope.PROTOTYPE)
 @CommandName("node update")
 @Requires(Role.ADMIN)
@@ -41,6 +35,9 @@ public final class NodeUpdate implements ShellCommand {
             description = "Availability of the node: ${COMPLETION-CANDIDATES}")
     private Availability availability;
 
+    @Option(names = "--role", paramLabel = "ROLE", description = "Role of the node: ${COMPLETION-CANDIDATES}")
+    private RoleWord role;
+
     @Option(
             names = "--label-add",
             paramLabel = "KEY=VALUE",
@@ -51,36 +48,25 @@ public final class NodeUpdate implements ShellCommand {
     @Option(names = "--label-rm", paramLabel = "KEY", description = "Remove a node label if it exists")
     private List<String> removed = List.of();
 
-    private final Manager manager;
-    private CommandSpec command;
+    private final Control control;
 
     @Activate
-    public NodeUpdate(@Reference Manager manager) {
-        this.manager = manager;
-    }
-
-    @Spec
-    void command(CommandSpec spec) {
-        command = spec;
-        LaterFlags.add(spec, true, "--role");
+    public NodeUpdate(@Reference Control control) {
+        this.control = control;
     }
 
     @Override
     public Outcome run(Session session) {
-        LaterFlags.refuse(command, "--role");
-        Attempts.untilInSequence(this::change);
+        NodeEdits.change(control, node, spec -> {
+            if (availability != null) {
+                spec.setAvailability(availability.spec());
+            }
+            if (role != null) {
+                spec.setDesiredRole(role.role());
+            }
+            removed.forEach(spec.getAnnotationsBuilder()::removeLabels);
+            spec.getAnnotationsBuilder().putAllLabels(KeyValue.map(added));
+        });
         return Outcome.text(node);
-    }
-
-    private Node change() {
-        Node present = manager.nodes().get(node);
-        NodeSpec.Builder spec = present.getSpec().toBuilder();
-        if (availability != null) {
-            spec.setAvailability(availability.spec());
-        }
-        removed.forEach(spec.getAnnotationsBuilder()::removeLabels);
-        spec.getAnnotationsBuilder().putAllLabels(KeyValue.map(added));
-        return manager.nodes()
-                .update(present.getId(), present.getMeta().getVersion().getIndex(), spec.build());
     }
 }

@@ -41,7 +41,7 @@ public final class Convergence {
      */
     public void await(Service service, Kind kind, boolean quiet) throws InterruptedException {
         String name = service.getSpec().getAnnotations().getName();
-        Display display = quiet ? Display.NONE : display();
+        Display display = quiet ? Display.NONE : Display.on(session);
         ServiceProgress progress = new ServiceProgress(kind == Kind.ROLLBACK);
         try (Follower follower = changes.follow(service.getId())) {
             Snapshot snapshot = null;
@@ -66,12 +66,5 @@ public final class Convergence {
             throw new StillRunning(
                     "Operation continuing in background.\nUse `service ps " + name + "` to check progress.");
         }
-    }
-
-    /** Away from a terminal, progress must not mix with the result on standard output. */
-    private Display display() {
-        return session.screen()
-                .<Display>map(screen -> new ScreenDisplay(session.out(), screen))
-                .orElseGet(() -> new PlainDisplay(session.err()));
     }
 }

@@ -7,7 +7,7 @@ package org.skep.shell.commands.progress;
  * @param text for a terminal
  * @param plain where lines cannot be redrawn; printed when it changes and is not empty
  */
-record Line(String id, String text, String plain) {
+public record Line(String id, String text, String plain) {
 
     static Line of(String id, String text) {
         return new Line(id, id + ": " + text, id + ": " + text);

@@ -2,11 +2,11 @@ package org.skep.shell.commands.service;
 
 import java.util.Optional;
 import org.skep.api.command.Session;
-import org.skep.shell.commands.Manager;
+import org.skep.control.Control;
 import org.skep.shell.commands.flag.ServiceDraft;
 
 /** Files and variables of who types, networks of the swarm. */
-record LineSurroundings(Session session, Manager manager) implements ServiceDraft.Surroundings {
+record LineSurroundings(Session session, Control control) implements ServiceDraft.Surroundings {
 
     @Override
     public Optional<String> environment(String name) {
@@ -20,6 +20,6 @@ record LineSurroundings(Session session, Manager manager) implements ServiceDraf
 
     @Override
     public String networkId(String reference) {
-        return manager.networks().get(reference).getId();
+        return control.networks().get(reference).getId();
     }
 }

@@ -1,9 +1,6 @@
 package org.skep.shell.commands.service;
 
 import java.io.PrintStream;
-import java.time.ZoneOffset;
-import java.time.format.DateTimeFormatter;
-import java.util.Locale;
 import java.util.function.Function;
 import java.util.stream.Collectors;
 import org.skep.api.command.Session;
@@ -11,13 +8,10 @@ import org.skep.protocol.LogContext;
 import org.skep.protocol.LogMessage;
 import org.skep.protocol.LogStream;
 import org.skep.protocol.Times;
+import org.skep.shell.commands.listing.Texts;
 
 /** Prints lines of log as they come: what tasks wrote to standard error goes to standard error. */
 final class LogPrinter {
-
-    private static final DateTimeFormatter STAMP = DateTimeFormatter.ofPattern(
-                    "yyyy-MM-dd'T'HH:mm:ss.SSSSSSSSS'Z'", Locale.ROOT)
-            .withZone(ZoneOffset.UTC);
 
     private final Session session;
     private final Function<LogContext, String> prefix;
@@ -35,7 +29,7 @@ final class LogPrinter {
         PrintStream out = message.getStream() == LogStream.LOG_STREAM_STDERR ? session.err() : session.out();
         StringBuilder front = new StringBuilder();
         if (timestamps) {
-            front.append(STAMP.format(Times.instant(message.getTimestamp()))).append(' ');
+            front.append(Texts.stamp(Times.instant(message.getTimestamp()))).append(' ');
         }
         front.append(prefix.apply(message.getContext()));
         if (details) {

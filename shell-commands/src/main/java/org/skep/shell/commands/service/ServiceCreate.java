@@ -13,12 +13,12 @@ import org.skep.api.command.Requires;
 import org.skep.api.command.Role;
 import org.skep.api.command.Session;
 import org.skep.api.command.ShellCommand;
+import org.skep.control.Control;
 import org.skep.protocol.ContainerSpec;
 import org.skep.protocol.ReplicatedService;
 import org.skep.protocol.Service;
 import org.skep.protocol.ServiceSpec;
 import org.skep.protocol.TaskSpec;
-import org.skep.shell.commands.Manager;
 import org.skep.shell.commands.completion.NetworkNames;
 import org.skep.shell.commands.flag.Completions;
 import org.skep.shell.commands.flag.Given;
@@ -55,34 +55,34 @@ public final class ServiceCreate implements ShellCommand {
             description = "Suppress progress output")
     private boolean quiet;
 
-    private final Manager manager;
+    private final Control control;
     private final InstantSource clock;
     private CommandSpec command;
 
     @Activate
-    public ServiceCreate(@Reference Manager manager) {
-        this(manager, InstantSource.system());
+    public ServiceCreate(@Reference Control control) {
+        this(control, InstantSource.system());
     }
 
-    ServiceCreate(Manager manager, InstantSource clock) {
-        this.manager = manager;
+    ServiceCreate(Control control, InstantSource clock) {
+        this.control = control;
         this.clock = clock;
     }
 
     @Spec
     void command(CommandSpec spec) {
         command = spec;
-        ServiceFlags.declare(spec, Verb.CREATE, new Completions(new NetworkNames(manager)));
+        ServiceFlags.declare(spec, Verb.CREATE, new Completions(new NetworkNames(control)));
     }
 
     @Override
     public Outcome run(Session session) throws InterruptedException {
         Given given = new Given(command);
         ServiceFlags.check(given, Verb.CREATE, true);
-        ServiceDraft draft = new ServiceDraft(blank(), new LineSurroundings(session, manager));
+        ServiceDraft draft = new ServiceDraft(blank(), new LineSurroundings(session, control));
         ServiceFlags.apply(given, Verb.CREATE, draft);
-        Service service = manager.services().create(draft.build());
-        return waiting.finish(session, service.getId(), () -> new Convergence(manager.changes(), clock, session)
+        Service service = control.services().create(draft.build());
+        return waiting.finish(session, service.getId(), () -> new Convergence(control.changes(), clock, session)
                 .await(service, Convergence.Kind.CHANGE, quiet));
     }
 

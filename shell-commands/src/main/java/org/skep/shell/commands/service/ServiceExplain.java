@@ -13,8 +13,8 @@ import org.skep.api.command.Requires;
 import org.skep.api.command.Role;
 import org.skep.api.command.Session;
 import org.skep.api.command.ShellCommand;
+import org.skep.control.Control;
 import org.skep.control.Services;
-import org.skep.shell.commands.Manager;
 import org.skep.shell.commands.completion.ServiceNames;
 import org.skep.shell.commands.listing.Texts;
 import picocli.CommandLine.Command;
@@ -37,16 +37,16 @@ public final class ServiceExplain implements ShellCommand {
     @Mixin
     private ListOptions options = new ListOptions();
 
-    private final Manager manager;
+    private final Control control;
 
     @Activate
-    public ServiceExplain(@Reference Manager manager) {
-        this.manager = manager;
+    public ServiceExplain(@Reference Control control) {
+        this.control = control;
     }
 
     @Override
     public Outcome run(Session session) {
-        List<Services.Explanation> explanations = manager.services().explain(service);
+        List<Services.Explanation> explanations = control.services().explain(service);
         List<Column<Services.Explanation>> columns = List.of(
                 Column.of("ID", "ID", task -> Texts.id(task.task(), options.noTrunc())),
                 Column.of("TASK", "Task", Services.Explanation::subject),

@@ -12,8 +12,8 @@ import org.skep.api.command.Requires;
 import org.skep.api.command.Role;
 import org.skep.api.command.Session;
 import org.skep.api.command.ShellCommand;
+import org.skep.control.Control;
 import org.skep.shell.commands.FormatOption;
-import org.skep.shell.commands.Manager;
 import org.skep.shell.commands.completion.ServiceNames;
 import org.skep.shell.commands.tree.ServiceTree;
 import picocli.CommandLine.Command;
@@ -41,25 +41,25 @@ public final class ServiceInspect implements ShellCommand {
     @Option(names = "--pretty", description = "Print the information in a human friendly format")
     private boolean pretty;
 
-    private final Manager manager;
+    private final Control control;
 
     @Activate
-    public ServiceInspect(@Reference Manager manager) {
-        this.manager = manager;
+    public ServiceInspect(@Reference Control control) {
+        this.control = control;
     }
 
     @Override
     public Outcome run(Session session) {
         return pretty
                 ? Outcome.each(services, service -> new ServiceSheet(this::networkName)
-                        .print(manager.services().get(service)))
+                        .print(control.services().get(service)))
                 : format.print(
-                        services, service -> ServiceTree.of(manager.services().get(service)));
+                        services, service -> ServiceTree.of(control.services().get(service)));
     }
 
     private String networkName(String id) {
         try {
-            return manager.networks().get(id).getSpec().getAnnotations().getName();
+            return control.networks().get(id).getSpec().getAnnotations().getName();
         } catch (SkepException e) {
             return id;
         }

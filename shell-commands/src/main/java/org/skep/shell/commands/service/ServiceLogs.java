@@ -13,11 +13,12 @@ import org.skep.api.command.Requires;
 import org.skep.api.command.Role;
 import org.skep.api.command.Session;
 import org.skep.api.command.ShellCommand;
+import org.skep.control.Control;
 import org.skep.control.Logs;
-import org.skep.shell.commands.Manager;
 import org.skep.shell.commands.completion.LogSources;
 import org.skep.shell.commands.value.Counts;
 import org.skep.shell.commands.value.Since;
+import org.skep.shell.commands.value.SinceConverter;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.ITypeConverter;
 import picocli.CommandLine.Option;
@@ -75,25 +76,25 @@ public final class ServiceLogs implements ShellCommand {
     @Option(names = "--details", description = "Show extra details provided to logs")
     private boolean details;
 
-    private final Manager manager;
+    private final Control control;
     private final InstantSource clock;
 
     @Activate
-    public ServiceLogs(@Reference Manager manager) {
-        this(manager, InstantSource.system());
+    public ServiceLogs(@Reference Control control) {
+        this(control, InstantSource.system());
     }
 
-    ServiceLogs(Manager manager, InstantSource clock) {
-        this.manager = manager;
+    ServiceLogs(Control control, InstantSource clock) {
+        this.control = control;
         this.clock = clock;
     }
 
     @Override
     public Outcome run(Session session) throws InterruptedException {
         Instant from = since == null ? Instant.MIN : since.from(clock.instant());
-        LogPrefix prefix = new LogPrefix(manager, !noTaskIds, noTrunc, !noResolve);
+        LogPrefix prefix = new LogPrefix(control, !noTaskIds, noTrunc, !noResolve);
         LogPrinter printer = new LogPrinter(session, raw ? task -> "" : prefix::of, timestamps, details);
-        List<String> warnings = manager.logs().read(source, new Logs.Query(follow, tail, from), printer::print);
+        List<String> warnings = control.logs().read(source, new Logs.Query(follow, tail, from), printer::print);
         warnings.forEach(warning -> session.err().println("warning: " + warning));
         session.err().flush();
         return Outcome.done();
@@ -104,14 +105,6 @@ public final class ServiceLogs implements ShellCommand {
         @Override
         public Long convert(String text) {
             return Counts.tail(text);
-        }
-    }
-
-    /** Moments for picocli. */
-    static final class SinceConverter implements ITypeConverter<Since> {
-        @Override
-        public Since convert(String text) {
-            return Since.parse(text);
         }
     }
 }

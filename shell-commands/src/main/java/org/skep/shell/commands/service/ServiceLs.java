@@ -17,9 +17,9 @@ import org.skep.api.command.Requires;
 import org.skep.api.command.Role;
 import org.skep.api.command.Session;
 import org.skep.api.command.ShellCommand;
+import org.skep.control.Control;
 import org.skep.protocol.Service;
 import org.skep.protocol.Task;
-import org.skep.shell.commands.Manager;
 import org.skep.shell.commands.listing.FilterKeys;
 import org.skep.shell.commands.listing.FilterOption;
 import org.skep.shell.commands.listing.NaturalOrder;
@@ -55,19 +55,19 @@ public final class ServiceLs implements ShellCommand {
     @Mixin
     private FilterOption filter = new FilterOption();
 
-    private final Manager manager;
+    private final Control control;
 
     @Activate
-    public ServiceLs(@Reference Manager manager) {
-        this.manager = manager;
+    public ServiceLs(@Reference Control control) {
+        this.control = control;
     }
 
     @Override
     public Outcome run(Session session) {
         Predicate<Service> wanted = filter.by(KEYS);
         Map<String, List<Task>> tasks =
-                manager.tasks().list().stream().collect(Collectors.groupingBy(Task::getServiceId));
-        List<Service> services = manager.services().list().stream()
+                control.tasks().list().stream().collect(Collectors.groupingBy(Task::getServiceId));
+        List<Service> services = control.services().list().stream()
                 .filter(wanted)
                 .sorted(Comparator.comparing(
                         service -> service.getSpec().getAnnotations().getName(), new NaturalOrder()))

@@ -11,7 +11,7 @@ import org.skep.api.command.Requires;
 import org.skep.api.command.Role;
 import org.skep.api.command.Session;
 import org.skep.api.command.ShellCommand;
-import org.skep.shell.commands.Manager;
+import org.skep.control.Control;
 import org.skep.shell.commands.completion.ServiceNames;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Parameters;
@@ -30,17 +30,17 @@ public final class ServiceRm implements ShellCommand {
             completionCandidates = ServiceNames.class)
     private List<String> services;
 
-    private final Manager manager;
+    private final Control control;
 
     @Activate
-    public ServiceRm(@Reference Manager manager) {
-        this.manager = manager;
+    public ServiceRm(@Reference Control control) {
+        this.control = control;
     }
 
     @Override
     public Outcome run(Session session) {
         return Outcome.each(services, service -> {
-            manager.services().remove(service);
+            control.services().remove(service);
             return Outcome.text(service);
         });
     }

@@ -11,9 +11,9 @@ import org.skep.api.command.Requires;
 import org.skep.api.command.Role;
 import org.skep.api.command.Session;
 import org.skep.api.command.ShellCommand;
+import org.skep.control.Control;
 import org.skep.protocol.Service;
 import org.skep.shell.commands.Attempts;
-import org.skep.shell.commands.Manager;
 import org.skep.shell.commands.completion.ServiceNames;
 import org.skep.shell.commands.progress.Convergence;
 import picocli.CommandLine.Command;
@@ -42,27 +42,27 @@ public final class ServiceRollback implements ShellCommand {
             description = "Suppress progress output")
     private boolean quiet;
 
-    private final Manager manager;
+    private final Control control;
     private final InstantSource clock;
 
     @Activate
-    public ServiceRollback(@Reference Manager manager) {
-        this(manager, InstantSource.system());
+    public ServiceRollback(@Reference Control control) {
+        this(control, InstantSource.system());
     }
 
-    ServiceRollback(Manager manager, InstantSource clock) {
-        this.manager = manager;
+    ServiceRollback(Control control, InstantSource clock) {
+        this.control = control;
         this.clock = clock;
     }
 
     @Override
     public Outcome run(Session session) throws InterruptedException {
         Service service = Attempts.untilInSequence(() -> {
-            Service present = manager.services().get(reference);
-            return manager.services()
+            Service present = control.services().get(reference);
+            return control.services()
                     .rollback(present.getId(), present.getMeta().getVersion().getIndex());
         });
-        return waiting.finish(session, reference, () -> new Convergence(manager.changes(), clock, session)
+        return waiting.finish(session, reference, () -> new Convergence(control.changes(), clock, session)
                 .await(service, Convergence.Kind.ROLLBACK, quiet));
     }
 }

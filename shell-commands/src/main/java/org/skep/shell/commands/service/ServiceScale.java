@@ -14,10 +14,10 @@ import org.skep.api.command.Requires;
 import org.skep.api.command.Role;
 import org.skep.api.command.Session;
 import org.skep.api.command.ShellCommand;
+import org.skep.control.Control;
 import org.skep.protocol.Service;
 import org.skep.protocol.ServiceSpec;
 import org.skep.shell.commands.Attempts;
-import org.skep.shell.commands.Manager;
 import org.skep.shell.commands.completion.ServiceNames;
 import org.skep.shell.commands.progress.Convergence;
 import picocli.CommandLine.Command;
@@ -42,16 +42,16 @@ public final class ServiceScale implements ShellCommand {
     @Mixin
     private Waiting waiting = new Waiting();
 
-    private final Manager manager;
+    private final Control control;
     private final InstantSource clock;
 
     @Activate
-    public ServiceScale(@Reference Manager manager) {
-        this(manager, InstantSource.system());
+    public ServiceScale(@Reference Control control) {
+        this(control, InstantSource.system());
     }
 
-    ServiceScale(Manager manager, InstantSource clock) {
-        this.manager = manager;
+    ServiceScale(Control control, InstantSource clock) {
+        this.control = control;
         this.clock = clock;
     }
 
@@ -71,7 +71,7 @@ public final class ServiceScale implements ShellCommand {
         if (!waiting.detach()) {
             for (Service service : scaled) {
                 try {
-                    new Convergence(manager.changes(), clock, session).await(service, Convergence.Kind.CHANGE, false);
+                    new Convergence(control.changes(), clock, session).await(service, Convergence.Kind.CHANGE, false);
                 } catch (SkepException e) {
                     failures.add(e);
                 }
@@ -81,7 +81,7 @@ public final class ServiceScale implements ShellCommand {
     }
 
     private Service scale(Scale scale) {
-        Service service = manager.services().get(scale.service());
+        Service service = control.services().get(scale.service());
         if (!service.getSpec().hasReplicated()) {
             throw SkepException.user(
                     "NOT_REPLICATED",
@@ -90,7 +90,7 @@ public final class ServiceScale implements ShellCommand {
         }
         ServiceSpec.Builder spec = service.getSpec().toBuilder();
         spec.getReplicatedBuilder().setReplicas(scale.replicas());
-        return manager.services()
+        return control.services()
                 .update(service.getId(), service.getMeta().getVersion().getIndex(), spec.build());
     }
 }

@@ -11,9 +11,9 @@ import org.skep.api.command.Requires;
 import org.skep.api.command.Role;
 import org.skep.api.command.Session;
 import org.skep.api.command.ShellCommand;
+import org.skep.control.Control;
 import org.skep.protocol.Service;
 import org.skep.shell.commands.Attempts;
-import org.skep.shell.commands.Manager;
 import org.skep.shell.commands.completion.NetworkNames;
 import org.skep.shell.commands.completion.ServiceNames;
 import org.skep.shell.commands.flag.Completions;
@@ -53,24 +53,24 @@ public final class ServiceUpdate implements ShellCommand {
     @Option(names = "--rollback", description = "Roll back to the previous specification")
     private boolean rollback;
 
-    private final Manager manager;
+    private final Control control;
     private final InstantSource clock;
     private CommandSpec command;
 
     @Activate
-    public ServiceUpdate(@Reference Manager manager) {
-        this(manager, InstantSource.system());
+    public ServiceUpdate(@Reference Control control) {
+        this(control, InstantSource.system());
     }
 
-    ServiceUpdate(Manager manager, InstantSource clock) {
-        this.manager = manager;
+    ServiceUpdate(Control control, InstantSource clock) {
+        this.control = control;
         this.clock = clock;
     }
 
     @Spec
     void command(CommandSpec spec) {
         command = spec;
-        ServiceFlags.declare(spec, Verb.UPDATE, new Completions(new NetworkNames(manager)));
+        ServiceFlags.declare(spec, Verb.UPDATE, new Completions(new NetworkNames(control)));
     }
 
     @Override
@@ -80,22 +80,22 @@ public final class ServiceUpdate implements ShellCommand {
         ServiceFlags.check(given, Verb.UPDATE, true);
         Service service = Attempts.untilInSequence(() -> change(given, session));
         Convergence.Kind kind = rollback ? Convergence.Kind.ROLLBACK : Convergence.Kind.CHANGE;
-        return waiting.finish(session, reference, () -> new Convergence(manager.changes(), clock, session)
+        return waiting.finish(session, reference, () -> new Convergence(control.changes(), clock, session)
                 .await(service, kind, quiet));
     }
 
     private Service change(Given given, Session session) {
-        Service present = manager.services().get(reference);
+        Service present = control.services().get(reference);
         ServiceFlags.check(given, Verb.UPDATE, present.getSpec().hasReplicated());
-        ServiceDraft draft = new ServiceDraft(present.getSpec(), new LineSurroundings(session, manager));
+        ServiceDraft draft = new ServiceDraft(present.getSpec(), new LineSurroundings(session, control));
         ServiceFlags.apply(given, Verb.UPDATE, draft);
         long version = present.getMeta().getVersion().getIndex();
         if (!rollback) {
-            return manager.services().update(present.getId(), version, draft.build());
+            return control.services().update(present.getId(), version, draft.build());
         }
         if (!draft.build().equals(present.getSpec())) {
             throw given.wrong("--rollback cannot be combined with flags that change the service");
         }
-        return manager.services().rollback(present.getId(), version);
+        return control.services().rollback(present.getId(), version);
     }
 }

@@ -11,8 +11,8 @@ import org.skep.api.command.Requires;
 import org.skep.api.command.Role;
 import org.skep.api.command.Session;
 import org.skep.api.command.ShellCommand;
+import org.skep.control.Control;
 import org.skep.shell.commands.FormatOption;
-import org.skep.shell.commands.Manager;
 import org.skep.shell.commands.completion.TaskNames;
 import org.skep.shell.commands.tree.TaskTree;
 import picocli.CommandLine.Command;
@@ -36,15 +36,15 @@ public final class TaskInspect implements ShellCommand {
     @Mixin
     private FormatOption format = new FormatOption();
 
-    private final Manager manager;
+    private final Control control;
 
     @Activate
-    public TaskInspect(@Reference Manager manager) {
-        this.manager = manager;
+    public TaskInspect(@Reference Control control) {
+        this.control = control;
     }
 
     @Override
     public Outcome run(Session session) {
-        return format.print(tasks, task -> TaskTree.of(manager.tasks().get(task)));
+        return format.print(tasks, task -> TaskTree.of(control.tasks().get(task)));
     }
 }

@@ -1,11 +1,14 @@
 package org.skep.shell.commands.tree;
 
+import com.google.protobuf.ByteString;
+import java.util.Base64;
 import java.util.Map;
 import org.skep.protocol.ManagerStatus;
 import org.skep.protocol.Node;
 import org.skep.protocol.NodeDescription;
 import org.skep.protocol.NodeRole;
 import org.skep.protocol.NodeSpec;
+import org.skep.protocol.NodeTLSInfo;
 import org.skep.protocol.Resources;
 
 /** Nodes in full, with the field names of docker's API. */
@@ -65,7 +68,20 @@ public final class NodeTree {
                                                 .put("Name", plugin.getName())
                                                 .build()))
                                 .build())
+                .has(description.hasTlsInfo(), "TLSInfo", description.getTlsInfo(), NodeTree::tls)
                 .build();
+    }
+
+    private static Map<String, Object> tls(NodeTLSInfo info) {
+        return new Tree()
+                .put("TrustRoot", info.getTrustRoot().toStringUtf8())
+                .put("CertIssuerSubject", base64(info.getCertIssuerSubject()))
+                .put("CertIssuerPublicKey", base64(info.getCertIssuerPublicKey()))
+                .build();
+    }
+
+    public static String base64(ByteString bytes) {
+        return Base64.getEncoder().encodeToString(bytes.toByteArray());
     }
 
     static Map<String, Object> resources(Resources resources) {

@@ -30,7 +30,8 @@ public final class Counts {
         return text.equals("all") ? -1 : within(text, "a number of lines or 'all'", Integer.MAX_VALUE);
     }
 
-    static long within(String text, String what, long most) {
+    /** @param what the text should be, such as {@code a number of lines} */
+    public static long within(String text, String what, long most) {
         if (!NUMBER.matcher(text).matches()
                 || text.startsWith("-")
                 || new BigInteger(text).compareTo(BigInteger.valueOf(most)) > 0) {

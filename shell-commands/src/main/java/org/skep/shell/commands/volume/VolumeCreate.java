@@ -1,6 +1,5 @@
 package org.skep.shell.commands.volume;
 
-import java.util.List;
 import org.osgi.service.component.annotations.Activate;
 import org.osgi.service.component.annotations.Component;
 import org.osgi.service.component.annotations.Reference;
@@ -11,16 +10,14 @@ import org.skep.api.command.Requires;
 import org.skep.api.command.Role;
 import org.skep.api.command.Session;
 import org.skep.api.command.ShellCommand;
-import org.skep.protocol.Annotations;
-import org.skep.protocol.Driver;
+import org.skep.control.Control;
 import org.skep.protocol.Volume;
 import org.skep.protocol.VolumeSpec;
-import org.skep.shell.commands.Manager;
 import org.skep.shell.commands.completion.VolumeDrivers;
 import org.skep.shell.commands.flag.LaterFlags;
-import org.skep.shell.commands.value.KeyValue;
-import org.skep.shell.commands.value.LabelConverter;
+import org.skep.shell.commands.value.DriverOptions;
 import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.Parameters;
@@ -56,26 +53,15 @@ public final class VolumeCreate implements ShellCommand {
             description = "Specify volume driver name (default local)")
     private String driver = "local";
 
-    @Option(
-            names = {"-o", "--opt"},
-            paramLabel = "KEY=VALUE",
-            description = "Set driver specific options",
-            converter = LabelConverter.class)
-    private List<KeyValue> driverOptions = List.of();
+    @Mixin
+    private DriverOptions options = new DriverOptions();
 
-    @Option(
-            names = "--label",
-            paramLabel = "KEY=VALUE",
-            description = "Set metadata for a volume",
-            converter = LabelConverter.class)
-    private List<KeyValue> labels = List.of();
-
-    private final Manager manager;
+    private final Control control;
     private CommandSpec command;
 
     @Activate
-    public VolumeCreate(@Reference Manager manager) {
-        this.manager = manager;
+    public VolumeCreate(@Reference Control control) {
+        this.control = control;
     }
 
     @Spec
@@ -87,10 +73,10 @@ public final class VolumeCreate implements ShellCommand {
     @Override
     public Outcome run(Session session) {
         LaterFlags.refuse(command, VALUES);
-        Volume volume = manager.volumes()
+        Volume volume = control.volumes()
                 .create(VolumeSpec.newBuilder()
-                        .setAnnotations(Annotations.newBuilder().setName(name).putAllLabels(KeyValue.map(labels)))
-                        .setDriver(Driver.newBuilder().setName(driver).putAllOptions(KeyValue.map(driverOptions)))
+                        .setAnnotations(options.annotations(name))
+                        .setDriver(options.driver(driver))
                         .build());
         return Outcome.text(volume.getSpec().getAnnotations().getName());
     }

@@ -11,8 +11,8 @@ import org.skep.api.command.Requires;
 import org.skep.api.command.Role;
 import org.skep.api.command.Session;
 import org.skep.api.command.ShellCommand;
+import org.skep.control.Control;
 import org.skep.shell.commands.FormatOption;
-import org.skep.shell.commands.Manager;
 import org.skep.shell.commands.completion.VolumeNames;
 import org.skep.shell.commands.tree.Trees;
 import picocli.CommandLine.Command;
@@ -36,16 +36,16 @@ public final class VolumeInspect implements ShellCommand {
     @Mixin
     private FormatOption format = new FormatOption();
 
-    private final Manager manager;
+    private final Control control;
 
     @Activate
-    public VolumeInspect(@Reference Manager manager) {
-        this.manager = manager;
+    public VolumeInspect(@Reference Control control) {
+        this.control = control;
     }
 
     @Override
     public Outcome run(Session session) {
         return format.print(
-                references, reference -> Trees.volume(manager.volumes().get(reference)));
+                references, reference -> Trees.volume(control.volumes().get(reference)));
     }
 }

@@ -15,8 +15,8 @@ import org.skep.api.command.Requires;
 import org.skep.api.command.Role;
 import org.skep.api.command.Session;
 import org.skep.api.command.ShellCommand;
+import org.skep.control.Control;
 import org.skep.protocol.Volume;
-import org.skep.shell.commands.Manager;
 import org.skep.shell.commands.listing.FilterKeys;
 import org.skep.shell.commands.listing.FilterOption;
 import org.skep.shell.commands.listing.Labels;
@@ -44,17 +44,17 @@ public final class VolumeLs implements ShellCommand {
     @Mixin
     private FilterOption filter = new FilterOption();
 
-    private final Manager manager;
+    private final Control control;
 
     @Activate
-    public VolumeLs(@Reference Manager manager) {
-        this.manager = manager;
+    public VolumeLs(@Reference Control control) {
+        this.control = control;
     }
 
     @Override
     public Outcome run(Session session) {
         Predicate<Volume> wanted = filter.by(KEYS);
-        List<Volume> volumes = manager.volumes().list().stream()
+        List<Volume> volumes = control.volumes().list().stream()
                 .filter(wanted)
                 .sorted(Comparator.comparing(VolumeLs::name, new NaturalOrder()))
                 .toList();

@@ -11,8 +11,8 @@ import org.skep.api.command.Requires;
 import org.skep.api.command.Role;
 import org.skep.api.command.Session;
 import org.skep.api.command.ShellCommand;
+import org.skep.control.Control;
 import org.skep.shell.commands.ForceOption;
-import org.skep.shell.commands.Manager;
 import org.skep.shell.commands.completion.VolumeNames;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
@@ -35,15 +35,15 @@ public final class VolumeRm implements ShellCommand {
     @Mixin
     private ForceOption force = new ForceOption();
 
-    private final Manager manager;
+    private final Control control;
 
     @Activate
-    public VolumeRm(@Reference Manager manager) {
-        this.manager = manager;
+    public VolumeRm(@Reference Control control) {
+        this.control = control;
     }
 
     @Override
     public Outcome run(Session session) {
-        return force.each(references, manager.volumes()::remove);
+        return force.each(references, control.volumes()::remove);
     }
 }

@@ -5,25 +5,25 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import java.time.InstantSource;
 import org.junit.jupiter.api.Test;
-import org.skep.shell.commands.testing.FakeManager;
+import org.skep.shell.commands.testing.FakeControl;
 import org.skep.shell.commands.testing.FakeSession;
 import org.skep.shell.commands.testing.Fakes;
 import org.skep.shell.commands.testing.Lines;
 
 class ConfigCommandsTest {
 
-    private final FakeManager manager = new FakeManager();
+    private final FakeControl control = new FakeControl();
     private final FakeSession session = new FakeSession().file("-", "key = value\n");
 
     @Test
     void createListInspectAndRemove() {
-        assertThat(Lines.print(Lines.run(new ConfigCreate(manager), session, "-l", "a=b", "app.conf", "-")))
+        assertThat(Lines.print(Lines.run(new ConfigCreate(control), session, "-l", "a=b", "app.conf", "-")))
                 .isEqualTo("config1");
-        assertThat(Lines.print(Lines.run(new ConfigLs(manager, InstantSource.fixed(Fakes.NOW)), session)))
+        assertThat(Lines.print(Lines.run(new ConfigLs(control, InstantSource.fixed(Fakes.NOW)), session)))
                 .isEqualTo("""
                         ID       NAME      CREATED        UPDATED
                         config1  app.conf  2 minutes ago  2 minutes ago""");
-        assertThat(Lines.print(Lines.run(new ConfigInspect(manager), session, "--pretty", "app.conf")))
+        assertThat(Lines.print(Lines.run(new ConfigInspect(control), session, "--pretty", "app.conf")))
                 .isEqualTo("""
                         ID:                     config1
                         Name:                   app.conf
@@ -33,19 +33,19 @@ class ConfigCommandsTest {
                         Updated at:             2026-11-20T11:58:00Z
                         Data:
                         key = value""");
-        assertThat(Lines.print(Lines.run(new ConfigInspect(manager), session, "app.conf")))
+        assertThat(Lines.print(Lines.run(new ConfigInspect(control), session, "app.conf")))
                 .contains("Data=a2V5ID0gdmFsdWUK");
-        assertThat(Lines.print(Lines.run(new ConfigRm(manager), session, "app.conf")))
+        assertThat(Lines.print(Lines.run(new ConfigRm(control), session, "app.conf")))
                 .isEqualTo("app.conf");
     }
 
     @Test
     void refuse() {
-        assertThatThrownBy(() -> Lines.run(new ConfigCreate(manager), session, "--template-driver", "golang", "a", "-"))
+        assertThatThrownBy(() -> Lines.run(new ConfigCreate(control), session, "--template-driver", "golang", "a", "-"))
                 .hasMessage("--template-driver isn't supported yet");
-        assertThatThrownBy(() -> Lines.run(new ConfigCreate(manager), session, "a", "gone"))
+        assertThatThrownBy(() -> Lines.run(new ConfigCreate(control), session, "a", "gone"))
                 .hasMessage("no such file: gone");
-        assertThatThrownBy(() -> Lines.run(new ConfigCreate(manager), session, "a"))
+        assertThatThrownBy(() -> Lines.run(new ConfigCreate(control), session, "a"))
                 .hasMessageContaining("FILE|-");
     }
 }

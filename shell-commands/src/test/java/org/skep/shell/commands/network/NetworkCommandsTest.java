@@ -12,17 +12,17 @@ import org.skep.protocol.Driver;
 import org.skep.protocol.IPAMConfig;
 import org.skep.protocol.Network;
 import org.skep.protocol.NetworkSpec;
-import org.skep.shell.commands.testing.FakeManager;
+import org.skep.shell.commands.testing.FakeControl;
 import org.skep.shell.commands.testing.FakeSession;
 import org.skep.shell.commands.testing.Lines;
 
 class NetworkCommandsTest {
 
-    private final FakeManager manager = new FakeManager();
+    private final FakeControl control = new FakeControl();
     private final FakeSession session = new FakeSession();
 
     private void create(String... words) {
-        Lines.run(new NetworkCreate(manager), session, words);
+        Lines.run(new NetworkCreate(control), session, words);
     }
 
     @Test
@@ -41,7 +41,7 @@ class NetworkCommandsTest {
                 "--internal",
                 "--attachable",
                 "front");
-        assertThat(manager.networks.get(0).getSpec())
+        assertThat(control.networks.get(0).getSpec())
                 .isEqualTo(NetworkSpec.newBuilder()
                         .setAnnotations(
                                 Annotations.newBuilder().setName("front").putLabels("a", "b"))
@@ -61,7 +61,7 @@ class NetworkCommandsTest {
     void listInspectAndRemove() {
         create("back");
         create("-d", "host", "front");
-        manager.networks.add(Network.newBuilder()
+        control.networks.add(Network.newBuilder()
                 .setId("predefined")
                 .setSpec(NetworkSpec.newBuilder()
                         .setAnnotations(Annotations.newBuilder()
@@ -69,23 +69,23 @@ class NetworkCommandsTest {
                                 .putLabels("com.docker.swarm.predefined", "true"))
                         .setDriverConfig(Driver.newBuilder().setName("bridge")))
                 .build());
-        assertThat(Lines.print(Lines.run(new NetworkLs(manager), session))).isEqualTo("""
+        assertThat(Lines.print(Lines.run(new NetworkLs(control), session))).isEqualTo("""
                         NETWORK ID  NAME    DRIVER  SCOPE
                         netback     back    bridge  swarm
                         predefined  bridge  bridge  local
                         netfront    front   host    swarm""");
         assertThat(Lines.print(
-                        Lines.run(new NetworkLs(manager), session, "-q", "-f", "type=custom", "-f", "driver=host")))
+                        Lines.run(new NetworkLs(control), session, "-q", "-f", "type=custom", "-f", "driver=host")))
                 .isEqualTo("netfront");
-        Outcome.Objects inspected = (Outcome.Objects) Lines.run(new NetworkInspect(manager), session, "back");
+        Outcome.Objects inspected = (Outcome.Objects) Lines.run(new NetworkInspect(control), session, "back");
         assertThat(inspected.objects().get(0))
                 .containsEntry("Name", "back")
                 .containsEntry("Id", "netback")
                 .containsEntry("Driver", "bridge")
                 .containsEntry("Scope", "swarm");
-        assertThat(Lines.print(Lines.run(new NetworkRm(manager), session, "back", "gone")))
+        assertThat(Lines.print(Lines.run(new NetworkRm(control), session, "back", "gone")))
                 .isEqualTo("back\nError: no such network: gone");
-        assertThat(Lines.print(Lines.run(new NetworkRm(manager), session, "-f", "gone")))
+        assertThat(Lines.print(Lines.run(new NetworkRm(control), session, "-f", "gone")))
                 .isEmpty();
     }
 

@@ -3,14 +3,23 @@ package org.skep.shell.commands.node;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import com.google.protobuf.ByteString;
+import java.time.Instant;
 import java.time.InstantSource;
+import java.util.List;
 import java.util.Map;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
+import org.skep.api.command.Column;
 import org.skep.api.command.Outcome;
+import org.skep.api.command.StillRunning;
+import org.skep.protocol.Node;
+import org.skep.protocol.NodeRole;
 import org.skep.protocol.NodeSpec;
+import org.skep.protocol.NodeStatus;
+import org.skep.protocol.NodeTLSInfo;
 import org.skep.protocol.TaskState;
-import org.skep.shell.commands.testing.FakeManager;
+import org.skep.shell.commands.testing.FakeControl;
 import org.skep.shell.commands.testing.FakeSession;
 import org.skep.shell.commands.testing.FakeSwarm;
 import org.skep.shell.commands.testing.Fakes;
@@ -19,18 +28,18 @@ import picocli.CommandLine.ParameterException;
 
 class NodeCommandsTest {
 
-    private final FakeManager manager = new FakeManager();
+    private final FakeControl control = new FakeControl();
     private final FakeSession session = new FakeSession();
 
     @BeforeEach
     void populate() {
-        manager.nodes.add(Fakes.node());
-        manager.nodes.add(Fakes.node("node2aaaaaaaaaaaaaaaaaaaa", "host10", false));
-        manager.nodes.add(Fakes.node("node3aaaaaaaaaaaaaaaaaaaa", "host2", false));
+        control.nodes.add(Fakes.node());
+        control.nodes.add(Fakes.node("node2aaaaaaaaaaaaaaaaaaaa", "host10", false));
+        control.nodes.add(Fakes.node("node3aaaaaaaaaaaaaaaaaaaa", "host2", false));
     }
 
     private String list(String... words) {
-        return Lines.print(Lines.run(new NodeLs(manager, new FakeSwarm()), session, words));
+        return Lines.print(Lines.run(new NodeLs(control, new FakeSwarm()), session, words));
     }
 
     @Test
@@ -47,7 +56,7 @@ class NodeCommandsTest {
 
     @Test
     void inspectNodes() {
-        Outcome outcome = Lines.run(new NodeInspect(manager), session, "self");
+        Outcome outcome = Lines.run(new NodeInspect(control), session, "self");
         Map<String, Object> node = ((Outcome.Objects) outcome).objects().get(0);
         assertThat(node)
                 .containsEntry("ID", Fakes.NODE)
@@ -59,7 +68,7 @@ class NodeCommandsTest {
 
     @Test
     void layNodesOut() {
-        assertThat(Lines.print(Lines.run(new NodeInspect(manager), session, "--pretty", "host1")))
+        assertThat(Lines.print(Lines.run(new NodeInspect(control), session, "--pretty", "host1")))
                 .isEqualTo("""
                         ID:                     node1aaaaaaaaaaaaaaaaaaaa
                         Hostname:               host1
@@ -87,7 +96,7 @@ class NodeCommandsTest {
     @Test
     void updateNodes() {
         Lines.run(
-                new NodeUpdate(manager),
+                new NodeUpdate(control),
                 session,
                 "--availability",
                 "drain",
@@ -96,31 +105,170 @@ class NodeCommandsTest {
                 "--label-add",
                 "b=2",
                 "host1");
-        Outcome outcome = Lines.run(new NodeUpdate(manager), session, "--label-rm", "a", "--label-add", "b=3", "host1");
+        Outcome outcome = Lines.run(new NodeUpdate(control), session, "--label-rm", "a", "--label-add", "b=3", "host1");
         assertThat(Lines.print(outcome)).isEqualTo("host1");
-        assertThat(manager.nodes.get(0).getSpec())
+        assertThat(control.nodes.get(0).getSpec())
                 .returns(NodeSpec.Availability.DRAIN, NodeSpec::getAvailability)
                 .returns(Map.of("b", "3"), spec -> spec.getAnnotations().getLabelsMap());
     }
 
+    private NodeRole desired(int node) {
+        return control.nodes.get(node).getSpec().getDesiredRole();
+    }
+
+    @Test
+    void changeRoles() {
+        assertThat(Lines.print(Lines.run(new NodePromote(control), session, "host2", "nope", "host1", "host10")))
+                .isEqualTo("""
+                        Node host2 promoted to a manager in the swarm.
+                        Node host10 promoted to a manager in the swarm.
+                        Error: no such node: nope
+                        Error: node host1 is already a manager""");
+        assertThat(desired(2)).isEqualTo(NodeRole.NODE_ROLE_MANAGER);
+        assertThat(Lines.print(Lines.run(new NodeDemote(control), session, "host2")))
+                .isEqualTo("Manager host2 demoted in the swarm.");
+        assertThat(Lines.print(Lines.run(new NodeDemote(control), session, "host2")))
+                .isEqualTo("Error: node host2 is already a worker");
+        Lines.run(new NodeUpdate(control), session, "--role", "manager", "host2");
+        assertThat(desired(2)).isEqualTo(NodeRole.NODE_ROLE_MANAGER);
+    }
+
+    @Test
+    void removeNodes() {
+        assertThat(Lines.print(Lines.run(new NodeRm(control), session, "host2", "nope")))
+                .isEqualTo("Error: node host2 is not down\nError: no such node: nope");
+        assertThat(Lines.print(Lines.run(new NodeRm(control), session, "-f", "host2")))
+                .isEqualTo("host2");
+        assertThat(control.nodes).hasSize(2);
+    }
+
+    @Test
+    void drain() {
+        addTasks();
+        assertThat(Lines.print(Lines.run(new NodeDrain(control), session, "host1")))
+                .isEqualTo("host1");
+        assertThat(control.nodes.get(0).getSpec().getAvailability()).isEqualTo(NodeSpec.Availability.DRAIN);
+        assertThat(control.tasks).hasSize(2);
+    }
+
+    private void addTasks() {
+        control.tasks.add(Fakes.task(Fakes.service("web", 2), 1, 1, TaskState.RUNNING));
+        control.tasks.add(Fakes.task(Fakes.service("web", 2), 2, 1, TaskState.RUNNING));
+    }
+
+    @Test
+    void drainUntilEmpty() {
+        addTasks();
+        Instant[] now = {Fakes.NOW};
+        NodeDrain command = new NodeDrain(control, () -> {
+            // a task ends each time someone looks at the clock, but for the first
+            if (!now[0].equals(Fakes.NOW)) {
+                control.tasks.remove(0);
+            }
+            now[0] = now[0].plusSeconds(1);
+            return now[0];
+        });
+        assertThat(Lines.print(Lines.run(command, session, "--wait", "--timeout", "1m", "host1")))
+                .isEqualTo("host1");
+        assertThat(session.warned()).isEqualTo("""
+                2 of 2 tasks still on host1
+                1 of 2 tasks still on host1
+                """);
+    }
+
+    @Test
+    void drainOnlyForSoLong() {
+        addTasks();
+        NodeDrain command = new NodeDrain(control, InstantSource.fixed(Fakes.NOW));
+        assertThatThrownBy(() -> Lines.run(command, session, "--wait", "--timeout", "0", "host1"))
+                .hasMessage("2 tasks are still on host1 after 0s: web.1, web.2");
+        assertThat(control.nodes.get(0).getSpec().getAvailability()).isEqualTo(NodeSpec.Availability.DRAIN);
+        assertThatThrownBy(() -> Lines.run(new NodeDrain(control), session, "--timeout", "1s", "host1"))
+                .isInstanceOf(ParameterException.class)
+                .hasMessage("--timeout goes with --wait");
+    }
+
+    @Test
+    void drainWithoutWaitingOn() {
+        addTasks();
+        Thread.currentThread().interrupt();
+        NodeDrain command = new NodeDrain(control);
+        Lines.parsed(command).parseArgs("--wait", "host1");
+        assertThatThrownBy(() -> command.run(session))
+                .isInstanceOf(StillRunning.class)
+                .hasMessageContaining("Node host1 stays drained");
+    }
+
+    @Test
+    void waitForNoTaskOfALostNode() {
+        addTasks();
+        control.tasks.replaceAll(
+                task -> task.toBuilder().setDesiredState(TaskState.SHUTDOWN).build());
+        Node.Builder lost = control.nodes.get(0).toBuilder();
+        lost.getStatusBuilder().setState(NodeStatus.State.DOWN);
+        control.nodes.set(0, lost.build());
+        assertThat(Lines.print(Lines.run(new NodeDrain(control), session, "--wait", "host1")))
+                .isEqualTo("host1");
+    }
+
+    @Test
+    void showCertificates() {
+        Node.Builder node = control.nodes.get(0).toBuilder();
+        node.getDescriptionBuilder()
+                .setTlsInfo(NodeTLSInfo.newBuilder()
+                        .setTrustRoot(ByteString.copyFromUtf8(control.cluster.rootCertificate()))
+                        .setCertIssuerSubject(ByteString.copyFromUtf8("subject"))
+                        .setCertIssuerPublicKey(ByteString.copyFromUtf8("key")));
+        control.nodes.set(0, node.build());
+        assertThat(Lines.print(Lines.run(new NodeInspect(control), session, "--pretty", "host1")))
+                .endsWith("""
+                        TLS Info:
+                         TrustRoot:
+                        -----BEGIN CERTIFICATE-----
+                        root1
+                        -----END CERTIFICATE-----
+                         Issuer Subject:        c3ViamVjdA==
+                         Issuer Public Key:     a2V5""");
+        Outcome outcome = Lines.run(new NodeInspect(control), session, "host1");
+        assertThat(((Outcome.Objects) outcome)
+                        .objects()
+                        .get(0)
+                        .get("Description")
+                        .toString())
+                .contains("CertIssuerSubject=c3ViamVjdA==");
+        Outcome.Table<?> table = (Outcome.Table<?>)
+                Lines.run(new NodeLs(control, new FakeSwarm()), session, "--format", "{{.TLSStatus}}");
+        assertThat(column(table, "TLSStatus")).containsExactly("Ready", "Unknown", "Unknown");
+    }
+
+    private static <T> List<Object> column(Outcome.Table<T> table, String field) {
+        Column<T> column = table.columns().stream()
+                .filter(c -> c.field().equals(field))
+                .findFirst()
+                .orElseThrow();
+        return table.rows().stream()
+                .<Object>map(row -> column.value().apply(row))
+                .toList();
+    }
+
     @Test
     void refuseOtherUpdates() {
-        assertThatThrownBy(() -> Lines.run(new NodeUpdate(manager), session, "--role", "manager", "host1"))
+        assertThatThrownBy(() -> Lines.run(new NodeUpdate(control), session, "--role", "boss", "host1"))
                 .isInstanceOf(ParameterException.class)
-                .hasMessage("--role isn't supported yet");
-        assertThatThrownBy(() -> Lines.run(new NodeUpdate(manager), session, "--availability", "gone", "host1"))
+                .hasMessageContaining("boss");
+        assertThatThrownBy(() -> Lines.run(new NodeUpdate(control), session, "--availability", "gone", "host1"))
                 .isInstanceOf(ParameterException.class)
                 .hasMessageContaining("gone");
-        assertThatThrownBy(() -> Lines.run(new NodeUpdate(manager), session, "nope"))
+        assertThatThrownBy(() -> Lines.run(new NodeUpdate(control), session, "nope"))
                 .hasMessage("no such node: nope");
     }
 
     @Test
     void listTasksOfThisNodeByDefault() {
-        manager.tasks.add(Fakes.task(Fakes.service("web", 1), 1, 1, TaskState.RUNNING));
-        NodePs command = new NodePs(manager, InstantSource.fixed(Fakes.NOW));
+        control.tasks.add(Fakes.task(Fakes.service("web", 1), 1, 1, TaskState.RUNNING));
+        NodePs command = new NodePs(control, InstantSource.fixed(Fakes.NOW));
         assertThat(Lines.print(Lines.run(command, session))).contains("web.1");
-        NodePs other = new NodePs(manager, InstantSource.fixed(Fakes.NOW));
+        NodePs other = new NodePs(control, InstantSource.fixed(Fakes.NOW));
         assertThat(Lines.print(Lines.run(other, session, "host2", "nope")))
                 .doesNotContain("web.1")
                 .endsWith("Error: no such node: nope");

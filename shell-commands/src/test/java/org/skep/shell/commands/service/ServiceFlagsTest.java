@@ -25,7 +25,7 @@ import org.skep.protocol.PortConfig;
 import org.skep.protocol.RestartPolicy;
 import org.skep.protocol.RestartPolicy.RestartCondition;
 import org.skep.protocol.ServiceSpec;
-import org.skep.shell.commands.testing.FakeManager;
+import org.skep.shell.commands.testing.FakeControl;
 import org.skep.shell.commands.testing.FakeSession;
 import org.skep.shell.commands.testing.Fakes;
 import org.skep.shell.commands.testing.Lines;
@@ -63,30 +63,30 @@ class ServiceFlagsTest {
             update-failure-action update-max-failure-ratio update-monitor update-order update-parallelism user \
             with-registry-auth workdir""";
 
-    private final FakeManager manager = new FakeManager();
+    private final FakeControl control = new FakeControl();
     private final FakeSession session = new FakeSession();
 
     private ServiceCreate create() {
-        return new ServiceCreate(manager, InstantSource.fixed(Fakes.NOW));
+        return new ServiceCreate(control, InstantSource.fixed(Fakes.NOW));
     }
 
     private ServiceUpdate update() {
-        return new ServiceUpdate(manager, InstantSource.fixed(Fakes.NOW));
+        return new ServiceUpdate(control, InstantSource.fixed(Fakes.NOW));
     }
 
     private ServiceSpec created(String... words) {
         String[] line = Stream.concat(Stream.of("-d"), Arrays.stream(words)).toArray(String[]::new);
         Lines.run(create(), session, line);
-        return manager.services.get(manager.services.size() - 1).getSpec();
+        return control.services.get(control.services.size() - 1).getSpec();
     }
 
     private ServiceSpec updated(ServiceSpec before, String... words) {
-        manager.services.clear();
-        manager.services.add(Fakes.service("web", 1).toBuilder().setSpec(before).build());
+        control.services.clear();
+        control.services.add(Fakes.service("web", 1).toBuilder().setSpec(before).build());
         String[] line =
                 Stream.concat(Stream.of("-d", "web"), Arrays.stream(words)).toArray(String[]::new);
         Lines.run(update(), session, line);
-        return manager.services.get(0).getSpec();
+        return control.services.get(0).getSpec();
     }
 
     private static ServiceSpec with(java.util.function.Consumer<ServiceSpec.Builder> edit) {
@@ -110,7 +110,7 @@ class ServiceFlagsTest {
 
     @TestFactory
     Stream<DynamicTest> refuseFlagsOfLater() {
-        manager.services.add(Fakes.service("web", 1));
+        control.services.add(Fakes.service("web", 1));
         return Stream.concat(
                 Lines.parsed(create()).getCommandSpec().options().stream()
                         .filter(OptionSpec::hidden)
@@ -149,7 +149,7 @@ class ServiceFlagsTest {
         session.file("app.env", "A=file\nB=file\nHOME\n")
                 .variable("HOME", "/home/ada")
                 .variable("TERM", "xterm");
-        manager.networks.add(Network.newBuilder()
+        control.networks.add(Network.newBuilder()
                 .setId("n1")
                 .setSpec(NetworkSpec.newBuilder()
                         .setAnnotations(Annotations.newBuilder().setName("front")))
@@ -272,7 +272,7 @@ class ServiceFlagsTest {
         assertThatThrownBy(() -> Lines.run(create(), session, line.split(" ")))
                 .isInstanceOf(CommandLine.ParameterException.class)
                 .hasMessageContaining(reason);
-        assertThat(manager.services).isEmpty();
+        assertThat(control.services).isEmpty();
     }
 
     @Test
@@ -317,12 +317,12 @@ class ServiceFlagsTest {
 
     @Test
     void updateAgainWhenTheSwarmWasFaster() {
-        manager.conflicts = 3;
+        control.conflicts = 3;
         assertThat(updated(Fakes.spec("web", 1), "--replicas", "4")
                         .getReplicated()
                         .getReplicas())
                 .isEqualTo(4);
-        manager.conflicts = 99;
+        control.conflicts = 99;
         assertThatThrownBy(() -> updated(Fakes.spec("web", 1), "--replicas", "4"))
                 .hasMessage("update out of sequence");
     }
@@ -424,7 +424,7 @@ class ServiceFlagsTest {
     @Test
     void mergeConstraintsAndNetworks() {
         for (String name : List.of("front", "back")) {
-            manager.networks.add(Network.newBuilder()
+            control.networks.add(Network.newBuilder()
                     .setId("id-" + name)
                     .setSpec(NetworkSpec.newBuilder()
                             .setAnnotations(Annotations.newBuilder().setName(name)))
@@ -498,7 +498,7 @@ class ServiceFlagsTest {
     @Test
     void rollBackInsteadOfUpdating() {
         updated(Fakes.spec("web", 1), "--rollback");
-        assertThat(manager.rolledBack).hasSize(1);
+        assertThat(control.rolledBack).hasSize(1);
         assertThatThrownBy(() -> updated(Fakes.spec("web", 1), "--rollback", "--image", "x"))
                 .hasMessageContaining("--rollback cannot be combined");
     }

@@ -25,7 +25,7 @@ import org.skep.protocol.ServiceSpec;
 import org.skep.protocol.Task;
 import org.skep.protocol.TaskState;
 import org.skep.protocol.UpdateStatus;
-import org.skep.shell.commands.testing.FakeManager;
+import org.skep.shell.commands.testing.FakeControl;
 import org.skep.shell.commands.testing.FakeSession;
 import org.skep.shell.commands.testing.Fakes;
 import org.skep.shell.commands.testing.Lines;
@@ -35,7 +35,7 @@ class ServiceListsTest {
 
     private static final InstantSource CLOCK = InstantSource.fixed(Fakes.NOW);
 
-    private final FakeManager manager = new FakeManager();
+    private final FakeControl control = new FakeControl();
     private final FakeSession session = new FakeSession();
     private final Service web = Fakes.service("web", 3);
 
@@ -54,23 +54,23 @@ class ServiceListsTest {
                         .setPublishMode(PortConfig.PublishMode.HOST)
                         .setPublishedPort(8080)
                         .setTargetPort(80));
-        manager.services.add(web.toBuilder().setSpec(published).build());
-        manager.services.add(agent);
-        manager.nodes.add(Fakes.node());
-        manager.tasks.add(Fakes.task(web, 10, 2, TaskState.RUNNING));
-        manager.tasks.add(
+        control.services.add(web.toBuilder().setSpec(published).build());
+        control.services.add(agent);
+        control.nodes.add(Fakes.node());
+        control.tasks.add(Fakes.task(web, 10, 2, TaskState.RUNNING));
+        control.tasks.add(
                 Fakes.failed(Fakes.task(web, 2, 1, TaskState.FAILED), "task: non-zero exit (137): out of memory"));
-        manager.tasks.add(Fakes.task(web, 2, 2, TaskState.RUNNING));
-        manager.tasks.add(Fakes.failed(Fakes.task(web, 1, 1, TaskState.PENDING), "no suitable node"));
-        manager.tasks.add(Fakes.task(agent, 0, 1, TaskState.RUNNING));
+        control.tasks.add(Fakes.task(web, 2, 2, TaskState.RUNNING));
+        control.tasks.add(Fakes.failed(Fakes.task(web, 1, 1, TaskState.PENDING), "no suitable node"));
+        control.tasks.add(Fakes.task(agent, 0, 1, TaskState.RUNNING));
     }
 
     private String list(String... words) {
-        return Lines.print(Lines.run(new ServiceLs(manager), session, words));
+        return Lines.print(Lines.run(new ServiceLs(control), session, words));
     }
 
     private String tasks(String... words) {
-        return Lines.print(Lines.run(new ServicePs(manager, CLOCK), session, words));
+        return Lines.print(Lines.run(new ServicePs(control, CLOCK), session, words));
     }
 
     @Test
@@ -116,14 +116,14 @@ class ServiceListsTest {
 
     @Test
     void listTasksOfWhatIsFound() {
-        Outcome outcome = Lines.run(new ServicePs(manager, CLOCK), session, "web", "nope");
+        Outcome outcome = Lines.run(new ServicePs(control, CLOCK), session, "web", "nope");
         assertThat(Lines.print(outcome)).contains("web.10").endsWith("Error: no such service: nope");
         assertThat(tasks("nope")).isEqualTo("Error: no such service: nope");
     }
 
     @Test
     void inspectWithDockersFieldNames() {
-        Outcome outcome = Lines.run(new ServiceInspect(manager), session, "web", "nope");
+        Outcome outcome = Lines.run(new ServiceInspect(control), session, "web", "nope");
         assertThat(outcome).isInstanceOfSatisfying(Outcome.Several.class, several -> {
             assertThat(several.failures()).hasSize(1);
             Outcome.Objects objects = (Outcome.Objects) several.outcomes().get(0);
@@ -154,7 +154,7 @@ class ServiceListsTest {
 
     @Test
     void layServicesOut() {
-        Service.Builder rich = manager.services.get(0).toBuilder();
+        Service.Builder rich = control.services.get(0).toBuilder();
         rich.getSpecBuilder()
                 .getTaskBuilder()
                 .getContainerBuilder()
@@ -180,8 +180,8 @@ class ServiceListsTest {
                 .setStartedAt(Fakes.ago(60))
                 .setCompletedAt(Fakes.ago(30))
                 .setMessage("update completed"));
-        manager.services.set(0, rich.build());
-        assertThat(Lines.print(Lines.run(new ServiceInspect(manager), session, "--pretty", "web")))
+        control.services.set(0, rich.build());
+        assertThat(Lines.print(Lines.run(new ServiceInspect(control), session, "--pretty", "web")))
                 .isEqualTo("""
                         ID:                     webservice000000000000000
                         Name:                   web
@@ -222,19 +222,19 @@ class ServiceListsTest {
 
     @Test
     void scaleAllThatCanBeScaled() {
-        Outcome outcome = Lines.run(new ServiceScale(manager, CLOCK), session, "-d", "web=5", "agent=2", "nope=1");
+        Outcome outcome = Lines.run(new ServiceScale(control, CLOCK), session, "-d", "web=5", "agent=2", "nope=1");
         assertThat(session.printed()).isEqualTo("web scaled to 5\n");
         assertThat(Lines.print(outcome))
                 .contains("Error: service 'agent' cannot be scaled")
                 .contains("Error: no such service: nope");
-        assertThat(manager.services().get("web").getSpec().getReplicated().getReplicas())
+        assertThat(control.services().get("web").getSpec().getReplicated().getReplicas())
                 .isEqualTo(5);
     }
 
     @Test
     void refuseOtherScales() {
         for (String scale : List.of("web", "web=", "=3", "web=-1", "web=x", "web=99999999999")) {
-            assertThatThrownBy(() -> Lines.run(new ServiceScale(manager, CLOCK), session, scale))
+            assertThatThrownBy(() -> Lines.run(new ServiceScale(control, CLOCK), session, scale))
                     .isInstanceOf(ParameterException.class)
                     .hasMessageMatching("(?s).*(is not a scale|is not a number of replicas).*");
         }
@@ -242,19 +242,19 @@ class ServiceListsTest {
 
     @Test
     void removeAllThatAreFound() {
-        Outcome outcome = Lines.run(new ServiceRm(manager), session, "nope", "web");
+        Outcome outcome = Lines.run(new ServiceRm(control), session, "nope", "web");
         assertThat(Lines.print(outcome)).isEqualTo("web\nError: no such service: nope");
-        assertThat(manager.services).hasSize(1);
+        assertThat(control.services).hasSize(1);
     }
 
     @Test
     void rollBackAndWait() {
         Instant[] now = {Fakes.NOW};
-        manager.following(
+        control.following(
                 () -> now[0] = now[0].plusSeconds(1),
                 List.of(new Snapshot(Fakes.service("web", 0), List.of(), List.of(Fakes.node()))));
-        Lines.run(new ServiceRollback(manager, () -> now[0]), session, "web");
-        assertThat(manager.rolledBack).containsExactly(web.getId());
+        Lines.run(new ServiceRollback(control, () -> now[0]), session, "web");
+        assertThat(control.rolledBack).containsExactly(web.getId());
         assertThat(session.printed()).isEqualTo("web\n");
         assertThat(session.warned()).endsWith("converged\n");
     }
@@ -263,10 +263,10 @@ class ServiceListsTest {
     void createPrintsTheIdFirstAndThenWaits() {
         Instant[] now = {Fakes.NOW};
         Service one = Fakes.service("one", 1);
-        manager.following(
+        control.following(
                 () -> now[0] = now[0].plusSeconds(1),
                 List.of(new Snapshot(one, List.of(Fakes.task(one, 1, 1, TaskState.RUNNING)), List.of(Fakes.node()))));
-        Lines.run(new ServiceCreate(manager, () -> now[0]), session, "--name", "one", "alpine");
+        Lines.run(new ServiceCreate(control, () -> now[0]), session, "--name", "one", "alpine");
         assertThat(session.printed()).isEqualTo(one.getId() + "\n");
         assertThat(session.warned()).startsWith("overall progress: 1 out of 1 tasks\n");
     }
@@ -276,11 +276,11 @@ class ServiceListsTest {
         Instant[] now = {Fakes.NOW};
         Service one = Fakes.service("one", 1);
         Task rejected = Fakes.failed(Fakes.task(one, 1, 1, TaskState.REJECTED), "no such image");
-        manager.following(
+        control.following(
                 () -> now[0] = now[0].plusSeconds(1),
                 List.of(new Snapshot(one, List.of(rejected), List.of(Fakes.node()))));
         assertThatThrownBy(() ->
-                        Lines.run(new ServiceCreate(manager, () -> now[0]), session, "-q", "--name", "one", "nope:1"))
+                        Lines.run(new ServiceCreate(control, () -> now[0]), session, "-q", "--name", "one", "nope:1"))
                 .isInstanceOf(SkepException.class)
                 .hasMessageContaining("service one did not converge: task one.1 has been rejected (no such image)");
         assertThat(session.printed()).isEqualTo(one.getId() + "\n");
@@ -288,7 +288,7 @@ class ServiceListsTest {
 
     @Test
     void explain() {
-        assertThat(Lines.print(Lines.run(new ServiceExplain(manager), session, "web")))
+        assertThat(Lines.print(Lines.run(new ServiceExplain(control), session, "web")))
                 .isEqualTo("""
                         ID            TASK   WHY
                         task1x1aaaaa  web.1  a; b""");
@@ -307,56 +307,56 @@ class ServiceListsTest {
     }
 
     private void logged() {
-        manager.logs.add(line(manager.tasks.get(2), LogStream.LOG_STREAM_STDOUT, "hello\n"));
-        manager.logs.add(line(manager.tasks.get(0), LogStream.LOG_STREAM_STDOUT, "ten"));
-        manager.logs.add(line(manager.tasks.get(2), LogStream.LOG_STREAM_STDERR, "oops\n"));
-        manager.logs.add(line(
+        control.logs.add(line(control.tasks.get(2), LogStream.LOG_STREAM_STDOUT, "hello\n"));
+        control.logs.add(line(control.tasks.get(0), LogStream.LOG_STREAM_STDOUT, "ten"));
+        control.logs.add(line(control.tasks.get(2), LogStream.LOG_STREAM_STDERR, "oops\n"));
+        control.logs.add(line(
                 Fakes.task(web, 7, 1, TaskState.RUNNING), LogStream.LOG_STREAM_STDOUT, "of a task that is gone\n"));
     }
 
     @Test
     void sayWhoseLogsTheyAre() {
         logged();
-        Lines.run(new ServiceLogs(manager, CLOCK), session, "web");
+        Lines.run(new ServiceLogs(control, CLOCK), session, "web");
         assertThat(session.printed()).isEqualTo("""
                         web.2.task2x2aaaaa@host1     | hello
                         web.10.task10x2aaaa@host1    | ten
                         task7x1aaaaa@node1aaaaaaa    | of a task that is gone
                         """);
         assertThat(session.warned()).isEqualTo("web.2.task2x2aaaaa@host1     | oops\n");
-        assertThat(manager.logQuery.tail()).isNegative();
-        assertThat(manager.logQuery.since()).isEqualTo(Instant.MIN);
+        assertThat(control.logQuery.tail()).isNegative();
+        assertThat(control.logQuery.since()).isEqualTo(Instant.MIN);
     }
 
     @Test
     void printLogsRawOrWithTimes() {
         logged();
-        Lines.run(new ServiceLogs(manager, CLOCK), session, "--raw", "-t", "-f", "-n", "7", "--since", "10m", "web");
+        Lines.run(new ServiceLogs(control, CLOCK), session, "--raw", "-t", "-f", "-n", "7", "--since", "10m", "web");
         assertThat(session.printed()).startsWith("2026-11-20T11:59:55.000000000Z hello\n");
-        assertThat(manager.logQuery.follow()).isTrue();
-        assertThat(manager.logQuery.tail()).isEqualTo(7);
-        assertThat(manager.logQuery.since()).isEqualTo(Fakes.NOW.minusSeconds(600));
+        assertThat(control.logQuery.follow()).isTrue();
+        assertThat(control.logQuery.tail()).isEqualTo(7);
+        assertThat(control.logQuery.since()).isEqualTo(Fakes.NOW.minusSeconds(600));
     }
 
     @Test
     void leaveTaskIdsOut() {
         logged();
-        Lines.run(new ServiceLogs(manager, CLOCK), session, "--no-task-ids", "web");
+        Lines.run(new ServiceLogs(control, CLOCK), session, "--no-task-ids", "web");
         assertThat(session.printed()).startsWith("web.2@host1     | hello\nweb.10@host1    | ten\n");
     }
 
     @Test
     void warnAboutNodesThatCannotBeAsked() {
-        manager.logWarnings.add("node host2 does not answer");
-        Lines.run(new ServiceLogs(manager, CLOCK), session, "web");
+        control.logWarnings.add("node host2 does not answer");
+        Lines.run(new ServiceLogs(control, CLOCK), session, "web");
         assertThat(session.warned()).isEqualTo("warning: node host2 does not answer\n");
     }
 
     @Test
     void refuseOtherTailsAndMoments() {
-        assertThatThrownBy(() -> Lines.run(new ServiceLogs(manager, CLOCK), session, "-n", "-5", "web"))
+        assertThatThrownBy(() -> Lines.run(new ServiceLogs(control, CLOCK), session, "-n", "-5", "web"))
                 .hasMessageContaining("'-5' is not a number of lines");
-        assertThatThrownBy(() -> Lines.run(new ServiceLogs(manager, CLOCK), session, "--since", "soon", "web"))
+        assertThatThrownBy(() -> Lines.run(new ServiceLogs(control, CLOCK), session, "--since", "soon", "web"))
                 .hasMessageContaining("'soon' is not a moment");
     }
 }

@@ -22,6 +22,7 @@ public final class FakeSession implements Session {
     private final Map<String, byte[]> files = new HashMap<>();
     private final Map<String, String> environment = new HashMap<>();
     private Screen screen;
+    private String secret = "";
 
     public FakeSession file(String name, String content) {
         files.put(name, content.getBytes(StandardCharsets.UTF_8));
@@ -30,6 +31,12 @@ public final class FakeSession implements Session {
 
     public FakeSession variable(String name, String value) {
         environment.put(name, value);
+        return this;
+    }
+
+    /** What is typed when a command asks for a secret. */
+    public FakeSession typing(String answer) {
+        secret = answer;
         return this;
     }
 
@@ -99,6 +106,11 @@ public final class FakeSession implements Session {
     @Override
     public Optional<String> environment(String name) {
         return Optional.ofNullable(environment.get(name));
+    }
+
+    @Override
+    public String secret(String question) {
+        return secret;
     }
 
     @Override

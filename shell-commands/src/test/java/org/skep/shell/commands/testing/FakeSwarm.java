@@ -1,26 +1,60 @@
 package org.skep.shell.commands.testing;
 
+import java.util.List;
+import java.util.Optional;
 import org.skep.api.SkepException;
+import org.skep.api.node.Endpoint;
 import org.skep.control.Swarm;
-import org.skep.protocol.Cluster;
-import org.skep.protocol.NodeSpec;
 
 /** A node's place in a swarm: the first node's, until it leaves. */
 public final class FakeSwarm implements Swarm {
 
-    public NodeSpec.Availability availability;
+    public Creation creation;
+    public Admission admission;
+    public Addresses recovered;
+    public String unlockedWith;
+    public boolean pending;
     private State state = State.ACTIVE;
+    private boolean manager = true;
 
     public FakeSwarm outside() {
         state = State.INACTIVE;
         return this;
     }
 
+    public FakeSwarm locked() {
+        state = State.LOCKED;
+        return this;
+    }
+
+    public FakeSwarm worker() {
+        manager = false;
+        return this;
+    }
+
     @Override
-    public String init(NodeSpec.Availability wanted) {
-        availability = wanted;
+    public String init(Creation wanted) {
+        creation = wanted;
         state = State.ACTIVE;
         return Fakes.NODE;
+    }
+
+    @Override
+    public Joined join(Admission wanted) {
+        admission = wanted;
+        return new Joined(Fakes.NODE, manager, pending);
+    }
+
+    @Override
+    public String forceNewCluster(Addresses addresses) {
+        recovered = addresses;
+        return Fakes.NODE;
+    }
+
+    @Override
+    public void unlock(String key) {
+        unlockedWith = key;
+        state = State.ACTIVE;
     }
 
     @Override
@@ -33,14 +67,18 @@ public final class FakeSwarm implements Swarm {
 
     @Override
     public Status status() {
-        boolean active = state == State.ACTIVE;
-        return new Status(state, active ? Fakes.NODE : "", active, active, "", "host1", "process", "");
-    }
-
-    @Override
-    public Cluster cluster() {
-        Cluster.Builder cluster = Cluster.newBuilder().setId("cluster1");
-        cluster.getSpecBuilder().getOrchestrationBuilder().setTaskHistoryRetentionLimit(5);
-        return cluster.build();
+        boolean known = state != State.INACTIVE;
+        return new Status(
+                state,
+                known ? Fakes.NODE : "",
+                known ? "cluster1" : "",
+                known && manager,
+                known && manager,
+                "",
+                known ? Optional.of(new Endpoint("10.0.0.1", 2377)) : Optional.empty(),
+                known ? List.of(new Endpoint("10.0.0.2", 2377), new Endpoint("10.0.0.1", 2377)) : List.of(),
+                "host1",
+                "process",
+                "");
     }
 }

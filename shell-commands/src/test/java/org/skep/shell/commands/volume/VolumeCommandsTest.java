@@ -6,19 +6,19 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import java.util.Map;
 import org.junit.jupiter.api.Test;
 import org.skep.api.command.Outcome;
-import org.skep.shell.commands.testing.FakeManager;
+import org.skep.shell.commands.testing.FakeControl;
 import org.skep.shell.commands.testing.FakeSession;
 import org.skep.shell.commands.testing.Lines;
 
 class VolumeCommandsTest {
 
-    private final FakeManager manager = new FakeManager();
+    private final FakeControl control = new FakeControl();
     private final FakeSession session = new FakeSession();
 
     @Test
     void createListInspectAndRemove() {
         assertThat(Lines.print(Lines.run(
-                        new VolumeCreate(manager),
+                        new VolumeCreate(control),
                         session,
                         "-d",
                         "nfs",
@@ -30,25 +30,25 @@ class VolumeCommandsTest {
                         "a=b",
                         "data")))
                 .isEqualTo("data");
-        Lines.run(new VolumeCreate(manager), session, "cache");
-        assertThat(Lines.print(Lines.run(new VolumeLs(manager), session))).isEqualTo("""
+        Lines.run(new VolumeCreate(control), session, "cache");
+        assertThat(Lines.print(Lines.run(new VolumeLs(control), session))).isEqualTo("""
                         DRIVER  VOLUME NAME
                         local   cache
                         nfs     data""");
-        assertThat(Lines.print(Lines.run(new VolumeLs(manager), session, "-q", "-f", "driver=nfs")))
+        assertThat(Lines.print(Lines.run(new VolumeLs(control), session, "-q", "-f", "driver=nfs")))
                 .isEqualTo("data");
-        Outcome.Objects inspected = (Outcome.Objects) Lines.run(new VolumeInspect(manager), session, "data");
+        Outcome.Objects inspected = (Outcome.Objects) Lines.run(new VolumeInspect(control), session, "data");
         assertThat(inspected.objects().get(0))
                 .containsEntry("Driver", "nfs")
                 .containsEntry("Options", Map.of("server", "h", "path", "/x"))
                 .containsEntry("Labels", Map.of("a", "b"));
-        assertThat(Lines.print(Lines.run(new VolumeRm(manager), session, "data", "gone")))
+        assertThat(Lines.print(Lines.run(new VolumeRm(control), session, "data", "gone")))
                 .isEqualTo("data\nError: no such volume: gone");
     }
 
     @Test
     void refuseFlagsOfLater() {
-        assertThatThrownBy(() -> Lines.run(new VolumeCreate(manager), session, "--sharing", "all", "x"))
+        assertThatThrownBy(() -> Lines.run(new VolumeCreate(control), session, "--sharing", "all", "x"))
                 .hasMessage("--sharing isn't supported yet");
     }
 }

@@ -1,12 +1,17 @@
 package org.skep.shell.commands.testing;
 
 import java.time.Duration;
+import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 import java.util.function.Consumer;
 import java.util.function.Function;
 import org.skep.api.SkepException;
+import org.skep.control.Clusters;
 import org.skep.control.Configs;
+import org.skep.control.Control;
+import org.skep.control.Events;
 import org.skep.control.Logs;
 import org.skep.control.Networks;
 import org.skep.control.Nodes;
@@ -22,15 +27,15 @@ import org.skep.protocol.Network;
 import org.skep.protocol.NetworkSpec;
 import org.skep.protocol.Node;
 import org.skep.protocol.NodeSpec;
+import org.skep.protocol.NodeStatus;
 import org.skep.protocol.Service;
 import org.skep.protocol.ServiceSpec;
 import org.skep.protocol.Task;
 import org.skep.protocol.Volume;
 import org.skep.protocol.VolumeSpec;
-import org.skep.shell.commands.Manager;
 
 /** A swarm of lists: what commands ask for is found in them, what commands change is put into them. */
-public final class FakeManager implements Manager {
+public final class FakeControl implements Control {
 
     public final List<Service> services = new ArrayList<>();
     public final List<Task> tasks = new ArrayList<>();
@@ -41,6 +46,9 @@ public final class FakeManager implements Manager {
     public final List<LogMessage> logs = new ArrayList<>();
     public final List<String> logWarnings = new ArrayList<>();
     public final List<String> rolledBack = new ArrayList<>();
+    public final List<Events.Event> events = new ArrayList<>();
+    public final FakeCluster cluster = new FakeCluster();
+    public Optional<Instant> eventsSince = Optional.empty();
     public Logs.Query logQuery;
     /** How many updates will be told that someone else was faster. */
     public int conflicts;
@@ -174,6 +182,15 @@ public final class FakeManager implements Manager {
                 nodes.replaceAll(n -> n.getId().equals(id) ? node : n);
                 return node;
             }
+
+            @Override
+            public void remove(String reference, boolean force) {
+                Node node = get(reference);
+                if (!force && node.getStatus().getState() != NodeStatus.State.DOWN) {
+                    throw SkepException.state("NODE_NOT_DOWN", "node " + reference + " is not down", "");
+                }
+                nodes.remove(node);
+            }
         };
     }
 
@@ -289,8 +306,21 @@ public final class FakeManager implements Manager {
         };
     }
 
+    @Override
+    public Clusters clusters() {
+        return cluster;
+    }
+
+    @Override
+    public Events events() {
+        return (since, until, sink) -> {
+            eventsSince = since;
+            events.forEach(sink);
+        };
+    }
+
     /** Plays snapshots, and lets time pass for each. */
-    public FakeManager following(Runnable tick, List<ServiceChanges.Snapshot> snapshots) {
+    public FakeControl following(Runnable tick, List<ServiceChanges.Snapshot> snapshots) {
         changes = id -> new ServiceChanges.Follower() {
             private int next;
 

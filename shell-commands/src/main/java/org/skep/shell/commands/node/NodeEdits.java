@@ -1,0 +1,44 @@
+package org.skep.shell.commands.node;
+
+import java.util.List;
+import java.util.function.Consumer;
+import java.util.function.UnaryOperator;
+import org.skep.api.SkepException;
+import org.skep.api.command.Outcome;
+import org.skep.control.Control;
+import org.skep.protocol.Node;
+import org.skep.protocol.NodeSpec;
+import org.skep.shell.commands.Attempts;
+
+/** Changes of nodes' specifications. */
+final class NodeEdits {
+
+    private NodeEdits() {}
+
+    static Node change(Control control, String reference, Consumer<NodeSpec.Builder> edit) {
+        return Attempts.untilInSequence(() -> {
+            Node present = control.nodes().get(reference);
+            NodeSpec.Builder spec = present.getSpec().toBuilder();
+            edit.accept(spec);
+            return control.nodes()
+                    .update(present.getId(), present.getMeta().getVersion().getIndex(), spec.build());
+        });
+    }
+
+    /**
+     * Tries all; a node that has the role already is a failure.
+     *
+     * @param done what to say of a node
+     */
+    static Outcome assign(Control control, List<String> nodes, RoleWord role, UnaryOperator<String> done) {
+        return Outcome.each(nodes, node -> {
+            change(control, node, spec -> {
+                if (spec.getDesiredRole() == role.role()) {
+                    throw SkepException.state("ROLE_UNCHANGED", "node " + node + " is already a " + role, "");
+                }
+                spec.setDesiredRole(role.role());
+            });
+            return Outcome.text(done.apply(node));
+        });
+    }
+}
