@@ -11,21 +11,21 @@ import java.util.Map;
 import java.util.concurrent.TimeUnit;
 
 /** Runs programs to their end. */
-final class Commands {
+public final class Commands {
 
     private static final Duration DEADLINE = Duration.ofMinutes(2);
 
     private Commands() {}
 
-    static Result run(List<String> command) {
+    public static Result run(List<String> command) {
         return run(command, new byte[0], Map.of());
     }
 
-    static Result run(List<String> command, byte[] input, Map<String, String> environment) {
+    public static Result run(List<String> command, byte[] input, Map<String, String> environment) {
         return run(command, input, environment, DEADLINE);
     }
 
-    static Result run(List<String> command, byte[] input, Map<String, String> environment, Duration deadline) {
+    public static Result run(List<String> command, byte[] input, Map<String, String> environment, Duration deadline) {
         try {
             Path out = Files.createTempFile("skep-out", ".txt");
             Path err = Files.createTempFile("skep-err", ".txt");
@@ -61,14 +61,14 @@ final class Commands {
     }
 
     /** How a program ended. */
-    record Result(List<String> command, int status, String out, String err) {
+    public record Result(List<String> command, int status, String out, String err) {
 
         /** Its output, after checking that it succeeded. */
-        String expectSuccess() {
+        public String expectSuccess() {
             return expect(0).out();
         }
 
-        Result expect(int expected) {
+        public Result expect(int expected) {
             if (status != expected) {
                 throw new AssertionError("%s ended with %d, not %d%n--- stdout%n%s%n--- stderr%n%s"
                         .formatted(command, status, expected, out, err));
@@ -76,7 +76,7 @@ final class Commands {
             return this;
         }
 
-        List<String> lines() {
+        public List<String> lines() {
             return out.lines().toList();
         }
     }

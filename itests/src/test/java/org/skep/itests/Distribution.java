@@ -7,13 +7,13 @@ import java.util.List;
 import java.util.stream.Stream;
 
 /** The tar.gz that users get, unpacked. */
-record Distribution(Path home) {
+public record Distribution(Path home) {
 
     private static final Path ARCHIVE = Path.of(System.getProperty("skep.distribution"));
     private static final Path WORK = Path.of(System.getProperty("skep.work"));
 
     /** Unpacked anew whenever the archive is younger than what was unpacked before. */
-    static synchronized Distribution unpack() {
+    public static synchronized Distribution unpack() {
         try {
             Path stamp = WORK.resolve("unpacked");
             if (!Files.exists(stamp)
@@ -37,7 +37,7 @@ record Distribution(Path home) {
     }
 
     /** A new directory for one test to work in; short, for Unix sockets live in it. */
-    static Path workDirectory(String name) {
+    public static Path workDirectory(String name) {
         try {
             Files.createDirectories(WORK);
             return Files.createTempDirectory(WORK, name);
@@ -47,15 +47,15 @@ record Distribution(Path home) {
     }
 
     /** The project's sources, for what the tests share with the quick start and the examples. */
-    static Path sources() {
+    public static Path sources() {
         return Path.of(System.getProperty("skep.sources"));
     }
 
-    String skepd() {
+    public String skepd() {
         return home.resolve("bin/skepd").toString();
     }
 
-    String skep() {
+    public String skep() {
         return home.resolve("bin/skep").toString();
     }
 

@@ -30,10 +30,12 @@ import org.osgi.framework.ServiceReference;
 import org.osgi.service.condition.Condition;
 import org.skep.api.SkepException;
 import org.skep.api.node.Daemon;
+import org.skep.api.node.DaemonInstance;
 import org.skep.api.node.NodeConfig;
 import org.skep.api.node.Roles;
 import org.skep.control.Services;
 import org.skep.control.Swarm;
+import org.skep.protocol.ClusterSpec;
 import org.skep.protocol.NodeSpec;
 
 /**
@@ -69,7 +71,13 @@ public class WiringIT {
     @Test
     @Order(3)
     public void initOpensTheManagersRooms(BundleContext context) throws Exception {
-        service(context, Swarm.class).init(NodeSpec.Availability.ACTIVE);
+        int port = SkepNode.freePort();
+        Swarm.Addresses loopback =
+                new Swarm.Addresses(Optional.of("127.0.0.1"), Optional.of("127.0.0.1:" + port), Optional.empty());
+
+        service(context, Swarm.class)
+                .init(new Swarm.Creation(
+                        loopback, NodeSpec.Availability.ACTIVE, ClusterSpec.getDefaultInstance(), List.of(), 0, 0));
 
         assertThat(conditions(context)).contains(Roles.MANAGER, Roles.LEADER, Roles.WORKER);
         assertThat(service(context, Services.class).list()).isEmpty();
@@ -140,6 +148,7 @@ public class WiringIT {
                 Map.of(),
                 NodeConfig.LogLevel.INFO);
         context.registerService(NodeConfig.class, config, null);
+        context.registerService(DaemonInstance.class, new DaemonInstance("wiring"), null);
         context.registerService(
                 Daemon.class,
                 line -> {
