@@ -53,6 +53,19 @@ public final class Roots {
      */
     public void verify(List<X509Certificate> chain, Instant when) throws CertificateException {
         checkTime(chain.get(0), when);
+        if (!chained(verifyTime(when), chain, when)) {
+            throw new CertificateException(
+                    "no root CA trusted here has issued the certificate of " + name(chain.get(0)));
+        }
+    }
+
+    /**
+     * Checks that there are roots that are valid at that time.
+     *
+     * @return these
+     * @throws CertificateException with dates
+     */
+    public List<X509Certificate> verifyTime(Instant when) throws CertificateException {
         List<X509Certificate> timely = certificates.stream()
                 .filter(root -> !when.isBefore(root.getNotBefore().toInstant())
                         && !when.isAfter(root.getNotAfter().toInstant()))
@@ -60,10 +73,7 @@ public final class Roots {
         if (timely.isEmpty()) {
             checkTime(certificates.get(0), when);
         }
-        if (!chained(timely, chain, when)) {
-            throw new CertificateException(
-                    "no root CA trusted here has issued the certificate of " + name(chain.get(0)));
-        }
+        return timely;
     }
 
     /** As {@link #verify}, whatever the time: an expired certificate passes. */

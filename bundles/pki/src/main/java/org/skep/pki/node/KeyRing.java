@@ -1,0 +1,157 @@
+package org.skep.pki.node;
+
+import java.security.cert.CertificateException;
+import java.time.Clock;
+import java.util.Arrays;
+import java.util.Optional;
+import org.skep.api.SkepException;
+import org.skep.api.node.NodeCredentials;
+import org.skep.api.node.StateCipher;
+import org.skep.pki.UnlockKey;
+import org.skep.pki.x509.Roots;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/** The keys that are open, on disk and as services. What is not on disk is not shown. */
+final class KeyRing {
+
+    private static final Logger LOG = LoggerFactory.getLogger(KeyRing.class);
+
+    private final KeyFiles files;
+    private final Services services;
+    private final Clock clock;
+
+    private OpenKeys open;
+    private LiveCredentials live;
+    private Runnable withdrawCredentials = () -> {};
+    private Runnable withdrawCipher = () -> {};
+
+    /** Where services are registered. */
+    interface Services {
+        /** @return withdraws it */
+        <T> Runnable register(Class<T> type, T service);
+    }
+
+    KeyRing(KeyFiles files, Services services, Clock clock) {
+        this.files = files;
+        this.services = services;
+        this.clock = clock;
+    }
+
+    synchronized Optional<OpenKeys> current() {
+        return Optional.ofNullable(open);
+    }
+
+    Optional<Credential> credential() {
+        return current().map(OpenKeys::credential);
+    }
+
+    /** Writes keys that are new, and opens them. */
+    void begin(OpenKeys keys) {
+        close();
+        files.write(keys);
+        show(keys);
+    }
+
+    /** Opens keys that were read. */
+    void show(OpenKeys keys) {
+        close();
+        LiveCredentials credentials = new LiveCredentials(keys.credential(), clock);
+        synchronized (this) {
+            open = keys;
+            live = credentials;
+        }
+        withdrawCredentials = services.register(NodeCredentials.class, credentials);
+        withdrawCipher = services.register(StateCipher.class, new AesStateCipher(keys.stateKey()));
+    }
+
+    /**
+     * Takes on a renewed certificate.
+     *
+     * @param base what it was asked for with
+     * @return false if the keys are others by now
+     */
+    synchronized boolean renewed(Credential base, Credential next) {
+        if (open == null || open.credential().certificate() != base.certificate()) {
+            return false;
+        }
+        Credential credential = next;
+        try {
+            // Roots may have come meanwhile.
+            credential = next.with(open.credential().roots());
+        } catch (CertificateException e) {
+            LOG.warn("the renewed certificate does not hold under the roots that came meanwhile: {}", e.getMessage());
+        }
+        change(open.with(credential));
+        return true;
+    }
+
+    /** Trusts these roots, if the certificate holds under them. */
+    synchronized void trust(byte[] pem) {
+        if (open == null || Arrays.equals(open.credential().roots().pem(), pem)) {
+            return;
+        }
+        try {
+            change(open.with(open.credential().with(Roots.of(pem))));
+            LOG.info("this node trusts {} root certificates now", live.roots().size());
+        } catch (CertificateException e) {
+            LOG.warn("new root certificates are not taken over: {}", e.getMessage());
+        }
+    }
+
+    /**
+     * Locks the state key on disk with another key, or leaves it open there. A manager only.
+     *
+     * @param version of the cluster object that says so; an older one than before is not believed
+     */
+    synchronized void lock(Optional<UnlockKey> key, long version) {
+        if (open == null
+                || version <= open.lockVersion()
+                || !open.credential().identity().manager()) {
+            return;
+        }
+        if (open.lock().equals(key)) {
+            return;
+        }
+        change(open.locked(key, version));
+        LOG.info(key.isPresent() ? "this manager's keys are locked on disk" : "this manager's keys are not locked");
+    }
+
+    /** Replaces the state key, for a node that has nothing sealed with it any more; it is not locked. */
+    void freshStateKey() {
+        OpenKeys next;
+        synchronized (this) {
+            next = new OpenKeys(required().credential(), AesStateCipher.randomKey(), Optional.empty(), 0);
+            change(next);
+        }
+        withdrawCipher.run();
+        withdrawCipher = services.register(StateCipher.class, new AesStateCipher(next.stateKey()));
+    }
+
+    private void change(OpenKeys next) {
+        files.write(next);
+        Credential before = open.credential();
+        open = next;
+        if (before != next.credential()) {
+            live.replace(next.credential());
+        }
+    }
+
+    synchronized OpenKeys required() {
+        if (open == null) {
+            throw SkepException.state("KEYS_CLOSED", "the keys of this node are not open", "");
+        }
+        return open;
+    }
+
+    void close() {
+        withdrawCipher.run();
+        withdrawCredentials.run();
+        withdrawCipher = () -> {};
+        withdrawCredentials = () -> {};
+        synchronized (this) {
+            open = null;
+            live = null;
+        }
+    }
+}

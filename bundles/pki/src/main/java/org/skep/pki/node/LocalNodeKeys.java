@@ -1,0 +1,290 @@
+package org.skep.pki.node;
+
+import java.security.GeneralSecurityException;
+import java.security.KeyPair;
+import java.security.SecureRandom;
+import java.time.Clock;
+import java.time.Duration;
+import java.util.List;
+import java.util.Optional;
+import java.util.concurrent.locks.ReentrantLock;
+import java.util.random.RandomGenerator;
+import org.osgi.framework.BundleContext;
+import org.osgi.framework.ServiceRegistration;
+import org.osgi.service.component.annotations.Activate;
+import org.osgi.service.component.annotations.Component;
+import org.osgi.service.component.annotations.Deactivate;
+import org.osgi.service.component.annotations.Reference;
+import org.osgi.service.component.annotations.ReferenceCardinality;
+import org.osgi.service.component.annotations.ReferencePolicy;
+import org.osgi.service.component.annotations.ReferencePolicyOption;
+import org.skep.api.SkepException;
+import org.skep.api.node.Endpoint;
+import org.skep.api.node.KnownManagers;
+import org.skep.api.node.NodeConfig;
+import org.skep.api.node.NodeIdentity;
+import org.skep.pki.NodeCertificates;
+import org.skep.pki.NodeKeys;
+import org.skep.pki.RootRotation;
+import org.skep.pki.UnlockKey;
+import org.skep.pki.x509.Authority;
+import org.skep.pki.x509.KeyRules;
+import org.skep.pki.x509.Roots;
+import org.skep.protocol.NodeSpec;
+import org.skep.protocol.RootCA;
+import org.skep.rpc.AnonymousConnections;
+import org.skep.store.loop.Loop;
+import org.skep.store.loop.Loops;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/** The keys in this node's state directory. */
+@Component(service = {NodeKeys.class, ManagerLock.class})
+public final class LocalNodeKeys implements NodeKeys, ManagerLock {
+
+    private static final Logger LOG = LoggerFactory.getLogger(LocalNodeKeys.class);
+    private static final String DIRECTORY = "keys";
+    private static final Duration FIRST_PAUSE = Duration.ofMillis(250);
+    private static final Duration LONGEST_PAUSE = Duration.ofSeconds(5);
+
+    private final KeyFiles files;
+    private final KeyRing ring;
+    private final Clock clock;
+    private final Pauses pauses;
+    private final Loop loop;
+    private final RenewalTimer timer;
+    private final Enrolment enrolment;
+    private final Renewal renewal;
+    private final ReentrantLock renewing = new ReentrantLock();
+
+    // Those who connect to others come and go while keys stay open.
+    @Reference(
+            cardinality = ReferenceCardinality.OPTIONAL,
+            policy = ReferencePolicy.DYNAMIC,
+            policyOption = ReferencePolicyOption.GREEDY)
+    private volatile AnonymousConnections anonymous;
+
+    @Reference(
+            cardinality = ReferenceCardinality.OPTIONAL,
+            policy = ReferencePolicy.DYNAMIC,
+            policyOption = ReferencePolicyOption.GREEDY)
+    private volatile KnownManagers managers;
+
+    @Reference(
+            cardinality = ReferenceCardinality.OPTIONAL,
+            policy = ReferencePolicy.DYNAMIC,
+            policyOption = ReferencePolicyOption.GREEDY)
+    private volatile LeaderDesk leader;
+
+    @Activate
+    public LocalNodeKeys(BundleContext context, @Reference NodeConfig config, @Reference Loops loops) {
+        files = new KeyFiles(config.stateDir().resolve(DIRECTORY));
+        clock = Clock.systemUTC();
+        pauses = LocalNodeKeys::sleep;
+        ring = new KeyRing(files, services(context), clock);
+        loop = loops.open("skep-certificate");
+        Desks desks = new Channels(() -> anonymous, clock);
+        enrolment = new Enrolment(desks, clock, pauses);
+        renewal = new Renewal(desks, this::own, this::addresses, clock, pauses);
+        timer = new RenewalTimer(loop, ring::credential, this::renewOnce, new SecureRandom());
+    }
+
+    /** For tests. */
+    LocalNodeKeys(
+            KeyFiles files,
+            KeyRing.Services services,
+            Desks desks,
+            KnownManagers managers,
+            Loops loops,
+            Clock clock,
+            Pauses pauses,
+            RandomGenerator random) {
+        this.files = files;
+        this.clock = clock;
+        this.pauses = pauses;
+        this.managers = managers;
+        ring = new KeyRing(files, services, clock);
+        loop = loops.open("skep-certificate");
+        enrolment = new Enrolment(desks, clock, pauses);
+        renewal = new Renewal(desks, this::own, this::addresses, clock, pauses);
+        timer = new RenewalTimer(loop, ring::credential, this::renewOnce, random);
+    }
+
+    private static KeyRing.Services services(BundleContext context) {
+        return new KeyRing.Services() {
+            @Override
+            public <T> Runnable register(Class<T> type, T service) {
+                ServiceRegistration<T> registration = context.registerService(type, service, null);
+                return () -> {
+                    try {
+                        registration.unregister();
+                    } catch (IllegalStateException e) {
+                        LOG.debug("{} has gone along with its bundle", type.getSimpleName());
+                    }
+                };
+            }
+        };
+    }
+
+    private static void sleep(Duration duration) throws InterruptedException {
+        Thread.sleep(duration.toMillis());
+    }
+
+    private Optional<Desk> own() {
+        LeaderDesk present = leader;
+        Optional<Credential> credential = ring.credential();
+        return present == null ? Optional.empty() : credential.map(mine -> present.forNode(mine.identity()));
+    }
+
+    private List<Endpoint> addresses() {
+        KnownManagers present = managers;
+        return present == null
+                ? List.of()
+                : present.all().stream().map(KnownManagers.Manager::address).toList();
+    }
+
+    @Override
+    public State state() {
+        return files.state();
+    }
+
+    @Override
+    public RootCA create(String nodeId, String clusterId, Duration certificateExpiry, Optional<byte[]> autolockKey) {
+        RootCA root = RootRotation.found(clock.instant());
+        KeyPair keys = KeyRules.generate();
+        Duration life = certificateExpiry.compareTo(NodeCertificates.SHORTEST_LIFE) < 0
+                ? NodeCertificates.DEFAULT_LIFE
+                : certificateExpiry;
+        try {
+            Credential credential = new Credential(
+                    Authority.of(root)
+                            .issue(keys.getPublic(), new NodeIdentity(nodeId, true, clusterId), life, clock.instant()),
+                    keys.getPrivate(),
+                    Roots.of(root.getCaCert().toByteArray()));
+            ring.begin(new OpenKeys(credential, AesStateCipher.randomKey(), autolockKey.map(UnlockKey::of), 0));
+        } catch (GeneralSecurityException e) {
+            throw new IllegalStateException(e);
+        }
+        timer.restart();
+        return root;
+    }
+
+    @Override
+    public NodeIdentity join(List<Endpoint> addresses, String token, NodeSpec.Availability availability)
+            throws InterruptedException {
+        ring.begin(enrolment.join(addresses, token, availability));
+        timer.restart();
+        return ring.required().credential().identity();
+    }
+
+    @Override
+    public NodeIdentity open() {
+        return open(Optional.empty());
+    }
+
+    @Override
+    public NodeIdentity unlock(String key) {
+        return open(Optional.of(UnlockKey.parse(key)));
+    }
+
+    private NodeIdentity open(Optional<UnlockKey> key) {
+        OpenKeys keys = files.open(key);
+        if (keys.credential().expires().isBefore(clock.instant())) {
+            LOG.warn(
+                    "the certificate of this node expired at {}: managers accept it no more. If there is no manager left "
+                            + "that leads, 'swarm init --force-new-cluster' on one of them begins again; other nodes "
+                            + "leave and join",
+                    keys.credential().expires());
+        }
+        ring.show(keys);
+        timer.restart();
+        return keys.credential().identity();
+    }
+
+    @Override
+    public Optional<NodeIdentity> identity() {
+        return ring.credential().map(Credential::identity);
+    }
+
+    @Override
+    public NodeIdentity renew(boolean manager) throws InterruptedException {
+        Duration pause = FIRST_PAUSE;
+        while (true) {
+            try {
+                if (ring.required().credential().identity().manager() != manager) {
+                    renewOnce();
+                }
+                if (ring.required().credential().identity().manager() == manager) {
+                    return settle(manager);
+                }
+                LOG.info("the managers do not give this node its new role yet");
+            } catch (SkepException e) {
+                if (e.code().equals("KEYS_CLOSED") || e.code().equals("KEYS_UNWRITABLE")) {
+                    throw e;
+                }
+                LOG.warn("the node's certificate was not renewed: {}", e.line());
+            }
+            pauses.pause(pause);
+            pause = pause.multipliedBy(2).compareTo(LONGEST_PAUSE) < 0 ? pause.multipliedBy(2) : LONGEST_PAUSE;
+        }
+    }
+
+    /** A manager must know what to lock its keys with; who is none any more has nothing to lock, or to read. */
+    private NodeIdentity settle(boolean manager) throws InterruptedException {
+        OpenKeys keys = ring.required();
+        if (!manager) {
+            ring.freshStateKey();
+        } else if (keys.lockVersion() == 0 && keys.lock().isEmpty()) {
+            Enrolment.Lock lock = renewal.lock(keys.credential());
+            ring.lock(lock.key(), lock.version());
+        }
+        return keys.credential().identity();
+    }
+
+    private void renewOnce() throws InterruptedException {
+        renewing.lockInterruptibly();
+        try {
+            Credential present = ring.required().credential();
+            Credential next = renewal.attempt(present);
+            if (ring.renewed(present, next)) {
+                LOG.info("the node has a new certificate, valid until {}", next.expires());
+                timer.restart();
+            }
+        } finally {
+            renewing.unlock();
+        }
+    }
+
+    @Override
+    public void trust(byte[] roots) {
+        ring.trust(roots);
+    }
+
+    @Override
+    public void renewSoon() {
+        timer.soon();
+    }
+
+    @Override
+    public void lock(Optional<UnlockKey> key, long version) {
+        ring.lock(key, version);
+    }
+
+    @Override
+    public void close() {
+        ring.close();
+        timer.restart();
+    }
+
+    @Override
+    public void wipe() {
+        close();
+        files.wipe();
+    }
+
+    @Deactivate
+    void deactivate() {
+        loop.close();
+        ring.close();
+    }
+}
