@@ -44,6 +44,18 @@ public interface Store {
      */
     Watch watch(Set<Kind> kinds, Consumer<Changes> listener);
 
+    /**
+     * What tells whether two managers agree: copies of the state at one index have one digest. Costs a pass over all
+     * objects.
+     */
+    Fingerprint fingerprint();
+
+    /**
+     * @param index of the last log entry in the copy
+     * @param digest SHA-256 of all there is, in hexadecimal
+     */
+    record Fingerprint(long index, String digest) {}
+
     /** A running watch. */
     interface Watch extends AutoCloseable {
         @Override

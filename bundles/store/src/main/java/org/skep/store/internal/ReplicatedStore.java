@@ -120,6 +120,11 @@ public final class ReplicatedStore implements Store, StateMachine {
     }
 
     @Override
+    public Fingerprint fingerprint() {
+        return Fingerprints.of(committed);
+    }
+
+    @Override
     public <T> T update(Function<Transaction, T> decision) throws InterruptedException {
         if (applying.isHeldByCurrentThread()) {
             throw new IllegalStateException("a watch must not wait for an update: it would wait for itself");

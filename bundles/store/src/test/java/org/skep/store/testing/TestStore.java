@@ -99,6 +99,11 @@ public final class TestStore implements Store, AutoCloseable {
     }
 
     @Override
+    public Fingerprint fingerprint() {
+        return store.fingerprint();
+    }
+
+    @Override
     public View view() {
         return store.view();
     }
