@@ -4,14 +4,19 @@ import com.google.protobuf.Duration;
 import com.google.protobuf.Message;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
+import org.skep.control.Swarm;
+import org.skep.pki.UnlockKey;
 import org.skep.protocol.Annotations;
 import org.skep.protocol.CAConfig;
+import org.skep.protocol.Certificate;
 import org.skep.protocol.Cluster;
 import org.skep.protocol.ClusterSpec;
 import org.skep.protocol.DispatcherConfig;
 import org.skep.protocol.Driver;
 import org.skep.protocol.EncryptionConfig;
 import org.skep.protocol.Ids;
+import org.skep.protocol.IssuanceStatus;
 import org.skep.protocol.ManagerStatus;
 import org.skep.protocol.Network;
 import org.skep.protocol.NetworkSpec;
@@ -22,18 +27,43 @@ import org.skep.protocol.NodeSpec;
 import org.skep.protocol.NodeStatus;
 import org.skep.protocol.OrchestrationConfig;
 import org.skep.protocol.RaftConfig;
-import org.skep.protocol.RaftMemberStatus;
+import org.skep.protocol.RootCA;
 
 /**
  * What a swarm begins with: the cluster, its first node, and the networks that every node has.
  *
- * @param address where others reach the node
+ * @param unlockKey that opens locked managers; empty if they start without it
  */
-record NewSwarm(Identity identity, String hostname, String address, NodeSpec.Availability availability) {
+record NewSwarm(
+        NodeRecord self, String hostname, Swarm.Creation creation, RootCA rootCa, Optional<UnlockKey> unlockKey) {
 
-    private static final int MANAGER_PORT = 2377;
     private static final int VXLAN_PORT = 4789;
+    private static final int SUBNET_SIZE = 24;
+    private static final String ADDRESS_POOL = "10.0.0.0/8";
     private static final List<String> PREDEFINED_NETWORKS = List.of("bridge", "host", "none");
+
+    private static final ClusterSpec DEFAULTS = ClusterSpec.newBuilder()
+            .setAnnotations(Annotations.newBuilder().setName("default"))
+            .setOrchestration(OrchestrationConfig.newBuilder().setTaskHistoryRetentionLimit(5))
+            .setRaft(RaftConfig.newBuilder()
+                    .setSnapshotInterval(10_000)
+                    .setLogEntriesForSlowFollowers(500)
+                    .setHeartbeatTick(1)
+                    .setElectionTick(10))
+            .setDispatcher(DispatcherConfig.newBuilder().setHeartbeatPeriod(seconds(5)))
+            .setCaConfig(CAConfig.newBuilder().setNodeCertExpiry(seconds(2160L * 3600)))
+            .setEncryptionConfig(EncryptionConfig.getDefaultInstance())
+            .build();
+
+    /** What the operator wants, completed with the defaults. Numbers are limits and intervals, of which zero is none. */
+    static ClusterSpec complete(ClusterSpec wanted) {
+        ClusterSpec.Builder spec = DEFAULTS.toBuilder().mergeFrom(wanted);
+        if (wanted.hasOrchestration()) {
+            // None to keep is a choice, too.
+            spec.setOrchestration(wanted.getOrchestration());
+        }
+        return spec.build();
+    }
 
     List<Message> objects() {
         List<Message> objects = new ArrayList<>();
@@ -44,41 +74,35 @@ record NewSwarm(Identity identity, String hostname, String address, NodeSpec.Ava
     }
 
     private Cluster cluster() {
-        ClusterSpec.Builder spec = ClusterSpec.newBuilder()
-                .setAnnotations(Annotations.newBuilder().setName("default"))
-                .setOrchestration(OrchestrationConfig.newBuilder().setTaskHistoryRetentionLimit(5))
-                .setRaft(RaftConfig.newBuilder()
-                        .setSnapshotInterval(10_000)
-                        .setLogEntriesForSlowFollowers(500)
-                        .setHeartbeatTick(1)
-                        .setElectionTick(10))
-                .setDispatcher(DispatcherConfig.newBuilder().setHeartbeatPeriod(seconds(5)))
-                .setCaConfig(CAConfig.newBuilder().setNodeCertExpiry(seconds(2160L * 3600)))
-                .setEncryptionConfig(EncryptionConfig.getDefaultInstance());
         return Cluster.newBuilder()
-                .setId(identity.clusterId())
-                .setSpec(spec)
-                .addDefaultAddressPool("10.0.0.0/8")
-                .setSubnetSize(24)
-                .setVXLANUDPPort(VXLAN_PORT)
+                .setId(self.clusterId())
+                .setSpec(complete(creation.spec()))
+                .setRootCa(rootCa)
+                .setSubnetSize(creation.subnetSize() == 0 ? SUBNET_SIZE : creation.subnetSize())
+                .setVXLANUDPPort(creation.dataPathPort() == 0 ? VXLAN_PORT : creation.dataPathPort())
+                .addAllDefaultAddressPool(
+                        creation.addressPools().isEmpty() ? List.of(ADDRESS_POOL) : creation.addressPools())
+                .addAllUnlockKeys(UnlockKey.replaced(List.of(), unlockKey))
                 .build();
     }
 
     private Node node() {
-        String host = address.contains(":") ? "[" + address + "]" : address;
         return Node.newBuilder()
-                .setId(identity.nodeId())
+                .setId(self.nodeId())
                 .setSpec(NodeSpec.newBuilder()
                         .setDesiredRole(NodeRole.NODE_ROLE_MANAGER)
                         .setMembership(NodeSpec.Membership.ACCEPTED)
-                        .setAvailability(availability))
+                        .setAvailability(creation.availability()))
                 .setRole(NodeRole.NODE_ROLE_MANAGER)
+                .setCertificate(Certificate.newBuilder()
+                        .setCn(self.nodeId())
+                        .setRole(NodeRole.NODE_ROLE_MANAGER)
+                        .setStatus(IssuanceStatus.newBuilder().setState(IssuanceStatus.State.ISSUED)))
                 .setDescription(NodeDescription.newBuilder().setHostname(hostname))
-                .setStatus(NodeStatus.newBuilder().setAddr(address))
+                .setStatus(
+                        NodeStatus.newBuilder().setAddr(self.place().advertise().host()))
                 .setManagerStatus(ManagerStatus.newBuilder()
-                        .setAddr(host + ":" + MANAGER_PORT)
-                        .setLeader(true)
-                        .setReachability(RaftMemberStatus.Reachability.REACHABLE))
+                        .setAddr(self.place().advertise().toString()))
                 .build();
     }
 

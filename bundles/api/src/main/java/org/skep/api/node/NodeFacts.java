@@ -9,6 +9,14 @@ public interface NodeFacts {
     void told(Facts facts);
 
     /**
+     * The managers do not want this node: it was removed from the swarm, or its certificate does not count any more. It
+     * stays as it is until the operator makes it leave. Holds until it is told something again.
+     *
+     * @param reason one line
+     */
+    default void refused(String reason) {}
+
+    /**
      * @param manager whether this node is to be a manager; it is its business to become one, or to cease to be one
      * @param renew whether it is to renew its certificate now
      * @param roots the certificates to trust, as PEM
