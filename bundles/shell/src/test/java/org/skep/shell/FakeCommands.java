@@ -1,7 +1,6 @@
 package org.skep.shell;
 
 import java.util.ArrayList;
-import java.util.Collection;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
@@ -54,8 +53,8 @@ public final class FakeCommands implements Commands {
     }
 
     @Override
-    public Collection<CommandEntry> entries() {
-        return entries;
+    public List<CommandEntry> entries() {
+        return List.copyOf(entries);
     }
 
     @Override

@@ -28,7 +28,8 @@ public final class CommandModel {
         this.name = entry.name();
         this.command = command;
         this.factory = new LiveFactory(candidates);
-        CommandSpec spec = describe();
+        // variables in descriptions are for readers; to look for them in every name takes most of the time
+        CommandSpec spec = describe().interpolateVariables(false);
         letBooleansBeFalse(spec);
         line = new CommandLine(spec)
                 .setExpandAtFiles(false)
@@ -40,8 +41,8 @@ public final class CommandModel {
     private CommandSpec describe() {
         CommandSpec spec = CommandSpec.forAnnotatedObject(command, factory);
         spec.name(name);
-        if (spec.findOption(HELP) == null) {
-            boolean taken = spec.findOption(SHORT_HELP) != null;
+        if (!spec.optionsMap().containsKey(HELP)) {
+            boolean taken = spec.optionsMap().containsKey(SHORT_HELP);
             spec.addOption((taken ? OptionSpec.builder(HELP) : OptionSpec.builder(HELP, SHORT_HELP))
                     .type(boolean.class)
                     .usageHelp(true)

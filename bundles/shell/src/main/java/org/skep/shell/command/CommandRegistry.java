@@ -1,7 +1,6 @@
 package org.skep.shell.command;
 
 import java.util.ArrayList;
-import java.util.Collection;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -32,6 +31,7 @@ public final class CommandRegistry implements Commands {
 
     private final Map<ServiceReference<ShellCommand>, Service> commands = new ConcurrentSkipListMap<>();
     private final Map<String, ComponentServiceObjects<Candidates>> candidates = new ConcurrentHashMap<>();
+    private volatile List<CommandEntry> entries = List.of();
 
     @Reference(
             cardinality = ReferenceCardinality.MULTIPLE,
@@ -50,10 +50,19 @@ public final class CommandRegistry implements Commands {
             LOG.warn("{} is not prototype-scoped: its lines share one instance", describe(reference));
         }
         commands.put(reference, new Service(names, role, objects));
+        changed();
     }
 
     void removeCommand(ComponentServiceObjects<ShellCommand> objects) {
         commands.remove(objects.getServiceReference());
+        changed();
+    }
+
+    private synchronized void changed() {
+        // Of two services with the same name the framework's order decides: highest ranking, then oldest, comes last.
+        Map<String, CommandEntry> byName = new LinkedHashMap<>();
+        commands.values().forEach(service -> byName.put(service.name(), service));
+        entries = List.copyOf(byName.values());
     }
 
     /** The services themselves are not made before someone presses Tab. */
@@ -75,11 +84,8 @@ public final class CommandRegistry implements Commands {
     }
 
     @Override
-    public Collection<CommandEntry> entries() {
-        // Of two services with the same name the framework's order decides: highest ranking, then oldest, comes last.
-        Map<String, CommandEntry> byName = new LinkedHashMap<>();
-        commands.values().forEach(service -> byName.put(service.name(), service));
-        return new ArrayList<>(byName.values());
+    public List<CommandEntry> entries() {
+        return entries;
     }
 
     @Override

@@ -4,8 +4,11 @@ import java.io.IOException;
 import java.io.InterruptedIOException;
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.Collections;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
+import java.util.WeakHashMap;
 import java.util.function.Function;
 import org.osgi.service.component.annotations.Activate;
 import org.osgi.service.component.annotations.Component;
@@ -50,6 +53,8 @@ public final class Shell {
     private final Audit audit;
     private final List<CommandEntry> builtins = Builtins.all();
     private final Renderer renderer = new Renderer();
+    private final Map<CommandEntry, Masking.Secrets> secrets = Collections.synchronizedMap(new WeakHashMap<>());
+    private volatile Known known = new Known(List.of(), new Vocabulary(builtins));
 
     @Activate
     public Shell(@Reference Commands commands, @Reference Audit audit) {
@@ -296,9 +301,15 @@ public final class Shell {
 
     /** The commands of this moment, the shell's own included. */
     public Vocabulary vocabulary() {
-        List<CommandEntry> all = new ArrayList<>(commands.entries());
-        all.addAll(builtins);
-        return new Vocabulary(all);
+        List<CommandEntry> entries = commands.entries();
+        Known present = known;
+        if (present.entries() != entries) {
+            List<CommandEntry> all = new ArrayList<>(entries);
+            all.addAll(builtins);
+            present = new Known(entries, new Vocabulary(all));
+            known = present;
+        }
+        return present.vocabulary();
     }
 
     /** Looks at a command as picocli sees it. */
@@ -310,15 +321,25 @@ public final class Shell {
 
     /** The line without its secrets, for history and audit. */
     public String mask(String line) {
-        return new Masking(vocabulary(), match -> {
-                    try {
-                        return Optional.of(model(match.entry(), Masking.Secrets::of));
-                    } catch (SkepException e) {
-                        return Optional.empty();
-                    }
-                })
-                .mask(line);
+        return new Masking(vocabulary(), match -> secrets(match.entry())).mask(line);
     }
+
+    /** To describe a command anew for each line that is masked would take as long as to run it. */
+    private Optional<Masking.Secrets> secrets(CommandEntry entry) {
+        Masking.Secrets declared = secrets.get(entry);
+        if (declared == null) {
+            try {
+                declared = model(entry, Masking.Secrets::of);
+            } catch (SkepException e) {
+                return Optional.empty();
+            }
+            secrets.put(entry, declared);
+        }
+        return Optional.of(declared);
+    }
+
+    /** What a list of commands comes to. */
+    private record Known(List<CommandEntry> entries, Vocabulary vocabulary) {}
 
     private record Result(int status, String word) {}
 

@@ -5,21 +5,24 @@ import java.util.Optional;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Model.OptionSpec;
 import picocli.CommandLine.ParameterException;
+import picocli.CommandLine.ParseResult;
 
 /** The flags that a line gave. */
 public final class Given {
 
     private final CommandSpec command;
+    private final ParseResult parsed;
 
     /** One of the values of a repeatable flag. */
     record Element<T>(T value) {}
 
     public Given(CommandSpec command) {
         this.command = command;
+        parsed = command.commandLine().getParseResult();
     }
 
     public boolean has(String name) {
-        return command.commandLine().getParseResult().hasMatchedOption(command.findOption(name));
+        return matched(name).isPresent();
     }
 
     <T> Optional<T> value(String name) {
@@ -38,7 +41,8 @@ public final class Given {
     }
 
     private Optional<OptionSpec> matched(String name) {
-        OptionSpec option = command.findOption(name);
-        return option != null && has(name) ? Optional.of(option) : Optional.empty();
+        // picocli's findOption() tries all options, one after the other
+        OptionSpec option = command.optionsMap().get(name);
+        return option != null && parsed.hasMatchedOption(option) ? Optional.of(option) : Optional.empty();
     }
 }

@@ -4,6 +4,7 @@ import java.util.List;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Model.OptionSpec;
 import picocli.CommandLine.ParameterException;
+import picocli.CommandLine.ParseResult;
 
 /** Flags of docker that Skep brings later: known, so that they are refused by name. */
 public final class LaterFlags {
@@ -19,9 +20,10 @@ public final class LaterFlags {
 
     /** Throws if the line gave one of the flags. */
     public static void refuse(CommandSpec command, String... names) {
+        ParseResult parsed = command.commandLine().getParseResult();
         for (String name : names) {
             String first = name.split(" ")[0];
-            if (command.commandLine().getParseResult().hasMatchedOption(command.findOption(first))) {
+            if (parsed.hasMatchedOption(command.optionsMap().get(first))) {
                 throw new ParameterException(command.commandLine(), refusal(first));
             }
         }
