@@ -7,11 +7,13 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.util.Map;
 import java.util.Optional;
+import java.util.UUID;
 import java.util.concurrent.TimeUnit;
 import java.util.stream.Collectors;
 import org.osgi.framework.Bundle;
 import org.osgi.framework.BundleException;
 import org.skep.api.node.Daemon;
+import org.skep.api.node.DaemonInstance;
 import org.skep.api.node.NodeConfig;
 import org.skep.api.runtime.NodeRuntime;
 import org.slf4j.Logger;
@@ -59,6 +61,8 @@ final class NodeDaemon implements Daemon {
                     state.path().resolve("bundles"));
             runtime.register(NodeConfig.class, config);
             runtime.register(Daemon.class, this);
+            runtime.register(
+                    DaemonInstance.class, new DaemonInstance(UUID.randomUUID().toString()));
             Runtime.getRuntime().addShutdownHook(new Thread(() -> stop(runtime), "stop"));
             runtime.start();
             announce(runtime);
