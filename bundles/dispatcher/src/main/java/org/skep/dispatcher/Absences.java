@@ -6,12 +6,18 @@ import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Set;
+import java.util.concurrent.CompletableFuture;
+import org.skep.api.SkepException;
+import org.skep.api.node.Endpoint;
 import org.skep.protocol.Node;
+import org.skep.protocol.NodeStatus;
 import org.skep.protocol.NodeStatus.State;
 import org.skep.protocol.Task;
 import org.skep.protocol.TaskState;
 import org.skep.protocol.Times;
+import org.skep.store.Consensus.Member;
 import org.skep.store.Store;
 import org.skep.store.View;
 import org.skep.store.loop.Batches;
@@ -20,22 +26,28 @@ import org.skep.store.loop.Timers;
 
 /**
  * Nodes without a session: DOWN after a grace period, and a day later their tasks are given up. A new leader does not
- * know who is there; it waits longer before it says so.
+ * know who is there; it waits longer before it says so, except for a manager whose host is plainly gone.
  */
 final class Absences {
 
-    private static final Duration DEFAULT_PERIOD = Duration.ofSeconds(5);
-    private static final int GRACE = 3;
-    private static final int GRACE_OF_NEW_LEADER = 6;
     private static final Duration UNTIL_ORPHANED = Duration.ofHours(24);
 
+    /** A manager that the others do not reach, and whose host does not answer either, is gone. */
+    private static final Duration UNTIL_GONE = Duration.ofSeconds(2);
+
     private final Store store;
+    private final HostProbe probe;
     private final Map<String, Timer> expected = new HashMap<>();
     private final Map<String, Timer> givenUp = new HashMap<>();
+    private final Map<String, Unreachable> unreachable = new HashMap<>();
     private Timers timers;
 
-    Absences(Store store) {
+    /** @param answers whether its host does */
+    private record Unreachable(Instant since, CompletableFuture<Boolean> answers) {}
+
+    Absences(Store store, HostProbe probe) {
         this.store = store;
+        this.probe = probe;
     }
 
     void attach(Timers clock) {
@@ -45,11 +57,12 @@ final class Absences {
     void resync(View view, Set<String> present) throws InterruptedException {
         expected.clear();
         givenUp.clear();
+        unreachable.clear();
         List<String> unsure = new ArrayList<>();
         for (Node node : view.nodes().all()) {
             nodeChanged(node);
             if (!present.contains(node.getId()) && node.getStatus().getState() != State.DOWN) {
-                await(node.getId(), period(view).multipliedBy(GRACE_OF_NEW_LEADER));
+                await(node.getId(), Periods.of(view).graceOfNewLeader());
                 if (node.getStatus().getState() == State.READY) {
                     unsure.add(node.getId());
                 }
@@ -62,34 +75,84 @@ final class Absences {
                         with(node, State.UNKNOWN, "the leader has not heard of the node since it was elected"))));
     }
 
-    void begin(String nodeId) {
-        await(nodeId, period(store.view()).multipliedBy(GRACE));
+    /** The node has no session any more; it is down unless it has one by then. */
+    void begin(String nodeId, Duration grace) {
+        await(nodeId, grace);
     }
 
     void end(String nodeId) {
         cancel(expected.remove(nodeId));
+        unreachable.remove(nodeId);
     }
 
     private void await(String nodeId, Duration grace) {
         cancel(expected.put(nodeId, timers.after(grace, () -> down(nodeId))));
     }
 
+    /** Waits no longer than it has to for managers that the leader does not reach. */
+    void look(View view, List<Member> members) throws InterruptedException {
+        List<String> gone = members.stream()
+                .filter(member -> !member.reachable() && expected.containsKey(member.nodeId()))
+                .map(Member::nodeId)
+                .toList();
+        unreachable.keySet().retainAll(gone);
+        Instant now = timers.now();
+        for (String node : gone) {
+            Unreachable found = unreachable.computeIfAbsent(node, id -> new Unreachable(now, probe(view, id)));
+            Duration wait = found.answers().getNow(true) ? Periods.of(view).grace() : UNTIL_GONE;
+            if (!found.since().plus(wait).isAfter(now)) {
+                down(node);
+            }
+        }
+    }
+
+    private CompletableFuture<Boolean> probe(View view, String nodeId) {
+        return managerOf(view, nodeId)
+                .map(address -> probe.answers(address).toCompletableFuture())
+                .orElseGet(() -> CompletableFuture.completedFuture(true));
+    }
+
+    private static Optional<Endpoint> managerOf(View view, String nodeId) {
+        String address = view.nodes()
+                .get(nodeId)
+                .map(node -> node.getManagerStatus().getAddr())
+                .orElse("");
+        try {
+            return address.isEmpty() ? Optional.empty() : Optional.of(Endpoint.parse(address, Endpoint.MANAGER_PORT));
+        } catch (SkepException e) {
+            return Optional.empty();
+        }
+    }
+
     private void down(String nodeId) throws InterruptedException {
-        if (expected.remove(nodeId) == null) {
+        Timer timer = expected.remove(nodeId);
+        unreachable.remove(nodeId);
+        if (timer == null) {
             return;
         }
+        timer.cancel();
+        Instant now = timers.now();
         store.update(tx -> {
             tx.nodes()
                     .get(nodeId)
                     .filter(node -> node.getStatus().getState() != State.DOWN)
-                    .ifPresent(node -> tx.update(with(node, State.DOWN, "heartbeat failure")));
+                    .ifPresent(node -> tx.update(down(node, now)));
             return null;
         });
     }
 
+    private static Node down(Node node, Instant now) {
+        NodeStatus.Builder status = with(node, State.DOWN, "heartbeat failure").getStatus().toBuilder()
+                .setSince(Times.timestamp(now));
+        return node.toBuilder().setStatus(status).build();
+    }
+
     private static Node with(Node node, State state, String message) {
         return node.toBuilder()
-                .setStatus(node.getStatus().toBuilder().setState(state).setMessage(message))
+                .setStatus(node.getStatus().toBuilder()
+                        .setState(state)
+                        .setMessage(message)
+                        .clearSince())
                 .build();
     }
 
@@ -98,8 +161,19 @@ final class Absences {
         if (node.getStatus().getState() != State.DOWN) {
             cancel(givenUp.remove(id));
         } else if (!givenUp.containsKey(id)) {
-            givenUp.put(id, timers.after(UNTIL_ORPHANED, () -> orphan(id)));
+            Instant since = Times.instant(
+                    node.getStatus().hasSince()
+                            ? node.getStatus().getSince()
+                            : node.getMeta().getUpdatedAt());
+            Duration left = Duration.between(timers.now(), since.plus(UNTIL_ORPHANED));
+            givenUp.put(id, timers.after(left.isNegative() ? Duration.ZERO : left, () -> orphan(id)));
         }
+    }
+
+    /** The node is no part of the swarm any more. */
+    void removed(String nodeId) {
+        end(nodeId);
+        cancel(givenUp.remove(nodeId));
     }
 
     private void orphan(String nodeId) throws InterruptedException {
@@ -122,14 +196,6 @@ final class Absences {
     private static boolean mayRun(Task task) {
         int state = task.getStatus().getState().getNumber();
         return state >= TaskState.ASSIGNED_VALUE && state <= TaskState.RUNNING_VALUE;
-    }
-
-    private static Duration period(View view) {
-        return view.cluster()
-                .map(cluster -> cluster.getSpec().getDispatcher().getHeartbeatPeriod())
-                .map(Times::duration)
-                .filter(period -> !period.isZero())
-                .orElse(DEFAULT_PERIOD);
     }
 
     private static void cancel(Timer timer) {

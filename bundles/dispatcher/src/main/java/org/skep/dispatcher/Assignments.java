@@ -47,17 +47,19 @@ final class Assignments {
         return message(Type.COMPLETE, changes);
     }
 
-    /** What changed for the node, if anything did. */
+    /** Whether the node has heard of a task. */
+    boolean told(String taskId) {
+        return sent.contains(taskId);
+    }
+
+    /**
+     * What changed for the node, if anything did.
+     *
+     * @param changes of tasks, one for each
+     */
     Optional<AssignmentsMessage> incremental(View view, Collection<Change> changes) {
         List<AssignmentChange> news = new ArrayList<>();
-        Map<String, Change> latest = new HashMap<>();
         for (Change change : changes) {
-            latest.merge(
-                    change.id(),
-                    change,
-                    (first, last) -> new Change(last.kind(), last.id(), first.before(), last.after()));
-        }
-        for (Change change : latest.values()) {
             Task before = (Task) change.before();
             Task after = (Task) change.after();
             if (after == null) {

@@ -30,7 +30,7 @@ final class LocalWorkerSession implements WorkerSession {
 
     @Override
     public void describe(NodeDescription description) {
-        loop.execute(() -> sessions.describe(session, description));
+        loop.execute(() -> sessions.describe(session, description, session.origin()));
     }
 
     @Override

@@ -5,6 +5,7 @@ import java.time.Instant;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.HashSet;
+import java.util.LinkedHashMap;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
@@ -15,6 +16,7 @@ import org.skep.protocol.Ids;
 import org.skep.protocol.LogMessage;
 import org.skep.protocol.LogSelector;
 import org.skep.protocol.LogSubscriptionOptions;
+import org.skep.protocol.NodeStatus;
 import org.skep.protocol.SubscriptionMessage;
 import org.skep.protocol.Task;
 import org.skep.protocol.TaskState;
@@ -30,6 +32,9 @@ final class LogSubscription {
     private static final Duration PATIENCE = Duration.ofSeconds(10);
     private static final Duration LAST_WORDS = Duration.ofSeconds(2);
 
+    /** A node that is only changing managers is back by then. */
+    private static final Duration UNTIL_MISSED = Duration.ofSeconds(2);
+
     private final String id = Ids.random();
     private final LogSelector selector;
     private final LogSubscriptionOptions options;
@@ -38,7 +43,7 @@ final class LogSubscription {
 
     private final Map<String, Instant> asked = new HashMap<>();
     private final Set<String> done = new HashSet<>();
-    private final Set<String> missing = new LinkedHashSet<>();
+    private final Map<String, Instant> missing = new LinkedHashMap<>();
     private final List<String> warnings = new ArrayList<>();
     private boolean over;
 
@@ -68,14 +73,15 @@ final class LogSubscription {
 
     /** Asks every node that has something to tell and was not asked yet. */
     void refresh(View view, Map<String, NodeSession> present) {
-        if (over || !asked.isEmpty() && !options.getFollow()) {
+        if (over) {
             return;
         }
-        for (String node : involved(view)) {
+        Set<String> nodes = asked.isEmpty() || options.getFollow() ? involved(view) : Set.copyOf(missing.keySet());
+        for (String node : nodes) {
             NodeSession session = present.get(node);
             if (session == null) {
-                missing.add(node);
-            } else if (!asked.containsKey(node)) {
+                missing.putIfAbsent(node, clock.get());
+            } else if (!asked.containsKey(node) && (options.getFollow() || !done.contains(node))) {
                 ask(session);
             }
         }
@@ -84,7 +90,7 @@ final class LogSubscription {
 
     private void ask(NodeSession session) {
         LogSubscriptionOptions.Builder wanted = options.toBuilder();
-        if (missing.remove(session.nodeId()) && done.remove(session.nodeId())) {
+        if (missing.remove(session.nodeId()) != null && done.remove(session.nodeId())) {
             // It was here before, went, and came back: what it had told by then is not wanted twice.
             wanted.setSince(Times.timestamp(clock.get()));
         }
@@ -94,7 +100,7 @@ final class LogSubscription {
                 .setSelector(selector)
                 .setOptions(wanted)
                 .build();
-        session.tell(node -> node.subscription(message));
+        session.tell(message);
     }
 
     private Set<String> involved(View view) {
@@ -123,7 +129,7 @@ final class LogSubscription {
         if (asked.remove(nodeId) == null) {
             return;
         }
-        missing.add(nodeId);
+        missing.put(nodeId, clock.get());
         if (!done.add(nodeId) || options.getFollow()) {
             endIfDone(view);
             return;
@@ -147,16 +153,28 @@ final class LogSubscription {
     }
 
     private void endIfDone(View view) {
-        if (over || !done.containsAll(asked.keySet()) || options.getFollow() && mayGoOn(view)) {
+        if (over
+                || !done.containsAll(asked.keySet())
+                || options.getFollow() && mayGoOn(view)
+                || missing.keySet().stream().anyMatch(node -> mayComeBack(node, view))) {
             return;
         }
-        for (String node : missing) {
+        for (String node : missing.keySet()) {
             if (!done.contains(node)) {
                 warn(node, view, "is not connected");
             }
         }
         over = true;
         delivery.end(warnings);
+    }
+
+    private boolean mayComeBack(String nodeId, View view) {
+        return !done.contains(nodeId)
+                && missing.get(nodeId).plus(UNTIL_MISSED).isAfter(clock.get())
+                && view.nodes()
+                        .get(nodeId)
+                        .filter(node -> node.getStatus().getState() != NodeStatus.State.DOWN)
+                        .isPresent();
     }
 
     /** Whether what is followed can still speak. */
@@ -184,7 +202,7 @@ final class LogSubscription {
         for (String node : asked.keySet()) {
             NodeSession session = present.get(node);
             if (session != null && !done.contains(node)) {
-                session.tell(listener -> listener.subscription(message));
+                session.tell(message);
             }
         }
     }

@@ -21,7 +21,7 @@ import org.skep.store.loop.Loop;
 /** Carries log lines from the nodes to who subscribed. Nodes come and go on the dispatcher's loop. */
 final class LogSubscriptions {
 
-    private static final Duration LOOK_EVERY = Duration.ofSeconds(2);
+    private static final Duration LOOK_EVERY = Duration.ofMillis(500);
 
     private final Store store;
     private final Loop loop;
@@ -101,6 +101,13 @@ final class LogSubscriptions {
     void nodeCame(NodeSession session) {
         present.put(session.nodeId(), session);
         refresh(store.view());
+    }
+
+    /** The node listens no more in this session. */
+    void nodeLeft(NodeSession session) {
+        if (present.get(session.nodeId()) == session) {
+            nodeLeft(session.nodeId());
+        }
     }
 
     void nodeLeft(String nodeId) {

@@ -1,42 +1,56 @@
 package org.skep.dispatcher;
 
 import java.time.Duration;
+import java.time.Instant;
 import java.util.ArrayList;
 import java.util.HashMap;
-import java.util.LinkedHashMap;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
 import java.util.Set;
-import org.skep.protocol.AssignmentsMessage;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.function.Supplier;
+import org.skep.protocol.ManagerStatus;
 import org.skep.protocol.Node;
 import org.skep.protocol.NodeDescription;
+import org.skep.protocol.NodeRole;
+import org.skep.protocol.NodeStatus;
 import org.skep.protocol.NodeStatus.State;
 import org.skep.protocol.SessionMessage;
 import org.skep.protocol.Task;
 import org.skep.store.Change;
+import org.skep.store.Consensus.Member;
 import org.skep.store.Kind;
 import org.skep.store.Store;
 import org.skep.store.View;
 import org.skep.store.loop.Reconciler;
 import org.skep.store.loop.Timers;
 
-/** The open sessions: who is there, and what each node has to be told. */
+/** The open sessions: who is there, and what each node has to be told. Used on the loop, unless a method says otherwise. */
 final class Sessions implements Reconciler {
 
     private final Store store;
     private final LogSubscriptions logs;
+    private final Supplier<List<Member>> managers;
     private final Absences absences;
-    private final Map<String, NodeSession> byNode = new HashMap<>();
-    private final Map<NodeSession, NodeDescription> arriving = new LinkedHashMap<>();
+    private final SessionWatch watch = new SessionWatch();
+    private final RegistrationLimit limit = new RegistrationLimit();
+    private final Map<String, NodeSession> byNode = new ConcurrentHashMap<>();
+    private final Set<NodeSession> arriving = new LinkedHashSet<>();
+
+    /** Sessions of a second daemon with the identity of a node that has one, until it is clear which of them lives. */
+    private final Map<NodeSession, Instant> contesting = new HashMap<>();
+
     private Timers timers;
 
-    Sessions(Store store, LogSubscriptions logs) {
+    /** @param managers as the leader sees them; empty if it does not know */
+    Sessions(Store store, LogSubscriptions logs, HostProbe probe, Supplier<List<Member>> managers) {
         this.store = store;
         this.logs = logs;
-        this.absences = new Absences(store);
+        this.managers = managers;
+        this.absences = new Absences(store, probe);
     }
 
     @Override
@@ -45,25 +59,101 @@ final class Sessions implements Reconciler {
         absences.attach(clock);
     }
 
-    void open(NodeSession session, NodeDescription description) {
-        arriving.put(session, description);
+    /** The session of a node, once it is registered. From any thread. */
+    Optional<NodeSession> of(String nodeId) {
+        return Optional.ofNullable(byNode.get(nodeId)).filter(NodeSession::isOpen);
+    }
+
+    /**
+     * A node opens a session, or describes itself anew.
+     *
+     * @param sessionId the one that it has, or believes to have
+     */
+    void enter(
+            String nodeId,
+            String sessionId,
+            NodeDescription description,
+            Origin origin,
+            Outlet<SessionMessage> outlet) {
+        Optional<NodeSession> present =
+                of(nodeId).filter(session -> session.id().equals(sessionId));
+        if (present.isPresent() && !present.get().origin().differs(origin)) {
+            present.get().describe(description, origin);
+            present.get().tellThrough(outlet);
+            arrive(present.get());
+        } else {
+            open(new NodeSession(nodeId, origin, description, outlet, timers.now()));
+        }
+    }
+
+    void open(NodeSession session) {
+        Origin origin = session.origin();
+        if (!origin.local() && !origin.pulses() && !limit.admits(session.nodeId(), timers.now())) {
+            session.end(Ending.tooOften(session.nodeId()));
+            return;
+        }
+        arrive(session);
+    }
+
+    /** What the node of an open session says of itself has changed. */
+    void describe(NodeSession session, NodeDescription description, Origin origin) {
+        if (session.isOpen()) {
+            session.describe(description, origin);
+            arrive(session);
+        }
+    }
+
+    private void arrive(NodeSession session) {
+        arriving.add(session);
         timers.after(Duration.ZERO, this::register);
     }
 
-    void describe(NodeSession session, NodeDescription description) {
-        if (session.isOpen()) {
-            arriving.put(session, description);
-            timers.after(Duration.ZERO, this::register);
+    /** The node does not listen there any more, so that its session is over. */
+    void leave(String nodeId, Outlet<SessionMessage> outlet) {
+        NodeSession session = byNode.get(nodeId);
+        if (session != null && session.tellsThrough(outlet)) {
+            session.abandon();
+            left(session);
         }
+        arriving.removeIf(waiting -> waiting != session && waiting.tellsThrough(outlet));
+        contesting.keySet().removeIf(waiting -> waiting.tellsThrough(outlet));
     }
 
-    /** The node closed its session; another one may follow soon. */
+    /** The node closed its session, or its connection broke; another one may follow soon. */
     void left(NodeSession session) {
         arriving.remove(session);
-        if (byNode.remove(session.nodeId(), session)) {
-            logs.nodeLeft(session.nodeId());
-            absences.begin(session.nodeId());
+        contesting.remove(session);
+        if (!byNode.remove(session.nodeId(), session)) {
+            return;
         }
+        logs.nodeLeft(session.nodeId());
+        absences.begin(session.nodeId(), grace(session));
+        admitContesting(session.nodeId());
+    }
+
+    /**
+     * A host that is there closes its connections when a daemon ends; so a node that was heard until then may be back
+     * soon. One that was silent before its connection was given up has only the rest of what silence is given.
+     */
+    private Duration grace(NodeSession session) {
+        Instant now = timers.now();
+        watch.look(now);
+        Periods periods = Periods.of(store.view());
+        Duration silence = watch.silence(session, now);
+        boolean alive = !session.origin().pulses() || silence.compareTo(periods.justNow()) <= 0;
+        if (alive || session.origin().local() || throughLostManager(session)) {
+            return periods.grace();
+        }
+        Duration left = periods.heartbeat().minus(silence);
+        return left.isNegative() ? Duration.ZERO : left;
+    }
+
+    /** Whoever passed the node's words on is not reached itself: that says nothing of the node. */
+    private boolean throughLostManager(NodeSession session) {
+        return session.origin().forwarded()
+                && managers.get().stream()
+                        .anyMatch(member -> !member.reachable()
+                                && member.nodeId().equals(session.origin().forwardedBy()));
     }
 
     /** Registers who has come since the last time, in one transaction. */
@@ -71,67 +161,156 @@ final class Sessions implements Reconciler {
         if (arriving.isEmpty()) {
             return;
         }
-        Map<NodeSession, NodeDescription> batch = new LinkedHashMap<>(arriving);
+        List<NodeSession> batch = List.copyOf(arriving);
         Set<String> known = store.update(tx -> {
             Set<String> found = new LinkedHashSet<>();
-            batch.forEach(
-                    (session, description) -> tx.nodes().get(session.nodeId()).ifPresent(node -> {
-                        found.add(node.getId());
-                        Node ready = ready(node, description);
-                        if (!ready.equals(node)) {
-                            tx.update(ready);
-                        }
-                    }));
+            for (NodeSession session : batch) {
+                tx.nodes().get(session.nodeId()).ifPresent(node -> {
+                    found.add(node.getId());
+                    Node ready = ready(node, session);
+                    if (!contested(session) && !ready.equals(node)) {
+                        tx.update(ready);
+                    }
+                });
+            }
             return found;
         });
-        arriving.keySet().removeIf(session -> batch.get(session) == arriving.get(session));
-        for (NodeSession session : batch.keySet()) {
+        batch.forEach(arriving::remove);
+        for (NodeSession session : batch) {
             if (known.contains(session.nodeId())) {
                 registered(session);
             } else {
-                session.end("node " + session.nodeId() + " is not part of this swarm");
+                session.end(Ending.unknown(session.nodeId()));
             }
         }
     }
 
-    private static Node ready(Node node, NodeDescription description) {
-        return node.toBuilder()
-                .setDescription(description)
-                .setStatus(node.getStatus().toBuilder().setState(State.READY).clearMessage())
-                .build();
+    private static Node ready(Node node, NodeSession session) {
+        Origin origin = session.origin();
+        NodeStatus.Builder status = node.getStatus().toBuilder()
+                .setState(State.READY)
+                .clearMessage()
+                .clearSince();
+        if (!origin.address().isEmpty()) {
+            status.setAddr(origin.address());
+        }
+        Node.Builder ready =
+                node.toBuilder().setDescription(session.description()).setStatus(status);
+        if (node.getRole() == NodeRole.NODE_ROLE_MANAGER
+                && !origin.managerAddress().isEmpty()) {
+            ManagerStatus.Builder manager = node.getManagerStatus().toBuilder();
+            ready.setManagerStatus(manager.setAddr(origin.managerAddress()));
+        }
+        return ready.build();
+    }
+
+    /** Another daemon with the same identity has a session. */
+    private boolean contested(NodeSession session) {
+        return of(session.nodeId())
+                .filter(present -> present.origin().differs(session.origin()))
+                .isPresent();
     }
 
     private void registered(NodeSession session) {
         NodeSession before = byNode.get(session.nodeId());
-        if (!session.isOpen() || before == session) {
+        View view = store.view();
+        if (!session.isOpen()) {
+            return;
+        }
+        if (before == session) {
+            session.flush(view);
+            return;
+        }
+        if (contested(session)) {
+            contest(session, view);
             return;
         }
         byNode.put(session.nodeId(), session);
+        session.heard(timers.now());
         absences.end(session.nodeId());
         if (before != null) {
-            before.end("replaced by another session of the same node");
+            before.end(Ending.replaced());
             logs.nodeLeft(session.nodeId());
         }
-        View view = store.view();
-        sayFacts(session, view);
-        AssignmentsMessage assignments = session.assignments().complete(view);
-        session.tell(node -> node.assignments(assignments));
-        logs.nodeCame(session);
+        session.tellAll(view);
+        if (session.origin().local()) {
+            logs.nodeCame(session);
+        }
+    }
+
+    /** One of them is a copy, or one is dead and does not look it yet. */
+    private void contest(NodeSession session, View view) {
+        contesting.put(session, timers.now());
+        timers.after(Periods.of(view).justNow(), () -> judge(session));
+    }
+
+    private void judge(NodeSession session) {
+        Instant came = contesting.remove(session);
+        if (came == null || !session.isOpen()) {
+            return;
+        }
+        Optional<NodeSession> present = of(session.nodeId());
+        // Not what was still on its way from a daemon that has just been replaced.
+        Instant fresh = came.plus(SessionWatch.INTERVAL);
+        if (present.filter(other -> other.origin().local() || other.lastHeard().isAfter(fresh))
+                .isPresent()) {
+            session.end(
+                    Ending.duplicate(session.nodeId(), present.get().origin().address()));
+            return;
+        }
+        present.ifPresent(dead -> {
+            dead.end(Ending.replaced());
+            left(dead);
+        });
+        arrive(session);
+    }
+
+    private void admitContesting(String nodeId) {
+        for (NodeSession session : List.copyOf(contesting.keySet())) {
+            if (session.nodeId().equals(nodeId)) {
+                contesting.remove(session);
+                arrive(session);
+            }
+        }
     }
 
     @Override
     public void resync(View view) throws InterruptedException {
         // Whoever has a session gets everything anew: it costs little, and nothing can be missing.
-        for (NodeSession session : byNode.values()) {
-            sayFacts(session, view);
-            AssignmentsMessage assignments = session.assignments().complete(view);
-            session.tell(node -> node.assignments(assignments));
-        }
+        byNode.values().forEach(session -> session.tellAll(view));
         absences.resync(view, byNode.keySet());
         logs.refresh(view);
+        arriving.addAll(contesting.keySet());
+        contesting.clear();
         if (!arriving.isEmpty()) {
             timers.after(Duration.ZERO, this::register);
         }
+        look();
+    }
+
+    /** Finds out who is silent, again and again. */
+    private void look() throws InterruptedException {
+        Instant now = timers.now();
+        watch.look(now);
+        View view = store.view();
+        Periods periods = Periods.of(view);
+        for (NodeSession session : byNode.values()) {
+            if (!session.origin().local() && silent(session, now, periods)) {
+                session.end(Ending.silent(session.nodeId()));
+                byNode.remove(session.nodeId(), session);
+                logs.nodeLeft(session.nodeId());
+                absences.begin(session.nodeId(), Duration.ZERO);
+                admitContesting(session.nodeId());
+            }
+        }
+        absences.look(view, managers.get());
+        timers.after(SessionWatch.INTERVAL, this::look);
+    }
+
+    private boolean silent(NodeSession session, Instant now, Periods periods) {
+        Duration silence = watch.silence(session, now);
+        return silence.compareTo(periods.patience(session.origin())) >= 0
+                && (silence.compareTo(periods.grace()) >= 0 || !throughLostManager(session));
     }
 
     @Override
@@ -149,21 +328,22 @@ final class Sessions implements Reconciler {
             } else if (change.kind() == Kind.CLUSTER) {
                 newFacts.addAll(byNode.values());
             } else if (change.kind() == Kind.NODE) {
-                nodeChanged(view, change, newFacts);
+                nodeChanged(change, newFacts);
             }
         }
-        newFacts.forEach(session -> sayFacts(session, view));
-        tasksByNode.forEach((node, tasks) -> sayAssignments(byNode.get(node), view, tasks));
+        newFacts.forEach(session -> session.factsChanged(view));
+        tasksByNode.forEach((node, tasks) -> byNode.get(node).tasksChanged(view, tasks));
         logs.refresh(view);
     }
 
-    private void nodeChanged(View view, Change change, Set<NodeSession> newFacts) {
+    private void nodeChanged(Change change, Set<NodeSession> newFacts) {
         NodeSession session = byNode.get(change.id());
         if (change.deleted()) {
-            absences.end(change.id());
+            absences.removed(change.id());
+            limit.forget(change.id());
             if (session != null) {
                 byNode.remove(change.id());
-                session.end("node " + change.id() + " was removed from the swarm");
+                session.end(Ending.removed(change.id()));
                 logs.nodeLeft(change.id());
             }
             return;
@@ -191,25 +371,15 @@ final class Sessions implements Reconciler {
                         .equals(after.toBuilder().clearMeta().clearStatus().build());
     }
 
-    private void sayAssignments(NodeSession session, View view, List<Change> tasks) {
-        Optional<AssignmentsMessage> message = session.assignments().incremental(view, tasks);
-        message.ifPresent(assignments -> session.tell(node -> node.assignments(assignments)));
-    }
-
-    private static void sayFacts(NodeSession session, View view) {
-        Optional<Node> node = view.nodes().get(session.nodeId());
-        if (node.isPresent()) {
-            SessionMessage facts = SessionFacts.of(session.id(), node.get(), view);
-            session.tell(listener -> listener.session(facts));
-        }
-    }
-
-    void close(String reason) {
-        List<NodeSession> all = new ArrayList<>(byNode.values());
-        all.addAll(arriving.keySet());
+    /** After the loop has stopped. */
+    void close() {
+        Set<NodeSession> all = new LinkedHashSet<>(byNode.values());
+        all.addAll(arriving);
+        all.addAll(contesting.keySet());
         byNode.clear();
         arriving.clear();
-        all.forEach(session -> session.end(reason));
+        contesting.clear();
+        all.forEach(session -> session.end(Ending.noLongerLeading()));
     }
 
     @Override

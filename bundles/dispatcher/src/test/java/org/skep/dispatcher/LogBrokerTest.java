@@ -20,6 +20,7 @@ import org.skep.protocol.LogSelector;
 import org.skep.protocol.LogSubscriptionOptions;
 import org.skep.protocol.Node;
 import org.skep.protocol.NodeDescription;
+import org.skep.protocol.NodeStatus;
 import org.skep.protocol.PublishLogsMessage;
 import org.skep.protocol.Service;
 import org.skep.protocol.SubscriptionMessage;
@@ -96,8 +97,34 @@ class LogBrokerTest {
         publish(one, "n1", "a");
         close(one);
 
+        loops.advance(Duration.ofSeconds(1));
+        assertThat(end).isNotDone();
+        loops.advance(Duration.ofMillis(1500));
         assertThat(warnings()).containsExactly("node host-n2 (n2) is not connected");
+    }
+
+    @Test
+    void aNodeThatChangesManagersIsWaitedFor() throws Exception {
+        task("t1", "n1", TaskState.RUNNING);
+        subscribe("web", false);
+        loops.advance(Duration.ofSeconds(1));
+        FakeWorker one = worker("n1");
+        publish(one, "n1", "a");
+        close(one);
+
+        assertThat(warnings()).isEmpty();
         assertThat(lines).containsExactly("a");
+    }
+
+    @Test
+    void aNodeThatIsDownIsNotWaitedFor() throws Exception {
+        task("t1", "n1", TaskState.RUNNING);
+        store.write(tx -> tx.update(store.view().nodes().get("n1").orElseThrow().toBuilder()
+                .setStatus(NodeStatus.newBuilder().setState(NodeStatus.State.DOWN))
+                .build()));
+        subscribe("web", false);
+
+        assertThat(warnings()).containsExactly("node host-n1 (n1) is not connected");
     }
 
     @Test

@@ -1,0 +1,46 @@
+package org.skep.dispatcher;
+
+import java.time.Duration;
+import org.skep.protocol.Times;
+import org.skep.protocol.session.Pulse;
+import org.skep.store.View;
+
+/**
+ * How long things may take, all by the period between heartbeats.
+ *
+ * @param heartbeat as the cluster has it
+ */
+record Periods(Duration heartbeat) {
+
+    private static final Duration DEFAULT = Duration.ofSeconds(5);
+    private static final int GRACE = 3;
+    private static final int GRACE_OF_NEW_LEADER = 6;
+
+    static Periods of(View view) {
+        return new Periods(view.cluster()
+                .map(cluster -> cluster.getSpec().getDispatcher().getHeartbeatPeriod())
+                .map(Times::duration)
+                .filter(period -> !period.isZero() && !period.isNegative())
+                .orElse(DEFAULT));
+    }
+
+    /** A node whose host is known to be there, or of which nothing is known: its daemon may be back soon. */
+    Duration grace() {
+        return heartbeat.multipliedBy(GRACE);
+    }
+
+    /** A node of which a new leader knows nothing. */
+    Duration graceOfNewLeader() {
+        return heartbeat.multipliedBy(GRACE_OF_NEW_LEADER);
+    }
+
+    /** A node that is silent for so long is down. A stock engine speaks no more often than once in a period. */
+    Duration patience(Origin origin) {
+        return origin.pulses() ? heartbeat : grace();
+    }
+
+    /** A node that was heard within this time was alive when its connection ended. */
+    Duration justNow() {
+        return Pulse.of(heartbeat).multipliedBy(2);
+    }
+}

@@ -1,0 +1,36 @@
+package org.skep.dispatcher;
+
+import io.grpc.Context;
+import io.grpc.Contexts;
+import io.grpc.Metadata;
+import io.grpc.ServerCall;
+import io.grpc.ServerCallHandler;
+import io.grpc.ServerInterceptor;
+import org.skep.api.node.Endpoint;
+import org.skep.rpc.Caller;
+
+/** Keeps what a node says beside its requests. */
+final class SessionHeaders implements ServerInterceptor {
+
+    /** Where others reach the manager on this node, as {@code HOST:PORT}. */
+    static final Metadata.Key<String> MANAGER_ADDRESS =
+            Metadata.Key.of("skep-manager-addr", Metadata.ASCII_STRING_MARSHALLER);
+
+    private static final Context.Key<String> SAID = Context.keyWithDefault("skep-manager-addr", "");
+
+    @Override
+    public <Q, A> ServerCall.Listener<Q> interceptCall(
+            ServerCall<Q, A> call, Metadata headers, ServerCallHandler<Q, A> next) {
+        String address = headers.get(MANAGER_ADDRESS);
+        Context context = Context.current().withValue(SAID, address == null ? "" : address);
+        return Contexts.interceptCall(context, call, headers, next);
+    }
+
+    /** Where the call that is being served comes from. */
+    static Origin origin(Caller caller) {
+        String host = caller.address().isEmpty()
+                ? ""
+                : Endpoint.parse(caller.address(), Endpoint.MANAGER_PORT).host();
+        return new Origin(caller.instance(), host, SAID.get(), caller.forwardedBy(), false);
+    }
+}

@@ -1,0 +1,35 @@
+package org.skep.dispatcher;
+
+import java.time.Duration;
+import java.time.Instant;
+
+/**
+ * Tells how long a node has been silent. A leader that was held up itself, or whose clock jumped, heard nobody meanwhile:
+ * silence then begins anew for all.
+ */
+final class SessionWatch {
+
+    /** How often the leader looks. */
+    static final Duration INTERVAL = Duration.ofMillis(500);
+
+    private static final int LATE = 4;
+
+    private Instant lastLook = Instant.MIN;
+    private Instant awakeSince = Instant.MIN;
+
+    /** The leader is awake at this moment. */
+    void look(Instant now) {
+        boolean first = lastLook.equals(Instant.MIN);
+        boolean late = !first && lastLook.plus(INTERVAL.multipliedBy(LATE)).isBefore(now);
+        boolean early = !first && now.isBefore(lastLook);
+        if (first || late || early) {
+            awakeSince = now;
+        }
+        lastLook = now;
+    }
+
+    Duration silence(NodeSession session, Instant now) {
+        Instant heard = session.lastHeard();
+        return Duration.between(heard.isAfter(awakeSince) ? heard : awakeSince, now);
+    }
+}

@@ -1,0 +1,493 @@
+package org.skep.dispatcher;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.grpc.Status;
+import java.time.Duration;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Optional;
+import java.util.Set;
+import java.util.concurrent.CompletableFuture;
+import java.util.function.UnaryOperator;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.skep.api.node.Endpoint;
+import org.skep.api.node.NodeAddresses;
+import org.skep.api.node.SwarmMembership;
+import org.skep.dispatcher.Wire.From;
+import org.skep.protocol.AssignmentsMessage;
+import org.skep.protocol.AssignmentsRequest;
+import org.skep.protocol.Cluster;
+import org.skep.protocol.ClusterSpec;
+import org.skep.protocol.DispatcherConfig;
+import org.skep.protocol.ManagerStatus;
+import org.skep.protocol.Node;
+import org.skep.protocol.NodeRole;
+import org.skep.protocol.NodeStatus.State;
+import org.skep.protocol.SessionMessage;
+import org.skep.protocol.SessionRequest;
+import org.skep.protocol.Task;
+import org.skep.protocol.TaskState;
+import org.skep.protocol.TaskStatus;
+import org.skep.protocol.Times;
+import org.skep.store.Consensus.Member;
+import org.skep.store.Kind;
+import org.skep.store.testing.ManualLoops;
+import org.skep.store.testing.TestStore;
+
+class RemoteSessionsTest {
+
+    private static final Endpoint LEADER = new Endpoint("10.0.0.1", 2377);
+
+    private final ManualLoops loops = new ManualLoops();
+    private final TestStore store = new TestStore(loops.clock());
+    private final Set<Endpoint> silentHosts = new HashSet<>();
+    private final FakeConsensus consensus = new FakeConsensus();
+    private LeaderDispatcher leader;
+    private Wire wire;
+
+    @BeforeEach
+    void start() {
+        store.write(tx -> {
+            tx.create(Cluster.newBuilder().setId("cluster").build());
+            tx.create(manager("n1", "10.0.0.1:2377"));
+            tx.create(manager("n2", "10.0.0.2:2377"));
+            tx.create(Node.newBuilder().setId("n3").build());
+        });
+        lead();
+    }
+
+    private static Node manager(String id, String address) {
+        return Node.newBuilder()
+                .setId(id)
+                .setRole(NodeRole.NODE_ROLE_MANAGER)
+                .setManagerStatus(ManagerStatus.newBuilder().setAddr(address))
+                .build();
+    }
+
+    private void lead() {
+        HostProbe probe = endpoint -> CompletableFuture.completedFuture(!silentHosts.contains(endpoint));
+        leader = new LeaderDispatcher(store, loops, new SwarmMembership("n1", "cluster"), Optional.of(probe));
+        leader.setConsensus(consensus);
+        leader.setAddresses(new NodeAddresses(LEADER, LEADER));
+        wire = new Wire(leader);
+        loops.settle();
+    }
+
+    @AfterEach
+    void stop() {
+        leader.close();
+        wire.close();
+    }
+
+    private void changeLeader() {
+        stop();
+        lead();
+    }
+
+    private RemoteWorker open(From from) {
+        return RemoteWorker.open(loops, wire.from(from));
+    }
+
+    private static From daemon() {
+        return From.daemon("n3", "first");
+    }
+
+    @Test
+    void aSessionRegistersTheNodeAndTellsItAllItHasToKnow() {
+        RemoteWorker worker = open(daemon());
+
+        SessionMessage facts = worker.session.messages.get(0);
+        assertThat(facts.getSessionId()).hasSize(25);
+        assertThat(facts.getNode().getId()).isEqualTo("n3");
+        assertThat(facts.getManagersList())
+                .extracting(peer -> peer.getPeer().getAddr())
+                .containsExactlyInAnyOrder("10.0.0.1:2377", "10.0.0.2:2377");
+        assertThat(node("n3").getStatus().getState()).isEqualTo(State.READY);
+        assertThat(node("n3").getStatus().getAddr()).isEqualTo("10.0.0.7");
+        assertThat(node("n3").getDescription()).isEqualTo(FakeWorker.DESCRIPTION);
+        assertThat(node("n3").hasManagerStatus()).isFalse();
+    }
+
+    @Test
+    void strangersAndStaleSessionsAreRefused() {
+        assertThat(open(From.daemon("nobody", "x")).session.code()).isEqualTo(Status.Code.NOT_FOUND);
+
+        RemoteWorker worker = open(daemon());
+        assertThat(worker.beat("another").code()).isEqualTo(Status.Code.INVALID_ARGUMENT);
+        worker.session.cancel();
+        loops.settle();
+        assertThat(worker.beat().code()).isEqualTo(Status.Code.NOT_FOUND);
+        assertThat(worker.assignments(Answer.prompt()).code()).isEqualTo(Status.Code.NOT_FOUND);
+        assertThat(worker.listen().code()).isEqualTo(Status.Code.NOT_FOUND);
+    }
+
+    @Test
+    void theHeartbeatPeriodIsJitteredAndFollowsTheCluster() {
+        RemoteWorker worker = open(daemon());
+        for (int i = 0; i < 50; i++) {
+            assertThat(Times.duration(worker.beat().last().getPeriod()))
+                    .isBetween(Duration.ofMillis(4500), Duration.ofMillis(5500));
+        }
+        heartbeat(Duration.ofSeconds(20));
+        assertThat(Times.duration(worker.beat().last().getPeriod()))
+                .isBetween(Duration.ofSeconds(18), Duration.ofSeconds(22));
+    }
+
+    @Test
+    void assignmentsBeginAnewWithEachStream() {
+        create("t1");
+        RemoteWorker worker = open(daemon());
+        Answer<AssignmentsRequest, AssignmentsMessage> first = worker.assignments(Answer.prompt());
+        create("t2");
+        assertThat(first.messages).hasSize(2);
+        assertThat(first.messages.get(0).getType()).isEqualTo(AssignmentsMessage.Type.COMPLETE);
+        assertThat(first.messages.get(0).getAppliesTo()).isEmpty();
+        assertThat(first.messages.get(1).getType()).isEqualTo(AssignmentsMessage.Type.INCREMENTAL);
+        assertThat(first.messages.get(1).getAppliesTo())
+                .isEqualTo(first.messages.get(0).getResultsIn());
+
+        first.cancel();
+        Answer<AssignmentsRequest, AssignmentsMessage> second = worker.assignments(Answer.prompt());
+        assertThat(second.messages).singleElement().satisfies(message -> {
+            assertThat(message.getType()).isEqualTo(AssignmentsMessage.Type.COMPLETE);
+            assertThat(message.getAppliesTo()).isEmpty();
+            assertThat(message.getChangesList()).hasSize(2);
+        });
+        assertThat(worker.session.end).isEmpty();
+    }
+
+    @Test
+    void aSlowNodeLearnsHowItIsNotHowItCameToBe() {
+        RemoteWorker worker = open(daemon());
+        Answer<AssignmentsRequest, AssignmentsMessage> slow = worker.assignments(Answer.slow());
+        for (int i = 0; i < 500; i++) {
+            String id = "gone" + i;
+            create(id);
+            store.write(tx -> tx.delete(Kind.TASK, id));
+            loops.settle();
+        }
+        create("kept");
+        loops.settle();
+        assertThat(slow.messages).hasSize(1);
+
+        slow.read(100);
+        loops.settle();
+        assertThat(slow.messages).hasSizeLessThan(4);
+        assertThat(slow.messages.stream()
+                        .flatMap(message -> message.getChangesList().stream())
+                        .map(change -> change.getAction() + " "
+                                + change.getAssignment().getTask().getId()))
+                .contains("UPDATE kept")
+                .hasSizeLessThan(10);
+        for (int i = 1; i < slow.messages.size(); i++) {
+            assertThat(slow.messages.get(i).getAppliesTo())
+                    .isEqualTo(slow.messages.get(i - 1).getResultsIn());
+        }
+    }
+
+    @Test
+    void statusesOfOthersTasksAreRefusedAndThoseOfUnknownOnesAreNot() {
+        create("mine");
+        store.write(tx -> tx.create(task("theirs", "n2")));
+        RemoteWorker worker = open(daemon());
+
+        assertThat(worker.report(
+                                FakeWorker.update("mine", TaskState.RUNNING),
+                                FakeWorker.update("nothing", TaskState.FAILED))
+                        .code())
+                .isEqualTo(Status.Code.OK);
+        assertThat(find("mine").getStatus().getState()).isEqualTo(TaskState.RUNNING);
+        assertThat(worker.report(FakeWorker.update("theirs", TaskState.RUNNING)).code())
+                .isEqualTo(Status.Code.PERMISSION_DENIED);
+    }
+
+    @Test
+    void aNodeThatDescribesItselfAnewKeepsItsSession() {
+        RemoteWorker worker = open(daemon());
+        Answer<AssignmentsRequest, AssignmentsMessage> assignments = worker.assignments(Answer.prompt());
+        Answer<SessionRequest, SessionMessage> again = worker.describe(
+                FakeWorker.DESCRIPTION.toBuilder().setHostname("beta").build());
+
+        assertThat(again.messages.get(0).getSessionId()).isEqualTo(worker.id());
+        assertThat(node("n3").getDescription().getHostname()).isEqualTo("beta");
+        worker.session.cancel();
+        loops.settle();
+        create("t1");
+        assertThat(assignments.messages).hasSize(2);
+        assertThat(worker.beat().code()).isEqualTo(Status.Code.OK);
+    }
+
+    @Test
+    void sessionsEndWithTheLead() {
+        RemoteWorker worker = open(daemon());
+        Answer<AssignmentsRequest, AssignmentsMessage> assignments = worker.assignments(Answer.prompt());
+        leader.close();
+
+        assertThat(worker.session.code()).isEqualTo(Status.Code.ABORTED);
+        assertThat(assignments.code()).isEqualTo(Status.Code.ABORTED);
+    }
+
+    @Test
+    void aRemovedNodeIsSentAway() {
+        RemoteWorker worker = open(daemon());
+        store.write(tx -> tx.delete(Kind.NODE, "n3"));
+        loops.settle();
+        assertThat(worker.session.code()).isEqualTo(Status.Code.NOT_FOUND);
+        assertThat(open(daemon()).session.code()).isEqualTo(Status.Code.NOT_FOUND);
+    }
+
+    @Test
+    void managersAnnounceTheirAddressAndWorkersCannot() {
+        RemoteWorker other = open(From.daemon("n2", "x"));
+        open(daemon().managing("10.0.0.7:2377"));
+        assertThat(node("n3").hasManagerStatus()).isFalse();
+
+        changeNode("n3", node -> node.setRole(NodeRole.NODE_ROLE_MANAGER));
+        open(daemon().managing("10.0.0.7:2377"));
+        assertThat(node("n3").getManagerStatus().getAddr()).isEqualTo("10.0.0.7:2377");
+        assertThat(other.session.last().getManagersList())
+                .extracting(peer -> peer.getPeer().getAddr())
+                .contains("10.0.0.7:2377");
+    }
+
+    @Test
+    void theLeaderAnnouncesItsOwnNewAddress() {
+        FakeWorker own = new FakeWorker(leader, "n1");
+        loops.settle();
+        Endpoint moved = new Endpoint("manager.example", 2378);
+        leader.setAddresses(new NodeAddresses(moved, moved));
+        loops.settle();
+
+        assertThat(node("n1").getManagerStatus().getAddr()).isEqualTo("manager.example:2378");
+        assertThat(own.closed).isEmpty();
+    }
+
+    @Test
+    void anEngineThatRegistersAgainAndAgainIsHeldBack() {
+        for (int i = 0; i < 4; i++) {
+            assertThat(open(From.engine("n3")).session.messages).isNotEmpty();
+        }
+        assertThat(open(From.engine("n3")).session.code()).isEqualTo(Status.Code.UNAVAILABLE);
+        loops.advance(Duration.ofSeconds(9));
+        assertThat(open(From.engine("n3")).session.messages).isNotEmpty();
+    }
+
+    @Test
+    void aDaemonThatRestartedTakesOverAtOnce() {
+        RemoteWorker old = open(daemon());
+        loops.advance(Duration.ofSeconds(1));
+        old.session.cancel();
+        assertThat(open(From.daemon("n3", "second")).session.messages).hasSize(1);
+    }
+
+    @Test
+    void aSecondDaemonWithTheIdentityOfALivingOneIsRefused() {
+        RemoteWorker first = open(daemon());
+        RemoteWorker copy = open(From.daemon("n3", "second"));
+        beatFor(first, Duration.ofSeconds(3));
+
+        assertThat(copy.session.messages).isEmpty();
+        assertThat(copy.session.code()).isEqualTo(Status.Code.ALREADY_EXISTS);
+        assertThat(copy.session.end.orElseThrow().getDescription())
+                .contains("n3")
+                .contains("10.0.0.7");
+        assertThat(first.session.end).isEmpty();
+    }
+
+    @Test
+    void aSecondDaemonWithTheIdentityOfADeadOneIsAdmitted() {
+        RemoteWorker first = open(daemon());
+        RemoteWorker second = open(From.daemon("n3", "second"));
+        assertThat(second.session.messages).isEmpty();
+        loops.advance(Duration.ofMillis(2100));
+
+        assertThat(second.session.messages).hasSize(1);
+        assertThat(first.session.code()).isEqualTo(Status.Code.ABORTED);
+        assertThat(second.beat().code()).isEqualTo(Status.Code.OK);
+    }
+
+    @Test
+    void aCopyOfTheLeaderIsRefused() {
+        leader.setInstance(new org.skep.api.node.DaemonInstance("leader"));
+        FakeWorker own = new FakeWorker(leader, "n1");
+        loops.settle();
+        RemoteWorker copy = open(From.daemon("n1", "copy"));
+        loops.advance(Duration.ofSeconds(3));
+
+        assertThat(copy.session.code()).isEqualTo(Status.Code.ALREADY_EXISTS);
+        assertThat(own.closed).isEmpty();
+    }
+
+    @Test
+    void aNodeThatIsHeardStaysAndOneThatFallsSilentIsDownWithinAPeriod() {
+        RemoteWorker worker = open(daemon());
+        beatFor(worker, Duration.ofMinutes(1));
+        assertThat(node("n3").getStatus().getState()).isEqualTo(State.READY);
+
+        loops.advance(Duration.ofMillis(4400));
+        assertThat(node("n3").getStatus().getState()).isEqualTo(State.READY);
+        loops.advance(Duration.ofMillis(1100));
+        assertThat(node("n3").getStatus().getState()).isEqualTo(State.DOWN);
+        assertThat(node("n3").getStatus().hasSince()).isTrue();
+        assertThat(worker.session.code()).isEqualTo(Status.Code.ABORTED);
+
+        open(daemon());
+        assertThat(node("n3").getStatus().getState()).isEqualTo(State.READY);
+        assertThat(node("n3").getStatus().hasSince()).isFalse();
+    }
+
+    @Test
+    void anEngineIsGivenThreePeriods() {
+        open(From.engine("n3"));
+        loops.advance(Duration.ofSeconds(14));
+        assertThat(node("n3").getStatus().getState()).isEqualTo(State.READY);
+        loops.advance(Duration.ofSeconds(2));
+        assertThat(node("n3").getStatus().getState()).isEqualTo(State.DOWN);
+    }
+
+    @Test
+    void aConnectionThatEndsWhileTheNodeIsAliveLeavesTimeForARestart() {
+        RemoteWorker worker = open(daemon());
+        beatFor(worker, Duration.ofSeconds(10));
+        worker.session.cancel();
+        loops.advance(Duration.ofSeconds(14));
+        assertThat(node("n3").getStatus().getState()).isEqualTo(State.READY);
+        loops.advance(Duration.ofSeconds(2));
+        assertThat(node("n3").getStatus().getState()).isEqualTo(State.DOWN);
+    }
+
+    @Test
+    void aConnectionThatEndsAfterSilenceLeavesNone() {
+        RemoteWorker worker = open(daemon());
+        loops.advance(Duration.ofSeconds(4));
+        worker.session.cancel();
+        loops.settle();
+        assertThat(node("n3").getStatus().getState()).isEqualTo(State.READY);
+        loops.advance(Duration.ofSeconds(1));
+        assertThat(node("n3").getStatus().getState()).isEqualTo(State.DOWN);
+    }
+
+    @Test
+    void aNodeBehindAManagerThatIsLostHasTimeToFindAnother() {
+        open(daemon().through("n2"));
+        consensus.members = List.of(member("n1", true), member("n2", false));
+        loops.advance(Duration.ofSeconds(14));
+        assertThat(node("n3").getStatus().getState()).isEqualTo(State.READY);
+        loops.advance(Duration.ofSeconds(2));
+        assertThat(node("n3").getStatus().getState()).isEqualTo(State.DOWN);
+    }
+
+    @Test
+    void aNodeBehindAManagerThatIsThereHasNot() {
+        open(daemon().through("n2"));
+        consensus.members = List.of(member("n1", true), member("n2", true));
+        loops.advance(Duration.ofMillis(5600));
+        assertThat(node("n3").getStatus().getState()).isEqualTo(State.DOWN);
+    }
+
+    @Test
+    void aNewLeaderSoonMissesAManagerWhoseHostIsGone() {
+        open(From.daemon("n2", "x"));
+        consensus.members = List.of(member("n1", true), member("n2", false));
+        silentHosts.add(new Endpoint("10.0.0.2", 2377));
+        changeLeader();
+        assertThat(node("n2").getStatus().getState()).isEqualTo(State.UNKNOWN);
+        loops.advance(Duration.ofMillis(2600));
+        assertThat(node("n2").getStatus().getState()).isEqualTo(State.DOWN);
+    }
+
+    @Test
+    void aNewLeaderWaitsForAManagerWhoseDaemonRestarts() {
+        open(From.daemon("n2", "x"));
+        consensus.members = List.of(member("n1", true), member("n2", false));
+        changeLeader();
+        loops.advance(Duration.ofSeconds(14));
+        assertThat(node("n2").getStatus().getState()).isEqualTo(State.UNKNOWN);
+        loops.advance(Duration.ofSeconds(2));
+        assertThat(node("n2").getStatus().getState()).isEqualTo(State.DOWN);
+    }
+
+    @Test
+    void aManagerThatCameBackToTheOthersIsNotMissed() {
+        open(From.daemon("n2", "x"));
+        consensus.members = List.of(member("n1", true), member("n2", false));
+        silentHosts.add(new Endpoint("10.0.0.2", 2377));
+        changeLeader();
+        loops.advance(Duration.ofMillis(1100));
+        consensus.members = List.of(member("n1", true), member("n2", true));
+        loops.advance(Duration.ofSeconds(20));
+        assertThat(node("n2").getStatus().getState()).isEqualTo(State.UNKNOWN);
+    }
+
+    @Test
+    void tasksAreGivenUpADayAfterTheirNodeWentDownWhoeverLeads() {
+        store.write(tx -> tx.create(task("t1", "n3").toBuilder()
+                .setStatus(TaskStatus.newBuilder().setState(TaskState.RUNNING))
+                .build()));
+        open(daemon());
+        loops.advance(Duration.ofSeconds(6));
+        assertThat(node("n3").getStatus().getState()).isEqualTo(State.DOWN);
+        loops.advance(Duration.ofHours(13));
+        changeNode(
+                "n3",
+                node -> node.setSpec(node.getSpec().toBuilder()
+                        .setAnnotations(
+                                node.getSpec().getAnnotations().toBuilder().putLabels("a", "b"))));
+        changeLeader();
+        loops.advance(Duration.ofHours(10).plusMinutes(55));
+        assertThat(find("t1").getStatus().getState()).isEqualTo(TaskState.RUNNING);
+        loops.advance(Duration.ofMinutes(10));
+        assertThat(find("t1").getStatus().getState()).isEqualTo(TaskState.ORPHANED);
+    }
+
+    private void beatFor(RemoteWorker worker, Duration time) {
+        for (long left = time.toMillis(); left > 0; left -= 500) {
+            loops.advance(Duration.ofMillis(500));
+            assertThat(worker.beat().code()).isEqualTo(Status.Code.OK);
+        }
+    }
+
+    private static Member member(String id, boolean reachable) {
+        return new Member(id, true, reachable, 0);
+    }
+
+    private void heartbeat(Duration period) {
+        store.write(tx -> tx.update(store.view().cluster().orElseThrow().toBuilder()
+                .setSpec(ClusterSpec.newBuilder()
+                        .setDispatcher(DispatcherConfig.newBuilder()
+                                .setHeartbeatPeriod(com.google.protobuf.Duration.newBuilder()
+                                        .setSeconds(period.toSeconds()))))
+                .build()));
+        loops.settle();
+    }
+
+    private void create(String id) {
+        store.write(tx -> tx.create(task(id, "n3")));
+        loops.settle();
+    }
+
+    private static Task task(String id, String nodeId) {
+        return Task.newBuilder()
+                .setId(id)
+                .setNodeId(nodeId)
+                .setDesiredState(TaskState.RUNNING)
+                .setStatus(TaskStatus.newBuilder().setState(TaskState.ASSIGNED))
+                .build();
+    }
+
+    private void changeNode(String id, UnaryOperator<Node.Builder> change) {
+        store.write(tx -> tx.update(change.apply(node(id).toBuilder()).build()));
+        loops.settle();
+    }
+
+    private Node node(String id) {
+        return store.view().nodes().get(id).orElseThrow();
+    }
+
+    private Task find(String id) {
+        return store.view().tasks().get(id).orElseThrow();
+    }
+}
