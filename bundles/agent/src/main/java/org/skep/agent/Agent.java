@@ -12,16 +12,21 @@ import java.util.concurrent.ThreadPoolExecutor;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
 import java.util.concurrent.atomic.AtomicInteger;
+import java.util.concurrent.atomic.AtomicReference;
 import org.osgi.service.component.annotations.Activate;
 import org.osgi.service.component.annotations.Component;
 import org.osgi.service.component.annotations.Deactivate;
 import org.osgi.service.component.annotations.Reference;
 import org.osgi.service.component.annotations.ReferenceCardinality;
 import org.osgi.service.component.annotations.ReferencePolicy;
+import org.osgi.service.component.annotations.ReferencePolicyOption;
 import org.osgi.service.component.propertytypes.SatisfyingConditionTarget;
 import org.skep.api.SkepException;
 import org.skep.api.node.Departure;
+import org.skep.api.node.KnownManagers;
 import org.skep.api.node.NodeConfig;
+import org.skep.api.node.NodeCredentials;
+import org.skep.api.node.NodeFacts;
 import org.skep.api.node.SwarmMembership;
 import org.skep.protocol.session.Dispatcher;
 
@@ -40,25 +45,72 @@ public final class Agent implements Departure {
 
     private final ThreadLoop loop = new ThreadLoop("agent");
     private final ExecutorService workers = workers();
+    private final ManagersWord word = new ManagersWord();
+    private final SelfDescription self;
     private final Worker worker;
     private final Runnable deaf;
+    private final AtomicReference<NodeCredentials.Follower> followed = new AtomicReference<>(() -> {});
 
     @Activate
     public Agent(@Reference NodeConfig config, @Reference SwarmMembership membership, @Reference Drivers drivers) {
+        self = new SelfDescription(config, drivers);
         worker = new Worker(
-                config, membership, drivers, loop, workers, Clock.systemUTC(), () -> ThreadLocalRandom.current()
-                        .nextDouble());
+                config.stateDir(),
+                membership,
+                drivers,
+                self,
+                loop,
+                workers,
+                Clock.systemUTC(),
+                () -> ThreadLocalRandom.current().nextDouble(),
+                word::heard);
         deaf = drivers.onChange(() -> loop.execute(worker::driversChanged));
         loop.execute(worker::start);
     }
 
-    @Reference(cardinality = ReferenceCardinality.OPTIONAL, policy = ReferencePolicy.DYNAMIC)
+    /** The best there is: the leader of this JVM rather than a connection. */
+    @Reference(
+            cardinality = ReferenceCardinality.OPTIONAL,
+            policy = ReferencePolicy.DYNAMIC,
+            policyOption = ReferencePolicyOption.GREEDY)
     void setDispatcher(Dispatcher dispatcher) {
         loop.execute(() -> worker.reach(Optional.of(dispatcher)));
     }
 
     void unsetDispatcher(Dispatcher dispatcher) {
         loop.execute(() -> worker.unreach(dispatcher));
+    }
+
+    @Reference(cardinality = ReferenceCardinality.OPTIONAL, policy = ReferencePolicy.DYNAMIC)
+    void setManagers(KnownManagers managers) {
+        word.set(managers);
+    }
+
+    void unsetManagers(KnownManagers managers) {
+        word.unset(managers);
+    }
+
+    @Reference(cardinality = ReferenceCardinality.OPTIONAL, policy = ReferencePolicy.DYNAMIC)
+    void setFacts(NodeFacts facts) {
+        word.set(facts);
+    }
+
+    void unsetFacts(NodeFacts facts) {
+        word.unset(facts);
+    }
+
+    @Reference(cardinality = ReferenceCardinality.OPTIONAL, policy = ReferencePolicy.DYNAMIC)
+    void setCredentials(NodeCredentials credentials) {
+        self.set(credentials);
+        loop.execute(worker::describe);
+        NodeCredentials.Follower follower = credentials.follow(() -> loop.execute(worker::describe));
+        followed.getAndSet(follower).close();
+    }
+
+    void unsetCredentials(NodeCredentials credentials) {
+        if (self.unset(credentials)) {
+            followed.getAndSet(() -> {}).close();
+        }
     }
 
     @Override
@@ -82,6 +134,7 @@ public final class Agent implements Departure {
     @Deactivate
     void close() throws InterruptedException {
         deaf.run();
+        followed.get().close();
         CompletableFuture<Void> done = new CompletableFuture<>();
         loop.execute(() -> {
             worker.close();

@@ -23,6 +23,9 @@ final class ManagerSession {
     static final Duration FIRST_DELAY = Duration.ofMillis(100);
     static final Duration LONGEST_DELAY = Duration.ofSeconds(8);
 
+    /** A session that has held so long was a good one: it is replaced at once, and the back-off begins anew. */
+    static final Duration SETTLED = Duration.ofSeconds(2);
+
     private final Loop loop;
     private final ExecutorService workers;
     private final String nodeId;
@@ -34,6 +37,8 @@ final class ManagerSession {
     private Optional<WorkerSession> session = Optional.empty();
     private Duration delay = Duration.ZERO;
     private Loop.Cancellable retry = () -> {};
+    private Loop.Cancellable settling = () -> {};
+    private boolean settled;
 
     /** Every attempt has a number, so that what belongs to an earlier one is known and dropped. */
     private long attempt;
@@ -48,6 +53,8 @@ final class ManagerSession {
     /** Called on the loop. */
     interface Events {
         void opened(WorkerSession session);
+
+        void facts(SessionMessage message);
 
         void assignments(AssignmentsMessage message);
 
@@ -131,6 +138,10 @@ final class ManagerSession {
         opening = false;
         session = Optional.of(opened);
         description.filter(now -> !now.equals(said)).ifPresent(opened::describe);
+        settling = loop.after(SETTLED, () -> {
+            settled = true;
+            delay = Duration.ZERO;
+        });
         events.opened(opened);
         List<Runnable> waiting = List.copyOf(early);
         early.clear();
@@ -142,7 +153,12 @@ final class ManagerSession {
             return;
         }
         LOG.info("no session with a manager: {}", reason);
+        boolean atOnce = settled;
         drop();
+        if (atOnce) {
+            open();
+            return;
+        }
         delay = longer(delay);
         retry = loop.after(Duration.ofNanos((long) (delay.toNanos() * random.getAsDouble())), this::open);
     }
@@ -154,6 +170,8 @@ final class ManagerSession {
 
     private void drop() {
         retry.cancel();
+        settling.cancel();
+        settled = false;
         attempt++;
         opening = false;
         early.clear();
@@ -175,7 +193,7 @@ final class ManagerSession {
 
         @Override
         public void session(SessionMessage message) {
-            onLoop(() -> delay = Duration.ZERO);
+            onLoop(() -> events.facts(message));
         }
 
         @Override

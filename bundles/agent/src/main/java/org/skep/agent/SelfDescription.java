@@ -5,7 +5,9 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Optional;
+import java.util.concurrent.atomic.AtomicReference;
 import org.skep.api.node.NodeConfig;
+import org.skep.api.node.NodeCredentials;
 import org.skep.api.runtime.NodeRuntime;
 import org.skep.api.runtime.RuntimeInfo;
 import org.skep.protocol.EngineDescription;
@@ -26,11 +28,21 @@ final class SelfDescription {
 
     private final NodeConfig config;
     private final Drivers drivers;
+    private final AtomicReference<NodeCredentials> credentials = new AtomicReference<>();
     private Optional<RuntimeInfo> lastInfo = Optional.empty();
 
     SelfDescription(NodeConfig config, Drivers drivers) {
         this.config = config;
         this.drivers = drivers;
+    }
+
+    void set(NodeCredentials value) {
+        credentials.set(value);
+    }
+
+    /** @return whether these were the ones that counted */
+    boolean unset(NodeCredentials value) {
+        return credentials.compareAndSet(value, null);
     }
 
     /** May block while the engine is asked. */
@@ -43,7 +55,9 @@ final class SelfDescription {
         runtime.ifPresent(present -> engine.addPlugins(plugin("Runtime", present.name())));
         addAll(engine, "Volume", drivers.volumeNames());
         addAll(engine, "Network", drivers.networkNames());
-        return NodeDescription.newBuilder()
+        NodeDescription.Builder description = NodeDescription.newBuilder();
+        TlsInfo.of(credentials.get()).ifPresent(description::setTlsInfo);
+        return description
                 .setHostname(config.hostname())
                 .setPlatform(Platform.newBuilder().setOs(info.os()).setArchitecture(info.architecture()))
                 .setResources(

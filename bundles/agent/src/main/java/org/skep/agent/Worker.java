@@ -1,5 +1,6 @@
 package org.skep.agent;
 
+import java.nio.file.Path;
 import java.time.Clock;
 import java.time.Duration;
 import java.util.ArrayDeque;
@@ -14,13 +15,14 @@ import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
 import java.util.concurrent.ExecutorService;
+import java.util.function.Consumer;
 import java.util.function.DoubleSupplier;
-import org.skep.api.node.NodeConfig;
 import org.skep.api.node.SwarmMembership;
 import org.skep.api.runtime.NodeRuntime;
 import org.skep.protocol.AssignmentChange;
 import org.skep.protocol.AssignmentsMessage;
 import org.skep.protocol.NodeDescription;
+import org.skep.protocol.SessionMessage;
 import org.skep.protocol.SubscriptionMessage;
 import org.skep.protocol.Task;
 import org.skep.protocol.TaskNames;
@@ -51,6 +53,7 @@ final class Worker implements ManagerSession.Events {
     private final StatusReporter reporter;
     private final LogSubscriptions logs;
     private final ManagerSession session;
+    private final Consumer<SessionMessage> facts;
     private final Map<String, TaskManager> tasks = new LinkedHashMap<>();
     private final List<CompletableFuture<List<String>>> emptied = new ArrayList<>();
     private final List<String> leftBehind = new ArrayList<>();
@@ -69,22 +72,25 @@ final class Worker implements ManagerSession.Events {
     private boolean closed;
 
     Worker(
-            NodeConfig config,
+            Path stateDir,
             SwarmMembership membership,
             Drivers drivers,
+            SelfDescription self,
             Loop loop,
             ExecutorService workers,
             Clock clock,
-            DoubleSupplier random) {
+            DoubleSupplier random,
+            Consumer<SessionMessage> facts) {
         this.loop = loop;
         this.workers = workers;
         this.drivers = drivers;
         this.attachments = new Attachments(drivers);
-        this.self = new SelfDescription(config, drivers);
-        this.state = new WorkerState(config.stateDir(), membership);
+        this.self = self;
+        this.state = new WorkerState(stateDir, membership);
         this.surroundings = new TaskManager.Surroundings(loop, workers, clock, drivers, attachments);
         this.logs = new LogSubscriptions(loop, workers, membership.nodeId());
         this.session = new ManagerSession(loop, workers, membership.nodeId(), random, this);
+        this.facts = facts;
         this.reporter = new StatusReporter(loop, session::abandon);
     }
 
@@ -153,6 +159,11 @@ final class Worker implements ManagerSession.Events {
         complete = false;
         tasks.values().forEach(task -> reporter.report(task.task().getId(), task.status()));
         reporter.opened(opened);
+    }
+
+    @Override
+    public void facts(SessionMessage message) {
+        facts.accept(message);
     }
 
     @Override
@@ -306,7 +317,8 @@ final class Worker implements ManagerSession.Events {
         });
     }
 
-    private void describe() {
+    /** What this node says of itself may have changed. */
+    void describe() {
         if (closed || (patient && drivers.runtime().isEmpty())) {
             return;
         }

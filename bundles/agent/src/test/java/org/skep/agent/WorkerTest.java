@@ -11,6 +11,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
@@ -45,6 +46,7 @@ import org.skep.protocol.NodeDescription;
 import org.skep.protocol.PluginDescription;
 import org.skep.protocol.PortConfig;
 import org.skep.protocol.PublishLogsMessage;
+import org.skep.protocol.SessionMessage;
 import org.skep.protocol.SubscriptionMessage;
 import org.skep.protocol.Task;
 import org.skep.protocol.TaskSpec;
@@ -60,6 +62,7 @@ class WorkerTest {
 
     private final FakeHost host = new FakeHost();
     private final FakeManager manager = new FakeManager();
+    private final List<SessionMessage> facts = new CopyOnWriteArrayList<>();
     private final FakeVolumes nfs = new FakeVolumes();
     private final FakeNetworks bridge = new FakeNetworks();
     private Drivers drivers;
@@ -84,7 +87,16 @@ class WorkerTest {
     private void launch() {
         loop = new TestLoop();
         workers = Executors.newCachedThreadPool();
-        worker = new Worker(config(), MEMBERSHIP, drivers, loop, workers, Clock.systemUTC(), () -> 1.0);
+        worker = new Worker(
+                stateDir,
+                MEMBERSHIP,
+                drivers,
+                new SelfDescription(config(), drivers),
+                loop,
+                workers,
+                Clock.systemUTC(),
+                () -> 1.0,
+                facts::add);
         TestLoop current = loop;
         Worker started = worker;
         drivers.onChange(() -> current.execute(started::driversChanged));

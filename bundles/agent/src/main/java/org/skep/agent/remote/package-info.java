@@ -1,0 +1,2 @@
+/** The worker session with a manager elsewhere. */
+package org.skep.agent.remote;
