@@ -26,7 +26,7 @@ public final class AnonymousChannels implements AnonymousConnections {
 
     @Activate
     public AnonymousChannels(@Reference RpcThreads threads) {
-        this.dialer = new Dialer(threads);
+        this.dialer = new Dialer(threads, Dialer.SILENCE);
     }
 
     @Override

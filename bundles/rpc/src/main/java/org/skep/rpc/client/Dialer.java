@@ -19,13 +19,18 @@ import org.skep.rpc.transport.RpcThreads;
 final class Dialer {
 
     private static final int CONNECT_MILLIS = 3_000;
-    private static final Duration SILENCE = Duration.ofSeconds(5);
+    /** Managers ping after two seconds. */
+    static final Duration SILENCE = Duration.ofSeconds(5);
+
     private static final long UNUSED_SECONDS = 60;
 
     private final RpcThreads threads;
+    private final Duration silence;
 
-    Dialer(RpcThreads threads) {
+    /** @param silence of a manager, after which the connection to it ends */
+    Dialer(RpcThreads threads, Duration silence) {
         this.threads = threads;
+        this.silence = silence;
     }
 
     /**
@@ -41,7 +46,7 @@ final class Dialer {
                 .eventLoopGroup(threads.io())
                 .channelFactory(() -> {
                     NioSocketChannel socket = new NioSocketChannel();
-                    socket.pipeline().addFirst(new LifeSigns(SILENCE, () -> ask(itself.get())));
+                    socket.pipeline().addFirst(new LifeSigns(silence, () -> ask(itself.get())));
                     return socket;
                 })
                 .withOption(ChannelOption.CONNECT_TIMEOUT_MILLIS, CONNECT_MILLIS)
@@ -60,9 +65,9 @@ final class Dialer {
         return channel;
     }
 
-    private static void ask(ManagedChannel channel) {
+    private void ask(ManagedChannel channel) {
         LifeGrpc.newStub(channel)
-                .withDeadlineAfter(SILENCE.toMillis(), TimeUnit.MILLISECONDS)
+                .withDeadlineAfter(silence.toMillis(), TimeUnit.MILLISECONDS)
                 .sign(SignRequest.getDefaultInstance(), new Answer());
     }
 

@@ -10,6 +10,7 @@ import io.grpc.ManagedChannel;
 import io.grpc.Metadata;
 import io.grpc.MethodDescriptor;
 import java.security.cert.CertificateException;
+import java.time.Duration;
 import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
 import org.osgi.service.component.annotations.Activate;
@@ -44,10 +45,19 @@ public final class ManagerConnections implements Connections, AutoCloseable {
             @Reference NodeCredentials credentials,
             @Reference KnownManagers managers,
             @Reference DaemonInstance daemon) {
+        this(threads, credentials, managers, daemon, Dialer.SILENCE);
+    }
+
+    ManagerConnections(
+            RpcThreads threads,
+            NodeCredentials credentials,
+            KnownManagers managers,
+            DaemonInstance daemon,
+            Duration silence) {
         this.credentials = credentials;
         this.managers = managers;
         this.instance = new InstanceHeader(daemon.id());
-        this.dialer = new Dialer(threads);
+        this.dialer = new Dialer(threads, silence);
         this.follower = credentials.follow(() -> channels.values().forEach(ManagerChannel::renew));
     }
 

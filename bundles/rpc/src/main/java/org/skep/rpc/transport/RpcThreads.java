@@ -55,6 +55,15 @@ public final class RpcThreads implements AutoCloseable {
         io.shutdownGracefully(0, GRACE_SECONDS, TimeUnit.SECONDS).awaitUninterruptibly(GRACE_SECONDS, TimeUnit.SECONDS);
     }
 
+    /**
+     * Returns once sockets that have been closed are gone: their ports are free only when the threads that watched them
+     * have looked again.
+     */
+    public void settle() {
+        io.forEach(thread -> thread.schedule(() -> {}, 1, TimeUnit.MILLISECONDS)
+                .awaitUninterruptibly(GRACE_SECONDS, TimeUnit.SECONDS));
+    }
+
     /** For sockets and timers. */
     public EventLoopGroup io() {
         return io;
