@@ -26,6 +26,9 @@ final class Logging {
     /** Libraries whose news are of no use to an operator who does not debug them. */
     private static final List<String> TALKATIVE = List.of("org.apache.sshd", "com.github.dockerjava");
 
+    /** Libraries that warn, with a trace, whenever a stranger sends nonsense; what counts is logged by their users. */
+    private static final List<String> PROVOKED = List.of("io.grpc");
+
     private Logging() {}
 
     static void start(Path directory, LogLevel level) {
@@ -65,6 +68,9 @@ final class Logging {
         context.getLogger(Logger.ROOT_LOGGER_NAME).addAppender(file);
         if (level == LogLevel.INFO) {
             TALKATIVE.forEach(name -> context.getLogger(name).setLevel(Level.WARN));
+        }
+        if (level != LogLevel.DEBUG && level != LogLevel.TRACE) {
+            PROVOKED.forEach(name -> context.getLogger(name).setLevel(Level.OFF));
         }
 
         SLF4JBridgeHandler.removeHandlersForRootLogger();
