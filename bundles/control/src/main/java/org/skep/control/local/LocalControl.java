@@ -1,15 +1,16 @@
 package org.skep.control.local;
 
+import java.util.Optional;
 import org.osgi.service.component.annotations.Activate;
 import org.osgi.service.component.annotations.Component;
 import org.osgi.service.component.annotations.Reference;
+import org.skep.api.node.Endpoint;
 import org.skep.control.Clusters;
 import org.skep.control.Configs;
 import org.skep.control.Control;
 import org.skep.control.Events;
 import org.skep.control.Logs;
 import org.skep.control.Networks;
-import org.skep.control.Nodes;
 import org.skep.control.Services;
 import org.skep.control.Tasks;
 import org.skep.control.Volumes;
@@ -53,6 +54,11 @@ public final class LocalControl implements Control {
         this.events = events;
     }
 
+    /** Where a manager is to be found, as far as is known here. */
+    public Optional<Endpoint> address(String nodeId) {
+        return nodes.address(nodeId);
+    }
+
     @Override
     public Services services() {
         return services;
@@ -69,7 +75,7 @@ public final class LocalControl implements Control {
     }
 
     @Override
-    public Nodes nodes() {
+    public LocalNodes nodes() {
         return nodes;
     }
 

@@ -1,5 +1,6 @@
 package org.skep.control.local;
 
+import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
 import java.util.Set;
@@ -22,20 +23,26 @@ import org.skep.protocol.Times;
 import org.skep.protocol.session.LogBroker;
 import org.skep.store.View;
 
-/** Log lines, through the broker of this manager. */
+/** Log lines in order of time, through the broker of this manager. */
 @Component(service = LocalLogs.class)
 public final class LocalLogs implements Logs {
 
-    private static final List<String> BROKER_GONE =
-            List.of("the manager stopped to gather log lines: there may be more");
+    /** How long a line of one task is held back for those of others that are older. */
+    private static final Duration WINDOW = Duration.ofMillis(500);
 
     private final ManagerStore store;
-    private final Set<LogQueue> readers = ConcurrentHashMap.newKeySet();
+    private final Duration window;
+    private final Set<LogMerge> readers = ConcurrentHashMap.newKeySet();
     private volatile LogBroker broker;
 
     @Activate
     public LocalLogs(@Reference ManagerStore store) {
+        this(store, WINDOW);
+    }
+
+    LocalLogs(ManagerStore store, Duration window) {
         this.store = store;
+        this.window = window;
     }
 
     @Reference(
@@ -55,7 +62,7 @@ public final class LocalLogs implements Logs {
 
     @Deactivate
     void close() {
-        readers.forEach(reader -> reader.end(BROKER_GONE));
+        readers.forEach(reader -> reader.fail(noBroker()));
     }
 
     @Override
@@ -63,19 +70,31 @@ public final class LocalLogs implements Logs {
         LogSelector selector = selector(store.view(), reference);
         LogBroker source = broker;
         if (source == null) {
-            throw SkepException.state("NO_LEADER", "the swarm has no leader to gather log lines", "try again");
+            throw noBroker();
         }
-        LogQueue lines = new LogQueue();
+        LogMerge lines = new LogMerge(query.follow(), window);
         readers.add(lines);
         try (LogBroker.Subscription subscription = source.subscribe(selector, options(query), lines::put, lines::end)) {
             for (LogMessage line = lines.take(); line != null; line = lines.take()) {
                 sink.accept(line);
             }
+            requireStillLeading();
             return lines.warnings();
         } finally {
             readers.remove(lines);
             lines.close();
         }
+    }
+
+    /** A broker that stops because the lead is lost ends like one that has nothing more to tell. */
+    private void requireStillLeading() {
+        if (store.consensus().filter(consensus -> !consensus.status().leads()).isPresent()) {
+            throw noBroker();
+        }
+    }
+
+    private static SkepException noBroker() {
+        return SkepException.state("NO_LEADER", "the swarm has no leader to gather log lines", "try again");
     }
 
     private static LogSelector selector(View view, String reference) {

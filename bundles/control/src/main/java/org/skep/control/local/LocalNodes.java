@@ -10,6 +10,7 @@ import org.osgi.service.component.annotations.Activate;
 import org.osgi.service.component.annotations.Component;
 import org.osgi.service.component.annotations.Reference;
 import org.skep.api.SkepException;
+import org.skep.api.node.Endpoint;
 import org.skep.control.Nodes;
 import org.skep.protocol.Node;
 import org.skep.protocol.NodeRole;
@@ -55,6 +56,16 @@ public final class LocalNodes implements Nodes {
     @Override
     public Node get(String reference) {
         return filled(find(store.view(), reference));
+    }
+
+    /** Where a manager is to be found, as far as is known here. */
+    Optional<Endpoint> address(String nodeId) {
+        return store.known()
+                .nodes()
+                .get(nodeId)
+                .map(node -> node.getManagerStatus().getAddr())
+                .filter(address -> !address.isEmpty())
+                .map(address -> Endpoint.parse(address, Endpoint.MANAGER_PORT));
     }
 
     private Node filled(Node node) {

@@ -15,6 +15,7 @@ import java.util.concurrent.TimeUnit;
 import java.util.function.Consumer;
 import org.junit.jupiter.api.Nested;
 import org.junit.jupiter.api.Test;
+import org.skep.api.SkepException;
 import org.skep.control.Logs;
 import org.skep.control.ServiceChanges;
 import org.skep.protocol.LogMessage;
@@ -153,10 +154,10 @@ class FollowingTest {
 
             logs.unbindBroker(broker);
 
-            assertThat(result.get(10, TimeUnit.SECONDS))
-                    .singleElement()
-                    .asString()
-                    .contains("there may be more");
+            assertThat(result.handle((warnings, failure) -> failure).get(10, TimeUnit.SECONDS))
+                    .isInstanceOfSatisfying(
+                            SkepException.class, e -> assertThat(e.code()).isEqualTo("NO_LEADER"));
+            assertThat(read).containsExactly("one");
             assertThat(broker.selector.getTaskIdsList()).containsExactly("t1");
             assertThat(broker.options.getTail()).isZero();
             assertThat(broker.options.hasSince()).isFalse();

@@ -1,0 +1,161 @@
+package org.skep.control.local;
+
+import java.time.Duration;
+import java.time.Instant;
+import java.util.Comparator;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.PriorityQueue;
+import java.util.Queue;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.locks.Condition;
+import java.util.concurrent.locks.ReentrantLock;
+import org.skep.api.SkepException;
+import org.skep.protocol.LogMessage;
+import org.skep.protocol.Times;
+
+/**
+ * Puts lines of many tasks in order of time, between a broker that publishes and a reader that may be slow. Lines of one
+ * task keep their order, whatever their times.
+ *
+ * <p>Who follows gets a line once others have had a little time to come before it. Who does not gets them all in order, at
+ * the end; there is room for so many only, beyond which the earliest go first, and a publisher waits for the reader.
+ */
+final class LogMerge {
+
+    private static final long ROOM = 16 << 20;
+    /** What a line costs beside its text. */
+    private static final int OVERHEAD = 200;
+
+    private final ReentrantLock lock = new ReentrantLock();
+    private final Condition changed = lock.newCondition();
+    private final Queue<Held> lines =
+            new PriorityQueue<>(Comparator.comparing(Held::time).thenComparing(Held::number));
+    private final Map<String, Instant> latest = new HashMap<>();
+    private final boolean following;
+    private final long window;
+    private long number;
+    private long held;
+    private List<String> warnings;
+    private SkepException failure;
+    private boolean closed;
+
+    private record Held(LogMessage line, Instant time, long number, long arrived) {
+        long size() {
+            return line.getData().size() + OVERHEAD;
+        }
+    }
+
+    /** @param window how long a line is held back for others when following */
+    LogMerge(boolean following, Duration window) {
+        this.following = following;
+        this.window = window.toNanos();
+    }
+
+    /** Adds a line; drops it once the reader is gone. */
+    void put(LogMessage line) {
+        lock.lock();
+        try {
+            while (held >= ROOM && !closed) {
+                changed.awaitUninterruptibly();
+            }
+            if (closed) {
+                return;
+            }
+            Instant time = latest.merge(
+                    line.getContext().getTaskId(),
+                    Times.instant(line.getTimestamp()),
+                    (before, now) -> now.isAfter(before) ? now : before);
+            Held next = new Held(line, time, number++, System.nanoTime());
+            lines.add(next);
+            held += next.size();
+            changed.signalAll();
+        } finally {
+            lock.unlock();
+        }
+    }
+
+    /** No line comes any more. Only the first end counts. */
+    void end(List<String> withWarnings) {
+        end(List.copyOf(withWarnings), null);
+    }
+
+    /** No line comes any more, though there may be some. */
+    void fail(SkepException why) {
+        end(List.of(), why);
+    }
+
+    private void end(List<String> withWarnings, SkepException why) {
+        lock.lock();
+        try {
+            if (warnings == null) {
+                warnings = withWarnings;
+                failure = why;
+                changed.signalAll();
+            }
+        } finally {
+            lock.unlock();
+        }
+    }
+
+    /**
+     * The next line; null at the end.
+     *
+     * @throws SkepException after the last line, if it was not the end
+     */
+    LogMessage take() throws InterruptedException {
+        lock.lockInterruptibly();
+        try {
+            long left = nanosLeft();
+            while (left > 0) {
+                changed.awaitNanos(left);
+                left = nanosLeft();
+            }
+            Held next = lines.poll();
+            if (next == null) {
+                if (failure != null) {
+                    throw failure;
+                }
+                return null;
+            }
+            held -= next.size();
+            changed.signalAll();
+            return next.line();
+        } finally {
+            lock.unlock();
+        }
+    }
+
+    /** How long the reader has to wait for the next line, or for news. */
+    private long nanosLeft() {
+        Held first = lines.peek();
+        if (warnings != null || held >= ROOM) {
+            return 0;
+        }
+        return first != null && following ? first.arrived() + window - System.nanoTime() : TimeUnit.MINUTES.toNanos(1);
+    }
+
+    /** What {@link #end} brought; only after {@link #take} has returned null. */
+    List<String> warnings() {
+        lock.lock();
+        try {
+            return warnings;
+        } finally {
+            lock.unlock();
+        }
+    }
+
+    /** The reader is gone: publishers wait no longer. */
+    void close() {
+        lock.lock();
+        try {
+            closed = true;
+            lines.clear();
+            held = 0;
+            changed.signalAll();
+        } finally {
+            lock.unlock();
+        }
+    }
+}

@@ -1,0 +1,260 @@
+package org.skep.control.remote;
+
+import io.grpc.BindableService;
+import io.grpc.stub.ServerCallStreamObserver;
+import io.grpc.stub.StreamObserver;
+import org.osgi.service.component.annotations.Activate;
+import org.osgi.service.component.annotations.Component;
+import org.osgi.service.component.annotations.Deactivate;
+import org.osgi.service.component.annotations.Reference;
+import org.osgi.service.component.propertytypes.SatisfyingConditionTarget;
+import org.skep.control.Control;
+import org.skep.control.local.LocalControl;
+import org.skep.protocol.Cluster;
+import org.skep.protocol.Config;
+import org.skep.protocol.ConfigSpec;
+import org.skep.protocol.Network;
+import org.skep.protocol.NetworkSpec;
+import org.skep.protocol.Node;
+import org.skep.protocol.Service;
+import org.skep.protocol.ServiceSpec;
+import org.skep.protocol.Task;
+import org.skep.protocol.Volume;
+import org.skep.protocol.VolumeSpec;
+import org.skep.protocol.control.ControlGrpc;
+import org.skep.protocol.control.Done;
+import org.skep.protocol.control.Explanation;
+import org.skep.protocol.control.GetClusterRequest;
+import org.skep.protocol.control.Invitation;
+import org.skep.protocol.control.JoinTokenRequest;
+import org.skep.protocol.control.ListRequest;
+import org.skep.protocol.control.Managers;
+import org.skep.protocol.control.ManagersRequest;
+import org.skep.protocol.control.ReadLogsMessage;
+import org.skep.protocol.control.ReadLogsRequest;
+import org.skep.protocol.control.RemoveNodeRequest;
+import org.skep.protocol.control.RollbackServiceRequest;
+import org.skep.protocol.control.RootCertificate;
+import org.skep.protocol.control.RootCertificateRequest;
+import org.skep.protocol.control.RotateRootRequest;
+import org.skep.protocol.control.Rotation;
+import org.skep.protocol.control.RotationRequest;
+import org.skep.protocol.control.UnlockKey;
+import org.skep.protocol.control.UnlockKeyRequest;
+import org.skep.protocol.control.UpdateClusterRequest;
+import org.skep.protocol.control.UpdateNodeRequest;
+import org.skep.protocol.control.UpdateServiceRequest;
+
+/**
+ * Answers for other managers what they ask of the leader. Everything is decided here and nothing passed on: where another
+ * leads, the call is refused with {@code NO_LEADER}, and who asked looks for the leader anew.
+ */
+@Component(service = BindableService.class)
+@SatisfyingConditionTarget("(osgi.condition.id=skep.manager)")
+public final class ControlService extends ControlGrpc.ControlImplBase {
+
+    private final Control control;
+    private final LogStreams logs;
+
+    @Activate
+    public ControlService(@Reference LocalControl control) {
+        this((Control) control);
+    }
+
+    ControlService(Control control) {
+        this.control = control;
+        this.logs = new LogStreams(control);
+    }
+
+    @Deactivate
+    void close() {
+        logs.close();
+    }
+
+    @Override
+    public void listServices(ListRequest request, StreamObserver<Service> answer) {
+        Answers.each(answer, () -> control.services().list());
+    }
+
+    @Override
+    public void getService(org.skep.protocol.control.Reference request, StreamObserver<Service> answer) {
+        Answers.one(answer, () -> control.services().get(request.getReference()));
+    }
+
+    @Override
+    public void createService(ServiceSpec request, StreamObserver<Service> answer) {
+        Answers.one(answer, () -> control.services().create(request));
+    }
+
+    @Override
+    public void updateService(UpdateServiceRequest request, StreamObserver<Service> answer) {
+        Answers.one(answer, () -> control.services()
+                .update(request.getId(), request.getVersion().getIndex(), request.getSpec()));
+    }
+
+    @Override
+    public void rollbackService(RollbackServiceRequest request, StreamObserver<Service> answer) {
+        Answers.one(answer, () -> control.services()
+                .rollback(request.getId(), request.getVersion().getIndex()));
+    }
+
+    @Override
+    public void removeService(org.skep.protocol.control.Reference request, StreamObserver<Done> answer) {
+        Answers.done(answer, () -> control.services().remove(request.getReference()));
+    }
+
+    @Override
+    public void explainService(org.skep.protocol.control.Reference request, StreamObserver<Explanation> answer) {
+        Answers.each(answer, () -> control.services().explain(request.getReference()).stream()
+                .map(Messages::explanation)
+                .toList());
+    }
+
+    @Override
+    public void listTasks(ListRequest request, StreamObserver<Task> answer) {
+        Answers.each(answer, () -> control.tasks().list());
+    }
+
+    @Override
+    public void listTasksOfService(org.skep.protocol.control.Reference request, StreamObserver<Task> answer) {
+        Answers.each(answer, () -> control.tasks().ofService(request.getReference()));
+    }
+
+    @Override
+    public void listTasksOnNode(org.skep.protocol.control.Reference request, StreamObserver<Task> answer) {
+        Answers.each(answer, () -> control.tasks().onNode(request.getReference()));
+    }
+
+    @Override
+    public void getTask(org.skep.protocol.control.Reference request, StreamObserver<Task> answer) {
+        Answers.one(answer, () -> control.tasks().get(request.getReference()));
+    }
+
+    @Override
+    public void listNodes(ListRequest request, StreamObserver<Node> answer) {
+        Answers.each(answer, () -> control.nodes().list());
+    }
+
+    @Override
+    public void getNode(org.skep.protocol.control.Reference request, StreamObserver<Node> answer) {
+        Answers.one(answer, () -> control.nodes().get(request.getReference()));
+    }
+
+    @Override
+    public void updateNode(UpdateNodeRequest request, StreamObserver<Node> answer) {
+        Answers.one(answer, () -> control.nodes()
+                .update(request.getId(), request.getVersion().getIndex(), request.getSpec()));
+    }
+
+    @Override
+    public void removeNode(RemoveNodeRequest request, StreamObserver<Done> answer) {
+        Answers.done(answer, () -> control.nodes().remove(request.getReference(), request.getForce()));
+    }
+
+    @Override
+    public void listNetworks(ListRequest request, StreamObserver<Network> answer) {
+        Answers.each(answer, () -> control.networks().list());
+    }
+
+    @Override
+    public void getNetwork(org.skep.protocol.control.Reference request, StreamObserver<Network> answer) {
+        Answers.one(answer, () -> control.networks().get(request.getReference()));
+    }
+
+    @Override
+    public void createNetwork(NetworkSpec request, StreamObserver<Network> answer) {
+        Answers.one(answer, () -> control.networks().create(request));
+    }
+
+    @Override
+    public void removeNetwork(org.skep.protocol.control.Reference request, StreamObserver<Done> answer) {
+        Answers.done(answer, () -> control.networks().remove(request.getReference()));
+    }
+
+    @Override
+    public void listVolumes(ListRequest request, StreamObserver<Volume> answer) {
+        Answers.each(answer, () -> control.volumes().list());
+    }
+
+    @Override
+    public void getVolume(org.skep.protocol.control.Reference request, StreamObserver<Volume> answer) {
+        Answers.one(answer, () -> control.volumes().get(request.getReference()));
+    }
+
+    @Override
+    public void createVolume(VolumeSpec request, StreamObserver<Volume> answer) {
+        Answers.one(answer, () -> control.volumes().create(request));
+    }
+
+    @Override
+    public void removeVolume(org.skep.protocol.control.Reference request, StreamObserver<Done> answer) {
+        Answers.done(answer, () -> control.volumes().remove(request.getReference()));
+    }
+
+    @Override
+    public void listConfigs(ListRequest request, StreamObserver<Config> answer) {
+        Answers.each(answer, () -> control.configs().list());
+    }
+
+    @Override
+    public void getConfig(org.skep.protocol.control.Reference request, StreamObserver<Config> answer) {
+        Answers.one(answer, () -> control.configs().get(request.getReference()));
+    }
+
+    @Override
+    public void createConfig(ConfigSpec request, StreamObserver<Config> answer) {
+        Answers.one(answer, () -> control.configs().create(request));
+    }
+
+    @Override
+    public void removeConfig(org.skep.protocol.control.Reference request, StreamObserver<Done> answer) {
+        Answers.done(answer, () -> control.configs().remove(request.getReference()));
+    }
+
+    @Override
+    public void getCluster(GetClusterRequest request, StreamObserver<Cluster> answer) {
+        Answers.one(answer, () -> control.clusters().get());
+    }
+
+    @Override
+    public void updateCluster(UpdateClusterRequest request, StreamObserver<Cluster> answer) {
+        Answers.one(answer, () -> control.clusters().update(request.getVersion().getIndex(), request.getSpec()));
+    }
+
+    @Override
+    public void getJoinToken(JoinTokenRequest request, StreamObserver<Invitation> answer) {
+        Answers.one(
+                answer,
+                () -> Messages.invitation(control.clusters().joinToken(request.getRole(), request.getRotate())));
+    }
+
+    @Override
+    public void getUnlockKey(UnlockKeyRequest request, StreamObserver<UnlockKey> answer) {
+        Answers.one(answer, () -> Messages.unlockKey(control.clusters().unlockKey(request.getRotate())));
+    }
+
+    @Override
+    public void getRootCertificate(RootCertificateRequest request, StreamObserver<RootCertificate> answer) {
+        Answers.one(answer, () -> Messages.root(control.clusters().rootCertificate()));
+    }
+
+    @Override
+    public void rotateRoot(RotateRootRequest request, StreamObserver<Done> answer) {
+        Answers.done(answer, () -> control.clusters().rotateRoot(Messages.signer(request)));
+    }
+
+    @Override
+    public void getRotation(RotationRequest request, StreamObserver<Rotation> answer) {
+        Answers.one(answer, () -> Messages.rotation(control.clusters().rotation()));
+    }
+
+    @Override
+    public void getManagers(ManagersRequest request, StreamObserver<Managers> answer) {
+        Answers.one(answer, () -> Messages.managers(control.clusters().managers()));
+    }
+
+    @Override
+    public void readLogs(ReadLogsRequest request, StreamObserver<ReadLogsMessage> answer) {
+        logs.start(request, (ServerCallStreamObserver<ReadLogsMessage>) answer);
+    }
+}

@@ -1,0 +1,32 @@
+package org.skep.control.remote;
+
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.function.Consumer;
+import org.skep.control.Logs;
+import org.skep.protocol.LogMessage;
+import org.skep.protocol.Times;
+import org.skep.protocol.control.ControlGrpc;
+import org.skep.protocol.control.ReadLogsRequest;
+
+/** Log lines, asked of the leader: it gathers and sorts them. */
+record RemoteLogs(Calls calls) implements Logs {
+
+    @Override
+    public List<String> read(String reference, Query query, Consumer<LogMessage> sink) throws InterruptedException {
+        ReadLogsRequest.Builder request = ReadLogsRequest.newBuilder()
+                .setReference(reference)
+                .setFollow(query.follow())
+                .setTail(query.tail());
+        if (query.since().isAfter(Instant.EPOCH)) {
+            request.setSince(Times.timestamp(query.since()));
+        }
+        List<String> warnings = new ArrayList<>();
+        calls.follow(ControlGrpc.getReadLogsMethod(), request.build(), message -> {
+            message.getLinesList().forEach(sink);
+            warnings.addAll(message.getWarningsList());
+        });
+        return List.copyOf(warnings);
+    }
+}
