@@ -2,6 +2,7 @@ package org.skep.shell.commands.info;
 
 import java.time.Instant;
 import java.time.InstantSource;
+import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.Optional;
@@ -13,6 +14,7 @@ import org.osgi.service.component.annotations.Activate;
 import org.osgi.service.component.annotations.Component;
 import org.osgi.service.component.annotations.Reference;
 import org.osgi.service.component.annotations.ServiceScope;
+import org.skep.api.SkepException;
 import org.skep.api.command.CommandName;
 import org.skep.api.command.Outcome;
 import org.skep.api.command.Requires;
@@ -37,8 +39,6 @@ import picocli.CommandLine.Option;
 @Requires(Role.VIEWER)
 @Command(name = "events", description = "Get real time events from the swarm")
 public final class SwarmEvents implements ShellCommand {
-
-    private static final FilterKeys<Events.Event> KEYS = keys();
 
     @Mixin
     private FilterOption filter = new FilterOption();
@@ -73,12 +73,23 @@ public final class SwarmEvents implements ShellCommand {
         this.clock = clock;
     }
 
-    private static FilterKeys<Events.Event> keys() {
+    private FilterKeys<Events.Event> keys() {
+        Map<String, String> nodes = new HashMap<>();
         FilterKeys<Events.Event> keys = new FilterKeys<Events.Event>()
                 .key("event", (event, action) -> event.action().equals(action))
                 .oneOf("type", Events.Event.TYPES, (event, type) -> event.type().equals(type));
         Events.Event.TYPES.forEach(type -> keys.key(type, (event, object) -> concerns(event, type, object)));
+        keys.key("node", (event, node) -> concerns(event, "node", nodes.computeIfAbsent(node, this::id)));
         return keys;
+    }
+
+    /** Events name nodes by ID. */
+    private String id(String node) {
+        try {
+            return control.nodes().get(node).getId();
+        } catch (SkepException e) {
+            return node;
+        }
     }
 
     /** A task's events concern its service and its node, too. */
@@ -91,7 +102,7 @@ public final class SwarmEvents implements ShellCommand {
 
     @Override
     public Outcome run(Session session) throws InterruptedException {
-        Predicate<Events.Event> wanted = filter.by(KEYS);
+        Predicate<Events.Event> wanted = filter.by(keys());
         Function<Events.Event, String> printed = format.isEmpty() ? SwarmEvents::line : templated();
         Instant now = clock.instant();
         control.events()

@@ -1,7 +1,9 @@
 package org.skep.shell.commands.listing;
 
 import java.time.Instant;
+import java.util.HashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.function.Function;
 import java.util.function.Predicate;
 import org.skep.api.command.ListOptions;
@@ -26,8 +28,9 @@ public final class TaskListing {
 
     /** @param lookup the tasks of one reference */
     public Outcome print(Control control, List<String> references, Function<String, List<Task>> lookup, Instant now) {
-        Predicate<Task> wanted =
-                filter.by(TaskTable.keys(node -> control.nodes().get(node).getId()));
+        Map<String, String> ids = new HashMap<>();
+        Predicate<Task> wanted = filter.by(TaskTable.keys(node ->
+                ids.computeIfAbsent(node, name -> control.nodes().get(name).getId())));
         Found<List<Task>> found = Found.of(references, lookup);
         if (found.all().isEmpty()) {
             return new Outcome.Several(List.of(), found.failures());

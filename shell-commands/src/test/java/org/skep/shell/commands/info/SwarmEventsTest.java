@@ -24,10 +24,12 @@ class SwarmEventsTest {
                 Fakes.NOW,
                 "node",
                 "update",
-                "node1",
+                Fakes.NODE,
                 Map.of("state.old", "ready", "state.new", "down", "name", "host1")));
         control.events.add(new Event(Fakes.NOW, "service", "create", "abc", Map.of("name", "web")));
-        control.events.add(new Event(Fakes.NOW, "task", "create", "t1", Map.of("name", "web.1", "service", "web")));
+        control.events.add(new Event(
+                Fakes.NOW, "task", "create", "t1", Map.of("name", "web.1", "service", "web", "node", Fakes.NODE)));
+        control.nodes.add(Fakes.node());
     }
 
     private String print(String... words) {
@@ -39,9 +41,9 @@ class SwarmEventsTest {
     @Test
     void printAsTheyCome() {
         assertThat(print()).isEqualTo("""
-                2026-11-20T12:00:00.000000000Z node update node1 (name=host1, state.new=down, state.old=ready)
+                2026-11-20T12:00:00.000000000Z node update node1aaaaaaaaaaaaaaaaaaaa (name=host1, state.new=down, state.old=ready)
                 2026-11-20T12:00:00.000000000Z service create abc (name=web)
-                2026-11-20T12:00:00.000000000Z task create t1 (name=web.1, service=web)
+                2026-11-20T12:00:00.000000000Z task create t1 (name=web.1, node=node1aaaaaaaaaaaaaaaaaaaa, service=web)
                 """);
         assertThat(control.eventsSince).isEmpty();
         print("--since", "10m");
@@ -50,10 +52,11 @@ class SwarmEventsTest {
 
     @Test
     void filter() {
-        assertThat(print("-f", "type=service")).contains(" abc ").doesNotContain("t1", "node1");
-        assertThat(print("-f", "service=web")).contains(" abc ", " t1 ").doesNotContain("node1");
-        assertThat(print("-f", "node=node", "-f", "event=update")).contains(" node1 ");
-        assertThat(print("-f", "node=host1", "-f", "event=create")).isEmpty();
+        assertThat(print("-f", "type=service")).contains(" abc ").doesNotContain("t1");
+        assertThat(print("-f", "service=web")).contains(" abc ", " t1 ").doesNotContain("node update");
+        assertThat(print("-f", "node=host1")).contains(" node update node1", " task create t1 ");
+        assertThat(print("-f", "node=host1", "-f", "event=create")).doesNotContain("update");
+        assertThat(print("-f", "node=nope")).isEmpty();
         assertThatThrownBy(() -> print("-f", "type=moon")).hasMessageContaining("moon");
         assertThatThrownBy(() -> print("-f", "x=y")).hasMessageContaining("type");
     }
@@ -61,7 +64,7 @@ class SwarmEventsTest {
     @Test
     void format() {
         assertThat(print("--format", "{{.Type}}:{{.Actor.ID}}", "-f", "type=node"))
-                .isEqualTo("node:node1\n");
+                .isEqualTo("node:node1aaaaaaaaaaaaaaaaaaaa\n");
         assertThat(print("--format", "json", "-f", "type=service"))
                 .startsWith("{\"Type\":\"service\",\"Action\":\"create\",\"Actor\":{\"ID\":\"abc\"");
         assertThatThrownBy(() -> print("--format", "{{.Type")).isInstanceOf(SkepException.class);

@@ -193,7 +193,10 @@ class SwarmCommandsTest {
                 .hasMessage("this node is not part of a swarm");
         Lines.run(new SwarmUnlock(swarm.locked()), session.typing("SWMKEY-1-x"));
         assertThat(swarm.unlockedWith).isEqualTo("SWMKEY-1-x");
-        assertThatThrownBy(() -> Lines.run(new SwarmUnlock(swarm), session)).hasMessage("swarm is not locked");
+        assertThatThrownBy(() -> Lines.run(new SwarmUnlock(swarm), session)).hasMessage("this node is not locked");
+        assertThatThrownBy(() -> Lines.run(new SwarmUnlock(swarm), session, "SWMKEY-1-x"))
+                .isInstanceOf(ParameterException.class)
+                .hasMessageStartingWith("the key does not belong into the line");
     }
 
     @Test
