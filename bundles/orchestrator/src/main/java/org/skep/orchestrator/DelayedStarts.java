@@ -10,6 +10,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.function.Consumer;
+import java.util.stream.Collectors;
 import org.skep.protocol.Task;
 import org.skep.protocol.TaskState;
 import org.skep.protocol.Times;
@@ -88,19 +89,22 @@ final class DelayedStarts implements Reconciler {
 
     /** Works out what a task waits for: a restart for its delay, a task of an update for its predecessor only. */
     private Start recover(Task task, View view) {
-        Set<String> predecessors = new LinkedHashSet<>();
-        boolean restart = false;
-        for (Task other : view.tasks().ofService(task.getServiceId())) {
-            boolean sameSlot =
-                    SlotKey.of(other).equals(SlotKey.of(task)) && !other.getId().equals(task.getId());
-            if (sameSlot && !TaskStates.wanted(other)) {
-                restart |= other.getSpecVersion().equals(task.getSpecVersion());
-                predecessors.add(other.getId());
-            }
-        }
+        List<Task> predecessors = view.tasks().ofService(task.getServiceId()).stream()
+                .filter(other -> SlotKey.of(other).equals(SlotKey.of(task)))
+                .filter(other -> !other.getId().equals(task.getId()) && !TaskStates.wanted(other))
+                .toList();
+        boolean delayed = predecessors.stream()
+                .filter(other -> other.getSpecVersion().equals(task.getSpecVersion()))
+                .max(TaskStates.OLDEST_FIRST)
+                .filter(last -> !TaskStates.displaced(last, view))
+                .isPresent();
         Instant created = Times.instant(task.getMeta().getCreatedAt());
-        Duration left = restart ? Duration.between(timers.now(), created.plus(RestartRule.delay(task))) : Duration.ZERO;
-        return new Start(task.getId(), task.getServiceId(), left.isNegative() ? Duration.ZERO : left, predecessors);
+        Duration left = delayed ? Duration.between(timers.now(), created.plus(RestartRule.delay(task))) : Duration.ZERO;
+        return new Start(
+                task.getId(),
+                task.getServiceId(),
+                left.isNegative() ? Duration.ZERO : left,
+                predecessors.stream().map(Task::getId).collect(Collectors.toSet()));
     }
 
     @Override

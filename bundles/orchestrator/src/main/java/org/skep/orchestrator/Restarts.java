@@ -18,9 +18,8 @@ final class Restarts {
 
     void restartEnded(Draft draft, Service service, Slot slot) {
         for (Task task : slot.wanted()) {
-            boolean displaced = TaskStates.nodeLost(task, draft.view()) || TaskStates.nodeDrained(task, draft.view());
             boolean over = TaskStates.ended(task) && !starts.delayed(task.getId());
-            if (displaced || over) {
+            if (over || TaskStates.displaced(task, draft.view())) {
                 restart(draft, service, slot, task);
             }
         }
@@ -32,7 +31,7 @@ final class Restarts {
             return;
         }
         View view = draft.view();
-        Duration delay = TaskStates.nodeDrained(task, view) ? Duration.ZERO : RestartRule.delay(task);
+        Duration delay = TaskStates.displaced(task, view) ? Duration.ZERO : RestartRule.delay(task);
         Set<String> predecessors = TaskStates.outOfTheWay(task, view) ? Set.of() : Set.of(task.getId());
         Task successor = draft.create(service, slot.key(), TaskState.READY);
         draft.startLater(new DelayedStarts.Start(successor.getId(), service.getId(), delay, predecessors));

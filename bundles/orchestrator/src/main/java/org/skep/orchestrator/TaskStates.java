@@ -61,6 +61,11 @@ final class TaskStates {
                         .orElse(false);
     }
 
+    /** Its place is no place to run any more, and it itself is not to blame: a successor need not wait. */
+    static boolean displaced(Task task, View view) {
+        return nodeLost(task, view) || nodeDrained(task, view);
+    }
+
     static boolean down(Node node) {
         return node.getStatus().getState() == NodeStatus.State.DOWN;
     }

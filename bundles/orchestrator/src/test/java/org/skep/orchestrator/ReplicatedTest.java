@@ -327,16 +327,43 @@ class ReplicatedTest {
     }
 
     @Test
-    void tasksOfANodeThatIsDownAreReplacedAfterTheDelay() {
+    void tasksOfANodeThatIsDownAreReplacedAtOnce() {
+        swarm.node("n1");
+        swarm.create(replicated("web", 2));
+        swarm.node("n2");
+        swarm.down("n1");
+
+        assertThat(swarm.wanted("web"))
+                .hasSize(2)
+                .allMatch(t -> t.getNodeId().equals("n2") && t.getStatus().getState() == TaskState.RUNNING);
+        assertThat(swarm.tasks("web")).hasSize(4);
+    }
+
+    @Test
+    void aNewLeaderDoesNotDelayWhatTheOldOneWouldNotHave() {
         swarm.node("n1");
         swarm.create(replicated("web", 1));
         swarm.node("n2");
-        swarm.down("n1");
-        swarm.advance(Duration.ofSeconds(2));
+        swarm.nodesIgnoreStops();
+        swarm.drain("n1");
+        assertThat(swarm.wanted("web")).singleElement().matches(t -> t.getDesiredState() == TaskState.READY);
+        swarm.failOver();
+        swarm.nodesHonourStops();
 
-        assertThat(swarm.wanted("web")).singleElement().matches(t -> t.getNodeId()
+        assertThat(swarm.running("web")).singleElement().matches(t -> t.getNodeId()
                 .equals("n2"));
-        assertThat(swarm.tasks("web")).hasSize(2);
+    }
+
+    @Test
+    void aNewLeaderKeepsTheDelayOfWhatFailed() {
+        swarm.node("n1");
+        swarm.create(replicated("web", 1));
+        swarm.end(swarm.running("web").get(0), TaskState.FAILED);
+        swarm.failOver();
+        swarm.advance(Duration.ofMillis(900));
+        assertThat(swarm.running("web")).isEmpty();
+        swarm.advance(Duration.ofMillis(200));
+        assertThat(swarm.running("web")).hasSize(1);
     }
 
     @Test
