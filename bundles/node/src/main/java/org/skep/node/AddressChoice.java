@@ -67,7 +67,7 @@ final class AddressChoice {
         }
         boolean named = !before.wanted().isEmpty() && named(before.wanted()).isEmpty();
         if (named) {
-            LOG.warn("The advertised address {} is not one of this host any more; there are {}", address, present());
+            LOG.debug("The advertised address {} is not one of this host any more; there are {}", address, present());
             return before;
         }
         try {
@@ -75,10 +75,14 @@ final class AddressChoice {
                     Endpoint.parse(before.listen(), Endpoint.MANAGER_PORT).host());
             String next =
                     !before.wanted().isEmpty() ? advertised(before.wanted()) : isAny(bound) ? best(remote) : bound;
+            if (literal(next).isLoopbackAddress()) {
+                // A network that is not there, or not yet.
+                return before;
+            }
             LOG.info("This host's address {} is gone: others reach it at {} from now on", address, next);
             return before.advertising(new Endpoint(next, before.advertise().port()));
         } catch (SkepException e) {
-            LOG.warn("The advertised address {} is gone, and no other is clear: {}", address, e.line());
+            LOG.debug("The advertised address {} is gone, and no other is clear: {}", address, e.line());
             return before;
         }
     }
@@ -199,8 +203,8 @@ final class AddressChoice {
 
     private List<String> outward() {
         List<InetAddress> addresses = host.interfaces().stream()
-                .filter(known ->
-                        !known.loopback() && !ENGINES_OWN.matcher(known.name()).matches())
+                .filter(known -> known.up() && !known.loopback())
+                .filter(known -> !ENGINES_OWN.matcher(known.name()).matches())
                 .flatMap(known -> known.addresses().stream())
                 .toList();
         return candidates(addresses, address -> !address.isLoopbackAddress());

@@ -1,11 +1,8 @@
 package org.skep.node;
 
-import java.time.Duration;
 import org.skep.api.SkepException;
+import org.skep.control.ClusterLimits;
 import org.skep.control.Swarm;
-import org.skep.pki.NodeCertificates;
-import org.skep.protocol.ClusterSpec;
-import org.skep.protocol.Times;
 
 /** What a new swarm may be like. */
 final class CreationRules {
@@ -21,17 +18,7 @@ final class CreationRules {
         if (port != 0 && (port < LOWEST_PORT || port > HIGHEST_PORT)) {
             throw invalid("invalid data path port " + port, "a port from " + LOWEST_PORT + " to " + HIGHEST_PORT);
         }
-        ClusterSpec spec = creation.spec();
-        if (spec.getCaConfig().hasNodeCertExpiry()) {
-            Duration expiry = Times.duration(spec.getCaConfig().getNodeCertExpiry());
-            if (expiry.compareTo(NodeCertificates.SHORTEST_LIFE) < 0) {
-                throw invalid("certificates cannot expire after " + expiry.toSeconds() + " s", "an hour or more");
-            }
-        }
-        if (spec.getDispatcher().hasHeartbeatPeriod()
-                && Times.duration(spec.getDispatcher().getHeartbeatPeriod()).isNegative()) {
-            throw invalid("the heartbeat of the dispatcher cannot be negative", "5s, for instance");
-        }
+        ClusterLimits.check(NewSwarm.complete(creation.spec()));
     }
 
     private static SkepException invalid(String message, String hint) {

@@ -19,14 +19,15 @@ interface Host {
      * A network interface.
      *
      * @param loopback whether it leads to this host only
+     * @param up whether it is in use and has a link
      */
-    record Interface(String name, boolean loopback, List<InetAddress> addresses) {
+    record Interface(String name, boolean loopback, boolean up, List<InetAddress> addresses) {
         public Interface {
             addresses = List.copyOf(addresses);
         }
     }
 
-    /** Those that are up, in the system's order. */
+    /** In the system's order. */
     List<Interface> interfaces();
 
     /** What a host name stands for. */
@@ -47,11 +48,11 @@ interface Host {
         public List<Interface> interfaces() {
             try {
                 return NetworkInterface.networkInterfaces()
-                        .filter(LocalHost::isUp)
                         .sorted(Comparator.comparingInt(NetworkInterface::getIndex))
                         .map(known -> new Interface(
                                 known.getName(),
                                 isLoopback(known),
+                                isUp(known),
                                 known.inetAddresses().toList()))
                         .toList();
             } catch (SocketException e) {

@@ -49,7 +49,7 @@ public final class LocalNode implements Swarm {
         NodeState state = new NodeState(new StateFiles(config.stateDir()));
         addresses = new AddressChoice(host);
         roles = new RoleKeeper(patience.retry(), services::wake);
-        presence = new Presence(context, state, keys, addresses, services, roles);
+        presence = new Presence(context, state, keys, addresses, services, roles, patience.look());
         admittance = new Admittance(presence, addresses, ports, services, roles, config.hostname(), patience);
         leaving = new Leaving(presence, services, roles, patience);
         report = new StatusReport(config, presence, roles, services);

@@ -11,9 +11,16 @@ import java.time.Duration;
  * @param departure for tasks to stop when the node leaves
  * @param stepDown for the other managers to let one go that leaves
  * @param retry before a change of role that failed is tried again
+ * @param look before it is looked whether the host's addresses have changed
  */
 record Patience(
-        Duration leader, Duration ready, Duration joined, Duration departure, Duration stepDown, Duration retry) {
+        Duration leader,
+        Duration ready,
+        Duration joined,
+        Duration departure,
+        Duration stepDown,
+        Duration retry,
+        Duration look) {
 
     static final Patience USUAL = new Patience(
             Duration.ofSeconds(30),
@@ -21,5 +28,6 @@ record Patience(
             Duration.ofSeconds(20),
             Duration.ofSeconds(70),
             Duration.ofSeconds(10),
-            Duration.ofSeconds(2));
+            Duration.ofSeconds(2),
+            Duration.ofSeconds(10));
 }

@@ -1,9 +1,10 @@
 package org.skep.node;
 
 import java.io.IOException;
+import java.time.Duration;
 import java.util.Optional;
-import java.util.concurrent.ExecutorService;
-import java.util.concurrent.LinkedBlockingQueue;
+import java.util.concurrent.ScheduledExecutorService;
+import java.util.concurrent.ScheduledThreadPoolExecutor;
 import java.util.concurrent.ThreadPoolExecutor;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.locks.ReentrantLock;
@@ -35,19 +36,21 @@ final class Presence {
     private final ManagerList managers;
     private final Conditions conditions;
     private final Recovery recovery;
-    private final ExecutorService thread;
+    private final ScheduledExecutorService thread;
     private final ReentrantLock lifecycle = new ReentrantLock();
 
     private volatile boolean locked;
     private volatile boolean closed;
 
+    /** @param look how often to look whether the host's addresses have changed */
     Presence(
             BundleContext context,
             NodeState state,
             NodeKeys keys,
             AddressChoice addresses,
             ManagerServices services,
-            RoleKeeper roles) {
+            RoleKeeper roles,
+            Duration look) {
         this.state = state;
         this.keys = keys;
         this.addresses = addresses;
@@ -55,14 +58,9 @@ final class Presence {
         this.managers = new ManagerList(state, this::manages);
         this.conditions = new Conditions(context, managers, roles, this::managerStart);
         this.recovery = new Recovery(state, services);
-        this.thread = new ThreadPoolExecutor(
-                1,
-                1,
-                0,
-                TimeUnit.SECONDS,
-                new LinkedBlockingQueue<>(),
-                work -> new Thread(work, "skep-node"),
-                new ThreadPoolExecutor.DiscardPolicy());
+        this.thread = new ScheduledThreadPoolExecutor(
+                1, work -> new Thread(work, "skep-node"), new ThreadPoolExecutor.DiscardPolicy());
+        thread.scheduleWithFixedDelay(this::revise, look.toNanos(), look.toNanos(), TimeUnit.NANOSECONDS);
     }
 
     /** Held by whoever enters, leaves, starts or changes the role; keys are used under it. */
@@ -138,6 +136,7 @@ final class Presence {
                 return;
             }
             if (state.member().isEmpty()) {
+                LOG.info("Removing what an unfinished change of the swarm left");
                 finish();
                 return;
             }
@@ -228,6 +227,20 @@ final class Presence {
         followLeadership();
     }
 
+    /** Hosts get other addresses while the daemon runs, too. Who is busy with this node looks by itself, or next time. */
+    private void revise() {
+        if (!lifecycle.tryLock()) {
+            return;
+        }
+        try {
+            state.member().ifPresent(this::revise);
+        } catch (RuntimeException e) {
+            LOG.error("The addresses of this host cannot be looked up", e);
+        } finally {
+            lifecycle.unlock();
+        }
+    }
+
     /** The host may have got other addresses since. */
     private void revise(NodeRecord node) {
         Place place = addresses.revise(
@@ -253,9 +266,8 @@ final class Presence {
         });
     }
 
-    /** Removes what an unfinished change left; or all that this node has of the swarm. */
+    /** Removes what a change of the swarm left that has not come to its end. */
     void finish() {
-        LOG.info("Removing what an unfinished change of the swarm left");
         try {
             forget();
         } catch (IOException e) {
@@ -263,6 +275,7 @@ final class Presence {
         }
     }
 
+    /** Deletes all that this node has of the swarm. */
     void forget() throws IOException {
         keys.wipe();
         state.wipe();

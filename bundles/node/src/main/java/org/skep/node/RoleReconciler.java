@@ -166,7 +166,9 @@ final class RoleReconciler implements Reconciler {
         List<Consensus.Member> left = status.members().stream()
                 .filter(other -> other.voter() && !other.nodeId().equals(nodeId))
                 .toList();
-        long reachable = left.stream().filter(Consensus.Member::reachable).count();
+        long reachable = left.stream()
+                .filter(other -> other.reachable() || other.nodeId().equals(status.self()))
+                .count();
         if (!left.isEmpty() && reachable >= left.size() / 2 + 1) {
             return true;
         }

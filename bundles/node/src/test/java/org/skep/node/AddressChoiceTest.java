@@ -160,6 +160,22 @@ class AddressChoiceTest {
     }
 
     @Test
+    void aHostWithoutLinkKeepsItsAddress() {
+        Place before = choose(null, null);
+        host.remove("eth0").down("eth0").add("eth0", "10.0.0.1").add("eth1", "192.0.2.1");
+
+        assertThat(choice.revise(before, REMOTE)).isEqualTo(before);
+    }
+
+    @Test
+    void aHostWithoutAddressKeepsItsOldOne() {
+        Place before = choose(null, null);
+        host.remove("eth0");
+
+        assertThat(choice.revise(before, REMOTE)).isEqualTo(before);
+    }
+
+    @Test
     void aGivenAddressStays() {
         Place address = choose("10.0.0.1", null);
         Place name = choose("alpha", null);

@@ -2,19 +2,22 @@ package org.skep.node;
 
 import java.net.InetAddress;
 import java.net.UnknownHostException;
-import java.util.ArrayList;
 import java.util.HashMap;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
+import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.stream.Stream;
 import org.skep.api.node.Endpoint;
 
 /** A host with the interfaces and names a test gives it. */
 final class FakeNetwork implements Host {
 
+    private final Set<String> down = new HashSet<>();
     private final Map<String, String> names = new HashMap<>();
-    private List<Interface> interfaces = new ArrayList<>();
+    private final List<Interface> interfaces = new CopyOnWriteArrayList<>();
     private String way;
 
     FakeNetwork() {
@@ -25,12 +28,19 @@ final class FakeNetwork implements Host {
         interfaces.add(new Interface(
                 name,
                 name.equals("lo"),
+                !down.contains(name),
                 Stream.of(addresses).map(FakeNetwork::address).toList()));
         return this;
     }
 
     FakeNetwork remove(String name) {
         interfaces.removeIf(known -> known.name().equals(name));
+        return this;
+    }
+
+    /** Takes the link from an interface that is yet to be added. */
+    FakeNetwork down(String name) {
+        down.add(name);
         return this;
     }
 

@@ -68,7 +68,8 @@ class LocalNodeTest {
             Duration.ofMillis(500),
             Duration.ofSeconds(1),
             Duration.ofSeconds(1),
-            Duration.ofMillis(20));
+            Duration.ofMillis(20),
+            Duration.ofMillis(50));
     private static final Swarm.Creation CREATION = new Swarm.Creation(
             Swarm.Addresses.CHOSEN, NodeSpec.Availability.ACTIVE, ClusterSpec.getDefaultInstance(), List.of(), 0, 0);
 
@@ -292,7 +293,7 @@ class LocalNodeTest {
                                         .setSeconds(60)))
                         .build(),
                 0,
-                "certificates cannot expire after 60 s");
+                "invalid certificate expiry 60s");
         assertThat(directory.resolve("node.json")).doesNotExist();
     }
 
@@ -597,6 +598,18 @@ class LocalNodeTest {
                         .advertise()
                         .host())
                 .isEqualTo("10.0.0.77");
+    }
+
+    @Test
+    void anAddressThatChangesMeanwhileIsAnnounced() throws Exception {
+        join("worker");
+
+        host.remove("eth0").add("eth0", "10.0.0.77");
+
+        eventually("address", () -> context.getService(context.getServiceReference(NodeAddresses.class))
+                .advertise()
+                .equals(new Endpoint("10.0.0.77", 2377)));
+        assertThat(rooms.events).isEmpty();
     }
 
     @Test
