@@ -57,7 +57,7 @@ final class KeyFiles {
 
     /** What {@code node.pem} says. */
     private record Content(
-            List<X509Certificate> chain, byte[] stateKey, boolean locked, long lockVersion, byte[] privateKey) {}
+            List<X509Certificate> chain, byte[] stateKey, boolean locked, long version, byte[] privateKey) {}
 
     State state() {
         if (!Files.exists(file(NODE_FILE)) && !Files.exists(file(ROOTS_FILE))) {
@@ -96,7 +96,7 @@ final class KeyFiles {
             }
         }
         Credential credential = credential(content, stateKey);
-        return new OpenKeys(credential, stateKey, content.locked() ? unlock : Optional.empty(), content.lockVersion());
+        return new OpenKeys(credential, stateKey, content.locked() ? unlock : Optional.empty(), content.version());
     }
 
     private Credential credential(Content content, byte[] stateKey) {
@@ -189,7 +189,7 @@ final class KeyFiles {
     private static byte[] text(OpenKeys keys) {
         List<PemObject> blocks = new ArrayList<>();
         keys.credential().chain().stream().map(Pem::block).forEach(blocks::add);
-        List<PemHeader> version = List.of(new PemHeader(VERSION, Long.toString(keys.lockVersion())));
+        List<PemHeader> version = List.of(new PemHeader(VERSION, Long.toString(keys.version())));
         blocks.add(keys.lock()
                 .map(lock -> new PemObject(
                         LOCKED_STATE_KEY,

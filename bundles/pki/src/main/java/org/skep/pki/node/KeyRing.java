@@ -99,22 +99,29 @@ final class KeyRing {
         }
     }
 
-    /**
-     * Locks the state key on disk with another key, or leaves it open there. A manager only.
-     *
-     * @param version of the cluster object that says so; an older one than before is not believed
-     */
-    synchronized void lock(Optional<UnlockKey> key, long version) {
+    /** See {@link ClusterKeys#follow}. */
+    synchronized void follow(byte[] roots, Optional<UnlockKey> lock, long version) {
         if (open == null
-                || version <= open.lockVersion()
+                || version <= open.version()
                 || !open.credential().identity().manager()) {
             return;
         }
-        if (open.lock().equals(key)) {
-            return;
+        boolean relocked = !open.lock().equals(lock);
+        trust(roots);
+        change(new OpenKeys(open.credential(), open.stateKey(), lock, version));
+        if (relocked) {
+            LOG.info(
+                    lock.isPresent()
+                            ? "the keys of this manager are locked on disk with the swarm's unlock key"
+                            : "the keys of this manager are not locked");
         }
-        change(open.locked(key, version));
-        LOG.info(key.isPresent() ? "this manager's keys are locked on disk" : "this manager's keys are not locked");
+    }
+
+    /** What a new manager has learned of locking before it has the cluster object. */
+    synchronized void lock(Optional<UnlockKey> lock, long version) {
+        if (version > required().version()) {
+            change(new OpenKeys(open.credential(), open.stateKey(), lock, version));
+        }
     }
 
     /** Replaces the state key, for a node that has nothing sealed with it any more; it is not locked. */

@@ -39,8 +39,8 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /** The keys in this node's state directory. */
-@Component(service = {NodeKeys.class, ManagerLock.class})
-public final class LocalNodeKeys implements NodeKeys, ManagerLock {
+@Component(service = {NodeKeys.class, ClusterKeys.class})
+public final class LocalNodeKeys implements NodeKeys, ClusterKeys {
 
     private static final Logger LOG = LoggerFactory.getLogger(LocalNodeKeys.class);
     private static final String DIRECTORY = "keys";
@@ -234,7 +234,7 @@ public final class LocalNodeKeys implements NodeKeys, ManagerLock {
         OpenKeys keys = ring.required();
         if (!manager) {
             ring.freshStateKey();
-        } else if (keys.lockVersion() == 0 && keys.lock().isEmpty()) {
+        } else if (keys.version() == 0 && keys.lock().isEmpty()) {
             Enrolment.Lock lock = renewal.lock(keys.credential());
             ring.lock(lock.key(), lock.version());
         }
@@ -266,8 +266,8 @@ public final class LocalNodeKeys implements NodeKeys, ManagerLock {
     }
 
     @Override
-    public void lock(Optional<UnlockKey> key, long version) {
-        ring.lock(key, version);
+    public void follow(byte[] roots, Optional<UnlockKey> lock, long version) {
+        ring.follow(roots, lock, version);
     }
 
     @Override

@@ -8,16 +8,12 @@ import org.skep.pki.UnlockKey;
  *
  * @param stateKey of {@link AesStateCipher}
  * @param lock what to lock the state key with on disk; empty to leave it open
- * @param lockVersion of the cluster object that {@code lock} was last learned from: an older one has nothing to say
+ * @param version of the cluster object that was last followed; an older one has nothing to say
  */
-record OpenKeys(Credential credential, byte[] stateKey, Optional<UnlockKey> lock, long lockVersion) {
+record OpenKeys(Credential credential, byte[] stateKey, Optional<UnlockKey> lock, long version) {
 
     OpenKeys with(Credential next) {
-        return new OpenKeys(next, stateKey, lock, lockVersion);
-    }
-
-    OpenKeys locked(Optional<UnlockKey> key, long version) {
-        return new OpenKeys(credential, stateKey, key, version);
+        return new OpenKeys(next, stateKey, lock, version);
     }
 
     @Override

@@ -5,10 +5,14 @@ import java.time.Duration;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Random;
 import java.util.concurrent.CopyOnWriteArrayList;
 import org.skep.api.node.Endpoint;
 import org.skep.api.node.KnownManagers;
+import org.skep.api.node.NodeCredentials;
+import org.skep.pki.UnlockKey;
+import org.skep.pki.x509.Pem;
 import org.skep.pki.x509.Roots;
 import org.skep.store.testing.ManualLoops;
 
@@ -56,6 +60,11 @@ final class KeyRig implements KeyRing.Services, Desks {
                 return () -> {};
             }
         };
+    }
+
+    /** The cluster object has changed. */
+    void lock(Optional<UnlockKey> lock, long version) {
+        node.follow(Pem.of(service(NodeCredentials.class).roots()), lock, version);
     }
 
     <T> T service(Class<T> type) {

@@ -144,7 +144,7 @@ final class NodeKeysTest {
         assertThat(secrets).isNotEmpty();
         UnlockKey key = UnlockKey.random();
 
-        rig.node.lock(Optional.of(key), 5);
+        rig.lock(Optional.of(key), 5);
 
         for (Path file : files()) {
             String text = Files.readString(file, StandardCharsets.ISO_8859_1).replace("\n", "");
@@ -164,14 +164,14 @@ final class NodeKeysTest {
         UnlockKey first = UnlockKey.random();
         UnlockKey second = UnlockKey.random();
 
-        rig.node.lock(Optional.of(first), 5);
-        rig.node.lock(Optional.of(second), 8);
+        rig.lock(Optional.of(first), 5);
+        rig.lock(Optional.of(second), 8);
         restart();
         assertThatThrownBy(() -> rig.node.unlock(first.text()))
                 .extracting("code")
                 .isEqualTo("INVALID_UNLOCK_KEY");
         rig.node.unlock(second.text());
-        rig.node.lock(Optional.empty(), 9);
+        rig.lock(Optional.empty(), 9);
         restart();
         rig.node.open();
 
@@ -184,13 +184,13 @@ final class NodeKeysTest {
         create(Optional.empty());
         UnlockKey old = UnlockKey.random();
         UnlockKey recent = UnlockKey.random();
-        rig.node.lock(Optional.of(old), 5);
-        rig.node.lock(Optional.of(recent), 8);
+        rig.lock(Optional.of(old), 5);
+        rig.lock(Optional.of(recent), 8);
         restart();
         rig.node.unlock(recent.text());
 
-        rig.node.lock(Optional.of(old), 5);
-        rig.node.lock(Optional.empty(), 4);
+        rig.lock(Optional.of(old), 5);
+        rig.lock(Optional.empty(), 4);
 
         restart();
         rig.node.unlock(recent.text());
@@ -202,7 +202,7 @@ final class NodeKeysTest {
         UnlockKey key = UnlockKey.random();
         byte[] unlocked = Files.readAllBytes(rig.keys.resolve("node.pem"));
         byte[] sealed = rig.service(StateCipher.class).seal(new byte[] {9}, CONTEXT);
-        rig.node.lock(Optional.of(key), 5);
+        rig.lock(Optional.of(key), 5);
         byte[] locked = Files.readAllBytes(rig.keys.resolve("node.pem"));
 
         // What a crash leaves: the new file half written or whole beside the old one.
