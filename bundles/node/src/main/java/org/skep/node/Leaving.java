@@ -2,6 +2,8 @@ package org.skep.node;
 
 import java.io.IOException;
 import java.util.List;
+import org.osgi.framework.BundleContext;
+import org.osgi.framework.ServiceReference;
 import org.skep.api.SkepException;
 import org.skep.api.file.IoReasons;
 import org.skep.api.node.Departure;
@@ -11,17 +13,17 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /** Takes this node out of its swarm. */
-record Leaving(Presence presence, ManagerServices services, RoleKeeper roles, Patience patience) {
+record Leaving(
+        BundleContext context, Presence presence, ManagerServices services, RoleKeeper roles, Patience patience) {
 
     private static final Logger LOG = LoggerFactory.getLogger(Leaving.class);
 
     /**
      * Who has to be asked.
      *
-     * @param control null if it is not there
      * @param runtime null if there is none
      */
-    record Others(List<Departure> departures, Control control, NodeRuntime runtime) {}
+    record Others(List<Departure> departures, NodeRuntime runtime) {}
 
     void leave(boolean force, Others others) throws InterruptedException {
         roles.pause();
@@ -49,7 +51,7 @@ record Leaving(Presence presence, ManagerServices services, RoleKeeper roles, Pa
             throw Quorum.forceRequired(services.consensus());
         }
         if (presence.conditions().managing()) {
-            stepDown(node, others.control());
+            stepDown(node);
         }
         String left = new Farewell(patience.departure()).say(others.departures());
         boolean clean = go(others.runtime());
@@ -63,12 +65,15 @@ record Leaving(Presence presence, ManagerServices services, RoleKeeper roles, Pa
     }
 
     /** While there is somebody to ask: a manager that just goes leaves the others with a vote that is never cast. */
-    private void stepDown(NodeRecord node, Control control) throws InterruptedException {
+    private void stepDown(NodeRecord node) throws InterruptedException {
         boolean others = services.consensus()
                 .filter(status ->
                         status.leader().isPresent() && status.members().size() > 1)
                 .isPresent();
-        if (!others || control == null) {
+        // Looked up, because the Control API itself refers to this node.
+        ServiceReference<Control> reference = others ? context.getServiceReference(Control.class) : null;
+        Control control = reference == null ? null : context.getService(reference);
+        if (control == null) {
             return;
         }
         long deadline = System.nanoTime() + patience.stepDown().toNanos();
@@ -76,6 +81,7 @@ record Leaving(Presence presence, ManagerServices services, RoleKeeper roles, Pa
                 && !services.await(roles::toldToWork, deadline)) {
             LOG.warn("The other managers have not let this node go in time; it leaves all the same");
         }
+        context.ungetService(reference);
     }
 
     /** @return whether nothing is left of its tasks */

@@ -13,7 +13,6 @@ import org.skep.api.SkepException;
 import org.skep.api.node.Departure;
 import org.skep.api.node.NodeConfig;
 import org.skep.api.runtime.NodeRuntime;
-import org.skep.control.Control;
 import org.skep.control.Swarm;
 import org.skep.pki.NodeKeys;
 import org.skep.store.Consensus;
@@ -34,7 +33,6 @@ public final class LocalNode implements Swarm {
     private final StatusReport report;
 
     private volatile NodeRuntime runtime;
-    private volatile Control control;
 
     @Reference(cardinality = ReferenceCardinality.MULTIPLE, policy = ReferencePolicy.DYNAMIC)
     volatile List<Departure> departures = List.of();
@@ -51,7 +49,7 @@ public final class LocalNode implements Swarm {
         roles = new RoleKeeper(patience.retry(), services::wake);
         presence = new Presence(context, state, keys, addresses, services, roles, patience.look());
         admittance = new Admittance(presence, addresses, ports, services, roles, config.hostname(), patience);
-        leaving = new Leaving(presence, services, roles, patience);
+        leaving = new Leaving(context, presence, services, roles, patience);
         report = new StatusReport(config, presence, roles, services);
         roles.follow(new RoleSteps(presence, addresses, ports));
         presence.resume();
@@ -116,20 +114,6 @@ public final class LocalNode implements Swarm {
         }
     }
 
-    @Reference(
-            cardinality = ReferenceCardinality.OPTIONAL,
-            policy = ReferencePolicy.DYNAMIC,
-            policyOption = ReferencePolicyOption.GREEDY)
-    void bindControl(Control service) {
-        control = service;
-    }
-
-    void unbindControl(Control service) {
-        if (control == service) {
-            control = null;
-        }
-    }
-
     @Override
     public String init(Creation creation) throws InterruptedException {
         return admittance.init(creation);
@@ -166,7 +150,7 @@ public final class LocalNode implements Swarm {
 
     @Override
     public void leave(boolean force) throws InterruptedException {
-        leaving.leave(force, new Leaving.Others(departures, control, runtime));
+        leaving.leave(force, new Leaving.Others(departures, runtime));
     }
 
     @Override

@@ -95,7 +95,8 @@ final class RoleReconciler implements Reconciler {
             }
         }
         status.members().stream()
-                .filter(member -> member.voter() && !changing.contains(member.nodeId()))
+                .filter(member -> member.voter() && !member.nodeId().equals(status.self()))
+                .filter(member -> !changing.contains(member.nodeId()))
                 .filter(member -> !isManager(view, member.nodeId()))
                 .forEach(member -> expel(member.nodeId(), status));
     }

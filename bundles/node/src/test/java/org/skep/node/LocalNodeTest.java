@@ -697,7 +697,7 @@ class LocalNodeTest {
         join("manager");
         rooms.consensus.member("m2", true, true);
         rooms.store.write(tx -> tx.create(manager(FakeKeys.JOINED)));
-        node.bindControl(control((id, spec) -> {
+        register(control((id, spec) -> {
             rooms.events.add("desired " + spec.getDesiredRole());
             told(false);
         }));
@@ -717,13 +717,17 @@ class LocalNodeTest {
         join("manager");
         rooms.consensus.member("m2", true, true);
         rooms.store.write(tx -> tx.create(manager(FakeKeys.JOINED)));
-        node.bindControl(control((id, spec) -> {
+        register(control((id, spec) -> {
             throw SkepException.state("QUORUM", "the swarm would lose its quorum", "");
         }));
 
         node.leave(true);
 
         assertThat(node.status().state()).isEqualTo(Swarm.State.INACTIVE);
+    }
+
+    private void register(Control control) {
+        context.registerService(Control.class, control, null);
     }
 
     /** A Control API that knows the nodes of the store. */
