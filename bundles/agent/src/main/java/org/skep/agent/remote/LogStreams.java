@@ -135,6 +135,7 @@ final class LogStreams {
         }
 
         void cancel() {
+            fail(Status.CANCELLED.withDescription("nobody wants these lines").asRuntimeException());
             call.cancel("nobody wants these lines", null);
         }
     }

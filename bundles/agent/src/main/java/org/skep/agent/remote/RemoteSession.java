@@ -104,25 +104,22 @@ final class RemoteSession implements WorkerSession {
     /** Another call with the same session replaces the one before once it is answered. */
     @Override
     public void describe(NodeDescription description) {
-        SessionCall next = new SessionCall();
-        String session;
         synchronized (this) {
             if (closed) {
                 return;
             }
-            session = id;
             if (facts != null) {
                 calls.remove(facts);
                 replaced.add(facts);
             }
-            facts = next;
+            facts = new SessionCall();
+            dispatcher.session(
+                    SessionRequest.newBuilder()
+                            .setDescription(description)
+                            .setSessionId(id)
+                            .build(),
+                    facts);
         }
-        dispatcher.session(
-                SessionRequest.newBuilder()
-                        .setDescription(description)
-                        .setSessionId(session)
-                        .build(),
-                next);
     }
 
     /** The first facts have come. */
@@ -185,11 +182,12 @@ final class RemoteSession implements WorkerSession {
                 return;
             }
             shut();
+            // First of all, so that the next attempt knows.
+            ended.accept(Optional.of(why));
             if (!opened.completeExceptionally(why.asRuntimeException())) {
                 listener.closed(text(why));
             }
         }
-        ended.accept(Optional.of(why));
     }
 
     @Override
@@ -199,9 +197,9 @@ final class RemoteSession implements WorkerSession {
                 return;
             }
             shut();
+            ended.accept(Optional.empty());
             opened.completeExceptionally(over());
         }
-        ended.accept(Optional.empty());
     }
 
     private void shut() {
@@ -263,6 +261,7 @@ final class RemoteSession implements WorkerSession {
                 if (!matters()) {
                     return;
                 }
+                calls.remove(this);
             }
             end(reason(failure));
         }
