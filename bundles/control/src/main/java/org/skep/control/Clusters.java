@@ -46,19 +46,6 @@ public interface Clusters {
     ManagersStatus managers();
 
     /**
-     * This manager's own copy of the state; no other is asked. Managers that agree have one digest at one index.
-     *
-     * @throws org.skep.api.SkepException {@code NOT_A_MANAGER}
-     */
-    Copy copy();
-
-    /**
-     * @param index of the last log entry in it
-     * @param digest of all there is, in hexadecimal
-     */
-    record Copy(long index, String digest) {}
-
-    /**
      * @param token to be shown to who asked for it and to nobody else
      * @param managers addresses to join at, the leader's first
      */

@@ -25,4 +25,17 @@ public interface Control {
     Clusters clusters();
 
     Events events();
+
+    /**
+     * This manager's own copy of the state; no other is asked. Managers that agree have one digest at one index.
+     *
+     * @throws org.skep.api.SkepException {@code NOT_A_MANAGER}
+     */
+    Copy copy();
+
+    /**
+     * @param index of the last log entry in it
+     * @param digest of all there is, in hexadecimal
+     */
+    record Copy(long index, String digest) {}
 }

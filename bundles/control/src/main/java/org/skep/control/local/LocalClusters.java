@@ -21,7 +21,6 @@ import org.skep.protocol.Node;
 import org.skep.protocol.NodeRole;
 import org.skep.protocol.RootCA;
 import org.skep.store.Consensus;
-import org.skep.store.Store;
 import org.skep.store.View;
 
 /** The swarm as a whole, on this manager's store. */
@@ -176,12 +175,6 @@ public final class LocalClusters implements Clusters {
                 reachable < needed,
                 (int) Math.max(0, reachable - needed),
                 managers);
-    }
-
-    @Override
-    public Copy copy() {
-        Store.Fingerprint fingerprint = store.source().fingerprint();
-        return new Copy(fingerprint.index(), fingerprint.digest());
     }
 
     private Consensus.Status status() {

@@ -14,6 +14,7 @@ import org.skep.control.Networks;
 import org.skep.control.Services;
 import org.skep.control.Tasks;
 import org.skep.control.Volumes;
+import org.skep.store.Store;
 
 /** The Control API of this manager alone: what asks for a leader is refused with {@code NO_LEADER} where another leads. */
 @Component(service = LocalControl.class)
@@ -29,6 +30,7 @@ public final class LocalControl implements Control {
     private final LocalLogs logs;
     private final LocalClusters clusters;
     private final LocalEvents events;
+    private final ManagerStore store;
 
     @Activate
     public LocalControl(
@@ -41,7 +43,8 @@ public final class LocalControl implements Control {
             @Reference LocalConfigs configs,
             @Reference LocalLogs logs,
             @Reference LocalClusters clusters,
-            @Reference LocalEvents events) {
+            @Reference LocalEvents events,
+            @Reference ManagerStore store) {
         this.services = services;
         this.changes = changes;
         this.tasks = tasks;
@@ -52,6 +55,7 @@ public final class LocalControl implements Control {
         this.logs = logs;
         this.clusters = clusters;
         this.events = events;
+        this.store = store;
     }
 
     /** Where a manager is to be found, as far as is known here. */
@@ -107,5 +111,11 @@ public final class LocalControl implements Control {
     @Override
     public Events events() {
         return events;
+    }
+
+    @Override
+    public Copy copy() {
+        Store.Fingerprint fingerprint = store.source().fingerprint();
+        return new Copy(fingerprint.index(), fingerprint.digest());
     }
 }

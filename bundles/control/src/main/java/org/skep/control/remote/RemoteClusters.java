@@ -70,11 +70,6 @@ record RemoteClusters(Calls calls) implements Clusters {
     }
 
     @Override
-    public Copy copy() {
-        throw new UnsupportedOperationException("a copy is looked at where it is");
-    }
-
-    @Override
     public ManagersStatus managers() {
         return Messages.managers(calls.ask(ControlGrpc.getGetManagersMethod(), ManagersRequest.getDefaultInstance()));
     }

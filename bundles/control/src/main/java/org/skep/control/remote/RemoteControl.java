@@ -81,4 +81,9 @@ public final class RemoteControl implements Control {
     public Events events() {
         throw new UnsupportedOperationException("events are followed locally");
     }
+
+    @Override
+    public Copy copy() {
+        throw new UnsupportedOperationException("a copy is looked at where it is");
+    }
 }

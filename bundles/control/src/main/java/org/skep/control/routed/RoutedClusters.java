@@ -53,11 +53,6 @@ record RoutedClusters(Router router) implements Clusters {
         return router.read(leader -> leader.clusters().rotation());
     }
 
-    @Override
-    public Copy copy() {
-        return router.local().clusters().copy();
-    }
-
     /** Only the leader knows how far the others are. */
     @Override
     public ManagersStatus managers() {

@@ -75,4 +75,9 @@ public final class RoutedControl implements Control {
     public Events events() {
         return new RoutedEvents(router);
     }
+
+    @Override
+    public Copy copy() {
+        return router.local().copy();
+    }
 }

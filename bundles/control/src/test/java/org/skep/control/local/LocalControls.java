@@ -28,7 +28,8 @@ public final class LocalControls {
             new LocalConfigs(access),
             logs,
             new LocalClusters(access),
-            events);
+            events,
+            access);
 
     public LocalControls(SwarmMembership membership, Store store, Consensus consensus) {
         access.bindMembership(membership);

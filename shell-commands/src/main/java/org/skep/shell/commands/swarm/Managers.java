@@ -9,12 +9,13 @@ import java.util.Map;
 import java.util.stream.Stream;
 import org.skep.api.command.Outcome;
 import org.skep.control.Clusters;
+import org.skep.control.Control;
 import org.skep.control.Swarm;
 import org.skep.shell.commands.Sheet;
 import org.skep.shell.commands.listing.NaturalOrder;
 
 /** The managers as one of them sees them. */
-record Managers(Swarm.Status local, Clusters.ManagersStatus status) {
+record Managers(Swarm.Status local, Clusters.ManagersStatus status, Control.Copy copy) {
 
     private static final List<String> HEADERS = List.of("ID", "HOSTNAME", "ADDRESS", "STATUS", "LAG");
     private static final List<String> NUMBERS =
@@ -35,7 +36,7 @@ record Managers(Swarm.Status local, Clusters.ManagersStatus status) {
         rows.add(HEADERS);
         ordered()
                 .forEach(manager -> rows.add(List.of(
-                        manager.nodeId() + (manager.nodeId().equals(status.answeredBy()) ? " *" : ""),
+                        manager.nodeId() + (manager.nodeId().equals(local.nodeId()) ? " *" : ""),
                         manager.hostname(),
                         manager.address(),
                         state(manager),
@@ -48,11 +49,14 @@ record Managers(Swarm.Status local, Clusters.ManagersStatus status) {
         Map<String, Object> tree = new LinkedHashMap<>();
         tree.put("LocalNodeState", local.state().name().toLowerCase(Locale.ROOT));
         tree.put("ClusterID", local.clusterId());
-        tree.put("NodeID", status.answeredBy());
+        tree.put("NodeID", local.nodeId());
+        tree.put("AnsweredBy", status.answeredBy());
         tree.put("Leader", status.leader());
         tree.put("Term", status.term());
         tree.put("CommitIndex", status.commitIndex());
         tree.put("AppliedIndex", status.appliedIndex());
+        tree.put("StateIndex", copy.index());
+        tree.put("StateDigest", copy.digest());
         tree.put("LostQuorum", status.lostQuorum());
         tree.put("MayFail", status.mayFail());
         tree.put("FaultTolerance", quorum());

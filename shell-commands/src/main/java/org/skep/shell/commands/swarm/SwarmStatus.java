@@ -44,8 +44,9 @@ public final class SwarmStatus implements ShellCommand {
     @Override
     public Outcome run(Session session) {
         Swarm.Status status = swarm.status();
-        if (status.state() == Swarm.State.ACTIVE && status.manager()) {
-            Managers managers = new Managers(status, control.clusters().managers());
+        // without a leader, too, a manager can tell
+        if (status.manager() && status.state() != Swarm.State.LOCKED) {
+            Managers managers = new Managers(status, control.clusters().managers(), control.copy());
             return format.given() ? format.print(managers.tree()) : managers.print();
         }
         if (format.given()) {
@@ -82,7 +83,7 @@ public final class SwarmStatus implements ShellCommand {
         return switch (status.state()) {
             case INACTIVE -> "'swarm init' founds a swarm, 'swarm join' joins one";
             case LOCKED -> "unlock this manager with 'swarm unlock'";
-            case PENDING -> "wait until the node has joined, or leave with 'swarm leave --force'";
+            case PENDING -> "wait until this node has joined, or give up with 'swarm leave --force'";
             default -> "this node is a worker: ask a manager";
         };
     }

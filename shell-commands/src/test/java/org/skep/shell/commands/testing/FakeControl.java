@@ -312,6 +312,11 @@ public final class FakeControl implements Control {
     }
 
     @Override
+    public Copy copy() {
+        return new Copy(7, "c0ffee");
+    }
+
+    @Override
     public Events events() {
         return (since, until, sink) -> {
             eventsSince = since;
