@@ -30,7 +30,7 @@ import org.skep.store.testing.TestStore;
 /** Managers that share one state, in memory, and call each other. */
 final class Managers implements AutoCloseable {
 
-    static final Duration PATIENCE = Duration.ofSeconds(5);
+    static final Duration PATIENCE = Duration.ofSeconds(2);
 
     private final Map<String, One> all = new HashMap<>();
     private final TestStore store = new TestStore();
