@@ -22,7 +22,7 @@ class ArchitectureIT {
             Map.entry("org.skep.api", Set.of()),
             Map.entry("org.skep.store", Set.of("protocol", "api")),
             Map.entry("org.skep.raft", Set.of("store", "api")),
-            Map.entry("org.skep.control", Set.of("protocol", "api", "store", "scheduler.constraint")),
+            Map.entry("org.skep.control", Set.of("protocol", "api", "store", "pki", "rpc")),
             Map.entry("org.skep.allocator", Set.of("protocol", "api", "store")),
             Map.entry("org.skep.scheduler", Set.of("protocol", "api", "store")),
             Map.entry("org.skep.orchestrator", Set.of("protocol", "api", "store", "scheduler.constraint")),
