@@ -48,7 +48,7 @@ final class Draining {
         try {
             for (List<Task> left = left(id); !left.isEmpty(); left = left(id)) {
                 most = Math.max(most, left.size());
-                String line = left.size() + " of " + most + " tasks still on " + name;
+                String line = left.size() + " of " + most + (most == 1 ? " task" : " tasks") + " still on " + name;
                 display.show(List.of(new Line(name, line, line)));
                 if (timeout.isPresent()
                         && Duration.between(begin, clock.instant()).compareTo(timeout.get()) >= 0) {

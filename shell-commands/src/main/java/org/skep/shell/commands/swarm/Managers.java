@@ -15,7 +15,7 @@ import org.skep.shell.commands.Sheet;
 import org.skep.shell.commands.listing.NaturalOrder;
 
 /** The managers as one of them sees them. */
-record Managers(Swarm.Status local, Clusters.ManagersStatus status, Control.Copy copy) {
+record Managers(Swarm.Status local, Clusters.ManagersStatus status) {
 
     private static final List<String> HEADERS = List.of("ID", "HOSTNAME", "ADDRESS", "STATUS", "LAG");
     private static final List<String> NUMBERS =
@@ -45,7 +45,8 @@ record Managers(Swarm.Status local, Clusters.ManagersStatus status, Control.Copy
         return new Outcome.Text(lines);
     }
 
-    Map<String, Object> tree() {
+    /** @param copy of the state, as this manager has it */
+    Map<String, Object> tree(Control.Copy copy) {
         Map<String, Object> tree = new LinkedHashMap<>();
         tree.put("LocalNodeState", local.state().name().toLowerCase(Locale.ROOT));
         tree.put("ClusterID", local.clusterId());

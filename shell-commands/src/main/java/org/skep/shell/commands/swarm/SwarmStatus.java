@@ -46,8 +46,8 @@ public final class SwarmStatus implements ShellCommand {
         Swarm.Status status = swarm.status();
         // without a leader, too, a manager can tell
         if (status.manager() && status.state() != Swarm.State.LOCKED) {
-            Managers managers = new Managers(status, control.clusters().managers(), control.copy());
-            return format.given() ? format.print(managers.tree()) : managers.print();
+            Managers managers = new Managers(status, control.clusters().managers());
+            return format.given() ? format.print(managers.tree(control.copy())) : managers.print();
         }
         if (format.given()) {
             return format.print(tree(status));

@@ -322,7 +322,7 @@ class SwarmCommandsTest {
     @Test
     void tellThatQuorumIsLost() {
         control.cluster.status = three("", true, 0, false);
-        assertThat(status(new FakeSwarm()))
+        assertThat(status(new FakeSwarm().pending()))
                 .contains("Leader:                 none\n")
                 .contains("quorum is lost: 1 of 2 managers answers. Bring others back; if they are gone for good, run"
                         + " 'swarm init --force-new-cluster' here\n")

@@ -27,6 +27,11 @@ public final class FakeSwarm implements Swarm {
         return this;
     }
 
+    public FakeSwarm pending() {
+        state = State.PENDING;
+        return this;
+    }
+
     public FakeSwarm worker() {
         manager = false;
         return this;
