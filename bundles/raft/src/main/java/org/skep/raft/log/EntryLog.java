@@ -9,26 +9,32 @@ import java.nio.file.attribute.PosixFilePermissions;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import org.skep.api.SkepException;
 import org.skep.api.file.DurableFile;
+import org.skep.api.node.StateCipher;
 
 /**
  * The log of one manager: a snapshot, the entries since, the term and the vote. What a call has written is on disk when
  * it returns.
  *
  * <p>Entries are kept in files. A new file begins with each snapshot, so that old entries are dropped by deleting files.
+ * What entries and snapshot say is encrypted; terms, votes and whether an entry is consensus's own are not.
  */
 public final class EntryLog implements Closeable {
 
     private final Path directory;
     private final VoteFile vote;
+    private final Seal seal;
     private final List<Segment> segments;
     private long snapshotIndex;
+    /** Sealed. */
     private LogRecord snapshotLast;
     /** The newest segment may have unsound bytes at its end, and takes no more entries. */
     private boolean broken;
 
-    private EntryLog(Path directory, VoteFile vote, List<Segment> segments, SnapshotFile snapshot) {
+    private EntryLog(Path directory, Seal seal, VoteFile vote, List<Segment> segments, SnapshotFile snapshot) {
         this.directory = directory;
+        this.seal = seal;
         this.vote = vote;
         this.segments = new ArrayList<>(segments);
         this.snapshotIndex = snapshot == null ? 0 : snapshot.index();
@@ -40,16 +46,17 @@ public final class EntryLog implements Closeable {
      * nobody was told that it succeeded.
      *
      * @param applied entries up to this index are known to have been in the log
+     * @param cipher for what entries and snapshots say
      * @throws DamagedLogException if it is not what was written; nothing was altered then
      */
-    public static EntryLog open(Path directory, long applied) throws IOException {
+    public static EntryLog open(Path directory, long applied, StateCipher cipher) throws IOException {
         // Secrets are among the entries.
         Files.createDirectories(
                 directory, PosixFilePermissions.asFileAttribute(PosixFilePermissions.fromString("rwx------")));
         if (!VoteFile.exists(directory) && applied == 0 && isEmpty(directory)) {
             VoteFile.create(directory, 0);
         }
-        EntryLog log = load(directory, applied);
+        EntryLog log = load(directory, applied, new Seal(cipher));
         try {
             if (!log.segments.isEmpty()) {
                 log.newest().trim();
@@ -61,16 +68,16 @@ public final class EntryLog implements Closeable {
         }
     }
 
-    /** Checks all of a log without altering anything. */
+    /** Checks all of a log, as far as that goes without its key, and alters nothing. */
     static void check(Path directory) throws IOException {
-        load(directory, 0).close();
+        load(directory, 0, Seal.unbroken()).close();
     }
 
     private static boolean isEmpty(Path directory) throws IOException {
         return Segment.files(directory).isEmpty() && !Files.exists(SnapshotFile.path(directory));
     }
 
-    private static EntryLog load(Path directory, long applied) throws IOException {
+    private static EntryLog load(Path directory, long applied, Seal seal) throws IOException {
         if (!VoteFile.exists(directory)) {
             throw isEmpty(directory)
                     ? missing(directory, 0, applied)
@@ -81,7 +88,7 @@ public final class EntryLog implements Closeable {
         VoteFile vote = VoteFile.open(directory);
         try {
             openAll(Segment.files(directory), snapshot.map(SnapshotFile::index).orElse(0L), applied, segments);
-            EntryLog log = new EntryLog(directory, vote, segments, snapshot.orElse(null));
+            EntryLog log = new EntryLog(directory, seal, vote, segments, snapshot.orElse(null));
             if (log.last() < applied) {
                 throw missing(directory, log.last(), applied);
             }
@@ -129,9 +136,12 @@ public final class EntryLog implements Closeable {
     }
 
     public synchronized Optional<ByteBuffer> snapshot() throws IOException {
-        return snapshotIndex == 0
-                ? Optional.empty()
-                : SnapshotFile.read(directory).map(SnapshotFile::content);
+        Optional<SnapshotFile> file = snapshotIndex == 0 ? Optional.empty() : SnapshotFile.read(directory);
+        try {
+            return file.map(found -> seal.open(found.index(), found.content()));
+        } catch (SkepException e) {
+            throw notOurs(SnapshotFile.path(directory), "it", e);
+        }
     }
 
     public synchronized long last() {
@@ -144,11 +154,31 @@ public final class EntryLog implements Closeable {
 
     /** The entry; also the last one that the snapshot contains, but none before it. */
     public synchronized Optional<LogRecord> get(long index) throws IOException {
+        Optional<LogRecord> sealed = sealed(index);
+        try {
+            return sealed.map(record -> seal.open(index, record));
+        } catch (SkepException e) {
+            throw notOurs(
+                    index == snapshotIndex
+                            ? SnapshotFile.path(directory)
+                            : segmentOf(index).file(),
+                    "entry " + index,
+                    e);
+        }
+    }
+
+    private Optional<LogRecord> sealed(long index) throws IOException {
         if (index == snapshotIndex) {
             return Optional.ofNullable(snapshotLast);
         }
         Segment segment = index < snapshotIndex ? null : segmentOf(index);
         return segment == null ? Optional.empty() : Optional.of(segment.get(index));
+    }
+
+    private static IOException notOurs(Path file, String what, SkepException cause) {
+        return new IOException(
+                file + ": " + what + " was not encrypted by this node, or was changed since: " + cause.getMessage(),
+                cause);
     }
 
     /** Whether an entry is consensus's own. */
@@ -172,8 +202,12 @@ public final class EntryLog implements Closeable {
             return;
         }
         Segment segment = writable();
+        List<LogRecord> sealed = new ArrayList<>(records.size());
+        for (LogRecord record : records) {
+            sealed.add(seal.close(segment.nextIndex() + sealed.size(), record));
+        }
         try {
-            segment.append(records);
+            segment.append(sealed);
         } catch (IOException e) {
             // What the system holds of the file is not to be trusted after a failed sync: go on in another one.
             broken = true;
@@ -210,8 +244,8 @@ public final class EntryLog implements Closeable {
      * @param index of the last entry it contains, which the log must have
      */
     public synchronized void snapshot(long index, ByteBuffer content) throws IOException {
-        LogRecord last = get(index).orElseThrow(() -> new IllegalArgumentException("no entry " + index));
-        replaceSnapshot(new SnapshotFile(index, last, content));
+        LogRecord last = sealed(index).orElseThrow(() -> new IllegalArgumentException("no entry " + index));
+        replaceSnapshot(new SnapshotFile(index, last, seal.close(index, content)));
         if (!broken && !segments.isEmpty() && newest().nextIndex() > newest().firstIndex()) {
             segments.add(Segment.create(directory, last() + 1));
         }
@@ -230,7 +264,8 @@ public final class EntryLog implements Closeable {
 
     /** Takes a snapshot that another manager sent in place of everything. */
     public synchronized void reset(long index, long term, ByteBuffer content) throws IOException {
-        replaceSnapshot(new SnapshotFile(index, new LogRecord(term, false, new byte[0]), content));
+        LogRecord last = seal.close(index, new LogRecord(term, false, new byte[0]));
+        replaceSnapshot(new SnapshotFile(index, last, seal.close(index, content)));
         while (!segments.isEmpty()) {
             dropNewest();
         }

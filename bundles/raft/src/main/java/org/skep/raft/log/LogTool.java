@@ -12,7 +12,10 @@ import java.time.format.DateTimeFormatter;
 import java.util.List;
 import org.skep.api.file.DurableFile;
 
-/** Checks a log, and cuts a damaged one back to what is sound. The daemon must not be running. */
+/**
+ * Checks a log, and cuts a damaged one back to what is sound. The daemon must not be running. Needs no key, and so cannot
+ * tell whether what is sound was encrypted by this node.
+ */
 public final class LogTool {
 
     private static final DateTimeFormatter STAMP =

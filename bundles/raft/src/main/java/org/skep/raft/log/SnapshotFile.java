@@ -12,7 +12,8 @@ import org.skep.api.file.DurableFile;
  * The state up to an entry, which the log before that entry is not needed for any more.
  *
  * @param index of the last entry it contains
- * @param last that entry, which a manager that is one entry behind still needs
+ * @param last that entry, which a manager that is one entry behind still needs; sealed
+ * @param content the state; sealed
  */
 record SnapshotFile(long index, LogRecord last, ByteBuffer content) {
 

@@ -17,9 +17,15 @@ import java.util.Map;
 import java.util.TreeMap;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.skep.api.testing.TestCipher;
 import org.skep.raft.LogRepair;
 
 class EntryLogTest {
+
+    /** Bytes that one of our entries takes when it is written alone; encryption adds the rest. */
+    private static final int ENTRY = Frame.HEADER
+            + Frame.RECORD_HEADER
+            + new TestCipher().seal("entry 1".getBytes(StandardCharsets.UTF_8), new byte[0]).length;
 
     @TempDir
     Path state;
@@ -29,7 +35,7 @@ class EntryLogTest {
     }
 
     private EntryLog open() throws IOException {
-        return EntryLog.open(directory(), 0);
+        return EntryLog.open(directory(), 0, new TestCipher());
     }
 
     private static LogRecord record(int i) {
@@ -157,7 +163,7 @@ class EntryLogTest {
             append(log, 2, 3);
         }
         byte[] whole = Files.readAllBytes(segment(0));
-        int sound = Segment.FILE_HEADER + Frame.HEADER + Frame.RECORD_HEADER + "entry 1".length();
+        int sound = Segment.FILE_HEADER + ENTRY;
         for (int length = sound; length < whole.length; length++) {
             Files.write(segment(0), Arrays.copyOf(whole, length));
             try (EntryLog log = open()) {
@@ -202,9 +208,10 @@ class EntryLogTest {
         byte[] whole = Files.readAllBytes(segment(0));
         Files.write(segment(0), Arrays.copyOf(whole, whole.length - 1));
         Map<String, String> before = contents();
-        assertThatThrownBy(() -> EntryLog.open(directory(), 2)).isInstanceOf(DamagedLogException.class);
+        assertThatThrownBy(() -> EntryLog.open(directory(), 2, new TestCipher()))
+                .isInstanceOf(DamagedLogException.class);
         Files.write(segment(0), Arrays.copyOf(whole, Segment.FILE_HEADER));
-        assertThatThrownBy(() -> EntryLog.open(directory(), 2))
+        assertThatThrownBy(() -> EntryLog.open(directory(), 2, new TestCipher()))
                 .isInstanceOf(DamagedLogException.class)
                 .hasMessageContaining("it ends with entry 0, but entry 2 was already applied");
         Files.write(segment(0), Arrays.copyOf(whole, whole.length - 1));
@@ -228,7 +235,7 @@ class EntryLogTest {
                 byte[] damaged = sound.clone();
                 damaged[bit / 8] ^= (byte) (1 << bit % 8);
                 Files.write(file, damaged);
-                assertThatThrownBy(() -> EntryLog.open(directory(), 0))
+                assertThatThrownBy(() -> EntryLog.open(directory(), 0, new TestCipher()))
                         .as("%s bit %d", file.getFileName(), bit)
                         .isInstanceOf(DamagedLogException.class)
                         .hasMessageContaining(file.toString());
@@ -253,7 +260,7 @@ class EntryLogTest {
         Files.write(snapshot, content);
         Files.delete(VoteFile.path(directory()));
         assertThatThrownBy(this::open).isInstanceOf(DamagedLogException.class).hasMessageContaining("vote");
-        assertThatThrownBy(() -> EntryLog.open(state.resolve("other"), 9))
+        assertThatThrownBy(() -> EntryLog.open(state.resolve("other"), 9, new TestCipher()))
                 .isInstanceOf(DamagedLogException.class)
                 .hasMessageContaining("entry 9 was already applied");
     }
@@ -273,6 +280,50 @@ class EntryLogTest {
     }
 
     @Test
+    void showsNothingToWhoReadsTheFiles() throws Exception {
+        try (EntryLog log = open()) {
+            append(log, 1, 2, 3);
+            log.snapshot(2, ByteBuffer.wrap("secret state".getBytes(StandardCharsets.UTF_8)));
+            append(log, 4);
+            log.reset(9, 3, ByteBuffer.wrap("secret state".getBytes(StandardCharsets.UTF_8)));
+            append(log, 10);
+        }
+        try (var files = Files.list(directory())) {
+            for (Path file : files.toList()) {
+                assertThat(Files.readString(file, StandardCharsets.ISO_8859_1))
+                        .as(file.toString())
+                        .doesNotContain("entry", "secret");
+            }
+        }
+    }
+
+    @Test
+    void doesNotTakeWhatIsNotItsOwn() throws Exception {
+        try (EntryLog log = open()) {
+            append(log, 1, 2);
+            log.snapshot(1, ByteBuffer.wrap(new byte[] {1}));
+        }
+        try (EntryLog log = EntryLog.open(directory(), 0, new TestCipher(2))) {
+            assertThatThrownBy(() -> log.get(2)).hasMessageContaining("entry 2", "not encrypted by this node");
+            assertThatThrownBy(log::snapshot).hasMessageContaining("not encrypted by this node");
+        }
+    }
+
+    @Test
+    void doesNotTakeEntriesThatHaveChangedPlaces() throws Exception {
+        try (EntryLog log = open()) {
+            append(log, 1, 2);
+        }
+        try (Segment segment = Segment.open(segment(0), true, 0)) {
+            List<LogRecord> swapped = List.of(segment.get(2), segment.get(1));
+            Segment.create(directory(), 1, swapped).close();
+        }
+        try (EntryLog log = open()) {
+            assertThatThrownBy(() -> log.get(1)).hasMessageContaining("entry 1");
+        }
+    }
+
+    @Test
     void theToolCutsBackOnlyWhenTold() throws Exception {
         try (EntryLog log = open()) {
             for (int i = 1; i <= 5; i++) {
@@ -281,7 +332,7 @@ class EntryLogTest {
         }
         Files.writeString(state.resolve("store.db"), "state");
         byte[] bytes = Files.readAllBytes(segment(0));
-        bytes[Segment.FILE_HEADER + 3 * (Frame.HEADER + Frame.RECORD_HEADER + 7) - 1]++;
+        bytes[Segment.FILE_HEADER + 3 * ENTRY - 1]++;
         Files.write(segment(0), bytes);
         ByteArrayOutputStream said = new ByteArrayOutputStream();
         PrintStream out = new PrintStream(said, true, StandardCharsets.UTF_8);

@@ -29,6 +29,7 @@ import java.util.zip.CRC32C;
 import org.mapdb.DB;
 import org.mapdb.DBMaker;
 import org.mapdb.Serializer;
+import org.skep.api.node.StateCipher;
 import org.skep.protocol.store.ChangeAction;
 import org.skep.protocol.store.ObjectChange;
 import org.skep.protocol.store.SnapshotHeader;
@@ -43,12 +44,15 @@ import org.slf4j.LoggerFactory;
  * <p>Changes are gathered for a moment and written together, behind the log, which has them already. MapDB 3.1 does not
  * replay its write-ahead log when it opens a file, so a crash within a commit can leave half of it. Therefore the file
  * carries a digest of all objects; one that does not match is set aside, and the state comes from the log again.
+ *
+ * <p>What is stored is encrypted, each object bound to its ID; IDs are not.
  */
 public final class MapDbFile implements Persistence {
 
     private static final Logger LOG = LoggerFactory.getLogger(MapDbFile.class);
     private static final String TABLE = "objects";
     private static final String HEADER = "";
+    private static final String CONTEXT = "store object ";
     private static final long CLOSE_SECONDS = 5;
     /** Secrets are among the objects. */
     private static final Set<PosixFilePermission> PRIVATE = PosixFilePermissions.fromString("rw-------");
@@ -65,6 +69,7 @@ public final class MapDbFile implements Persistence {
 
     private final Path file;
     private final Duration delay;
+    private final StateCipher cipher;
     private final ScheduledExecutorService writer =
             Executors.newSingleThreadScheduledExecutor(task -> new Thread(task, "skep-store"));
 
@@ -87,10 +92,12 @@ public final class MapDbFile implements Persistence {
     /**
      * @param file of the database; others that start with its name belong to it, too
      * @param delay how long changes are gathered
+     * @param cipher for what is stored
      */
-    public MapDbFile(Path file, Duration delay) {
+    public MapDbFile(Path file, Duration delay, StateCipher cipher) {
         this.file = file;
         this.delay = delay;
+        this.cipher = cipher;
     }
 
     @Override
@@ -128,14 +135,14 @@ public final class MapDbFile implements Persistence {
         if (header == null) {
             throw new IOException("it has no header");
         }
-        DataInputStream in = new DataInputStream(new ByteArrayInputStream(header));
+        DataInputStream in = new DataInputStream(new ByteArrayInputStream(cipher.open(header, context(HEADER))));
         long expected = in.readLong();
         SnapshotHeader state = SnapshotHeader.parseFrom(in);
         Tables tables = Tables.EMPTY;
         long found = 0;
         for (Map.Entry<String, byte[]> entry : objects.entrySet()) {
             if (!entry.getKey().equals(HEADER)) {
-                ObjectChange change = ObjectChange.parseFrom(entry.getValue());
+                ObjectChange change = ObjectChange.parseFrom(cipher.open(entry.getValue(), context(entry.getKey())));
                 tables = tables.with(Models.of(change).unwrap().apply(change));
                 found += digest(entry.getKey(), entry.getValue());
             }
@@ -147,7 +154,11 @@ public final class MapDbFile implements Persistence {
         return new State(state.getIndex(), state.getBase(), state.getProposer(), state.getSequence(), tables);
     }
 
-    /** Adds up over objects, whatever their order. */
+    private static byte[] context(String key) {
+        return (CONTEXT + key).getBytes(StandardCharsets.UTF_8);
+    }
+
+    /** Adds up over objects as they are stored, whatever their order. */
     private static long digest(String key, byte[] value) {
         byte[] name = key.getBytes(StandardCharsets.UTF_8);
         CRC32 low = new CRC32();
@@ -256,7 +267,7 @@ public final class MapDbFile implements Persistence {
         } else {
             ObjectChange.Builder change = ObjectChange.newBuilder().setAction(ChangeAction.CHANGE_ACTION_CREATE);
             Models.of(key.kind()).wrapInto(change, object);
-            byte[] value = change.build().toByteArray();
+            byte[] value = cipher.seal(change.build().toByteArray(), context(text));
             before = table.put(text, value);
             digest += digest(text, value);
         }
@@ -270,7 +281,7 @@ public final class MapDbFile implements Persistence {
         DataOutputStream out = new DataOutputStream(bytes);
         out.writeLong(digest);
         Snapshots.header(state).writeTo(out);
-        return bytes.toByteArray();
+        return cipher.seal(bytes.toByteArray(), context(HEADER));
     }
 
     /** Lets go of the file without a word to it. */

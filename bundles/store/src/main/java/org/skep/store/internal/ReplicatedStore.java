@@ -25,6 +25,7 @@ import org.osgi.service.component.annotations.ReferencePolicy;
 import org.osgi.service.component.propertytypes.SatisfyingConditionTarget;
 import org.skep.api.SkepException;
 import org.skep.api.node.NodeConfig;
+import org.skep.api.node.StateCipher;
 import org.skep.protocol.Times;
 import org.skep.protocol.store.TransactionEntry;
 import org.skep.store.Change;
@@ -64,8 +65,8 @@ public final class ReplicatedStore implements Store, StateMachine {
     private volatile State committed;
 
     @Activate
-    public ReplicatedStore(@Reference NodeConfig config) {
-        this(new MapDbFile(config.stateDir().resolve("store.db"), WRITE_DELAY), Clock.systemUTC());
+    public ReplicatedStore(@Reference NodeConfig config, @Reference StateCipher cipher) {
+        this(new MapDbFile(config.stateDir().resolve("store.db"), WRITE_DELAY, cipher), Clock.systemUTC());
     }
 
     public ReplicatedStore(Persistence persistence, Clock clock) {

@@ -5,17 +5,23 @@ import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
 import java.io.IOException;
 import java.io.RandomAccessFile;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Clock;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import java.util.Random;
 import java.util.concurrent.CompletableFuture;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.mapdb.DB;
+import org.mapdb.DBMaker;
+import org.mapdb.Serializer;
+import org.skep.api.testing.TestCipher;
 import org.skep.store.Kind;
 
 class MapDbFileTest {
@@ -34,7 +40,7 @@ class MapDbFileTest {
     }
 
     private MapDbFile open() {
-        return new MapDbFile(file, NEVER);
+        return new MapDbFile(file, NEVER, new TestCipher());
     }
 
     private ReplicatedStore store(Persistence persistence) {
@@ -112,6 +118,40 @@ class MapDbFileTest {
         store.close();
         assertThat(reopened().configs().size()).isEqualTo(50);
         assertThat(reopened().index()).isEqualTo(52);
+    }
+
+    @Test
+    void showsNothingToWhoReadsTheFile() throws Exception {
+        filled();
+        try (var files = Files.list(directory)) {
+            for (Path written : files.toList()) {
+                String text = Files.readString(written, StandardCharsets.ISO_8859_1);
+                assertThat(text).as(written.toString()).doesNotContain("name-c", "renamed");
+            }
+        }
+    }
+
+    @Test
+    void doesNotTakeWhatWasWrittenWithAnotherKey() throws Exception {
+        filled();
+        MapDbFile other = new MapDbFile(file, NEVER, new TestCipher(2));
+        assertThat(other.load().index()).isZero();
+        other.close();
+        assertThat(directory.resolve("store.db.damaged")).exists();
+    }
+
+    @Test
+    void doesNotTakeObjectsThatHaveChangedPlaces() throws Exception {
+        filled();
+        try (DB db = DBMaker.fileDB(file.toFile()).transactionEnable().make()) {
+            Map<String, byte[]> objects = db.hashMap("objects", Serializer.STRING, Serializer.BYTE_ARRAY)
+                    .open();
+            byte[] first = objects.get("CONFIG/c1");
+            objects.put("CONFIG/c1", objects.get("CONFIG/c2"));
+            objects.put("CONFIG/c2", first);
+            db.commit();
+        }
+        assertThat(reopened().index()).isZero();
     }
 
     @Test
