@@ -1,6 +1,5 @@
 package org.skep.control.remote;
 
-import io.grpc.Status;
 import io.grpc.stub.StreamObserver;
 import java.util.List;
 import java.util.function.Supplier;
@@ -15,6 +14,9 @@ import org.slf4j.LoggerFactory;
 final class Answers {
 
     private static final Logger LOG = LoggerFactory.getLogger(Answers.class);
+
+    /** Errors travel as headers, of which there may be 8 KiB; a character takes up to nine bytes there. */
+    private static final int LONGEST = 400;
 
     private Answers() {}
 
@@ -50,7 +52,19 @@ final class Answers {
             reason = new SkepException(
                     ErrorKind.INTERNAL, "INTERNAL", "the leader failed on this", "its log says more", failure);
         }
-        Status status = RemoteErrors.status(reason);
-        answer.onError(status.asRuntimeException(RemoteErrors.trailers(reason)));
+        SkepException told = shortened(reason);
+        answer.onError(RemoteErrors.status(told).asRuntimeException(RemoteErrors.trailers(told)));
+    }
+
+    private static SkepException shortened(SkepException reason) {
+        if (reason.getMessage().length() <= LONGEST && reason.hint().length() <= LONGEST) {
+            return reason;
+        }
+        return new SkepException(
+                reason.kind(), reason.code(), shortened(reason.getMessage()), shortened(reason.hint()), reason);
+    }
+
+    private static String shortened(String text) {
+        return text.length() <= LONGEST ? text : text.substring(0, LONGEST) + "...";
     }
 }

@@ -2,6 +2,7 @@ package org.skep.control.routed;
 
 import java.util.List;
 import java.util.function.Consumer;
+import org.skep.api.SkepException;
 import org.skep.control.Logs;
 import org.skep.protocol.LogMessage;
 
@@ -15,9 +16,17 @@ record RoutedLogs(Router router) implements Logs {
             patience.renew();
             sink.accept(line);
         });
-        return router.read(patience, (Question<List<String>, InterruptedException>) leader -> {
+        Question<List<String>, InterruptedException> question = leader -> {
             Query next = position.next();
             return leader.logs().read(reference, next, position);
-        });
+        };
+        try {
+            return router.read(patience, question);
+        } catch (SkepException e) {
+            if (Thread.interrupted()) {
+                throw new InterruptedException();
+            }
+            throw e;
+        }
     }
 }

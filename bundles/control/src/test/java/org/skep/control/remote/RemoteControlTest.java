@@ -214,6 +214,15 @@ class RemoteControlTest {
     }
 
     @Test
+    void aLongErrorArrivesCut() {
+        leader.behave((asked, arguments) -> {
+            throw SkepException.user("TOO_LONG", "€".repeat(100_000), "€".repeat(100_000));
+        });
+
+        assertCode("TOO_LONG", ErrorKind.USER, () -> remote.services().list());
+    }
+
+    @Test
     void aLongListArrivesWhole() {
         Task task = Task.newBuilder().setId("t".repeat(2000)).build();
         List<Task> many = java.util.Collections.nCopies(5000, task);

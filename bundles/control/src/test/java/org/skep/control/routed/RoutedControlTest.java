@@ -4,23 +4,28 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import java.time.Duration;
+import java.time.Instant;
 import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.Callable;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.ExecutionException;
+import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.skep.api.SkepException;
+import org.skep.api.node.ManagerStart;
 import org.skep.control.Clusters;
+import org.skep.control.Logs;
 import org.skep.control.ServiceChanges;
 import org.skep.control.testing.RecordedControl;
 import org.skep.protocol.Annotations;
 import org.skep.protocol.ContainerSpec;
 import org.skep.protocol.Node;
+import org.skep.protocol.NodeSpec;
 import org.skep.protocol.ReplicatedService;
 import org.skep.protocol.Service;
 import org.skep.protocol.ServiceSpec;
@@ -251,7 +256,7 @@ class RoutedControlTest {
 
         assertRefused("OUTCOME_UNKNOWN", "look with \"node inspect n\"", () -> b.control
                 .nodes()
-                .update("n", 1, org.skep.protocol.NodeSpec.getDefaultInstance()));
+                .update("n", 1, NodeSpec.getDefaultInstance()));
         assertThat(unsure.asked()).hasSize(1);
     }
 
@@ -306,8 +311,92 @@ class RoutedControlTest {
     }
 
     @Test
+    void whoIsLockedSaysSo() {
+        b.router.unbindManager(ManagerStart.JOIN);
+        b.router.bindSwarm(new LockedSwarm());
+
+        assertRefused("LOCKED", "use \"swarm unlock\"", () -> b.control.nodes().list());
+    }
+
+    @Test
+    void aReaderOfLogsMayStopWhileThereIsNoLeader() throws Exception {
+        managers.believe("b", Optional.empty());
+        CompletableFuture<Throwable> failure = new CompletableFuture<>();
+        Thread reader = new Thread(() -> {
+            try {
+                b.control.logs().read("web", new Logs.Query(true, -1, Instant.MIN), line -> {});
+            } catch (InterruptedException | RuntimeException e) {
+                failure.complete(e);
+            }
+        });
+        reader.start();
+
+        reader.interrupt();
+
+        assertThat(failure.get(LIMIT.toSeconds(), TimeUnit.SECONDS)).isInstanceOf(InterruptedException.class);
+    }
+
+    @Test
+    void logLinesGoOnOverAChangeOfLeader() throws Exception {
+        b.control.services().create(spec("web"));
+        LineBroker first = new LineBroker();
+        LineBroker second = new LineBroker();
+        a.local.broker(first);
+        c.local.broker(second);
+        LinkedBlockingQueue<String> read = new LinkedBlockingQueue<>();
+        CompletableFuture<List<String>> reading = later(() -> b.control
+                .logs()
+                .read(
+                        "web",
+                        new Logs.Query(true, -1, Instant.MIN),
+                        line -> read.add(line.getData().toStringUtf8())));
+        first.say(1, "one");
+        first.say(2, "two");
+        assertThat(read.poll(10, TimeUnit.SECONDS)).isEqualTo("one");
+        assertThat(read.poll(10, TimeUnit.SECONDS)).isEqualTo("two");
+
+        a.die();
+        managers.lead("c");
+        second.say(1, "one");
+        second.say(2, "two");
+        second.say(3, "three");
+
+        assertThat(read.poll(10, TimeUnit.SECONDS)).isEqualTo("three");
+        second.end(List.of("node a is not connected"));
+        assertThat(get(reading)).containsExactly("node a is not connected");
+        assertThat(read).isEmpty();
+    }
+
+    @Test
+    void aBrokerThatEndsWithTheLeadIsNotTheEnd() throws Exception {
+        b.control.services().create(spec("web"));
+        LineBroker first = new LineBroker();
+        LineBroker second = new LineBroker();
+        a.local.broker(first);
+        c.local.broker(second);
+        LinkedBlockingQueue<String> read = new LinkedBlockingQueue<>();
+        CompletableFuture<List<String>> reading = later(() -> b.control
+                .logs()
+                .read(
+                        "web",
+                        new Logs.Query(false, 5, Instant.MIN),
+                        line -> read.add(line.getData().toStringUtf8())));
+        first.say(1, "one");
+
+        managers.believe("a", Optional.of("c"));
+        first.end(List.of("this manager no longer leads"));
+        managers.lead("c");
+        second.say(1, "one");
+        second.say(2, "two");
+        second.end(List.of());
+
+        assertThat(get(reading)).isEmpty();
+        assertThat(read).containsExactly("one", "two");
+    }
+
+    @Test
     void whoIsNoManagerSaysWhatToDo() {
-        b.router.unbindManager(org.skep.api.node.ManagerStart.JOIN);
+        b.router.unbindManager(ManagerStart.JOIN);
         assertRefused("NOT_A_MANAGER", "run this on a manager, or promote this node", () -> b.control
                 .nodes()
                 .list());
