@@ -39,6 +39,7 @@ final class ManagerSession {
     private Loop.Cancellable retry = () -> {};
     private Loop.Cancellable settling = () -> {};
     private boolean settled;
+    private String complaint = "";
 
     /** Every attempt has a number, so that what belongs to an earlier one is known and dropped. */
     private long attempt;
@@ -137,6 +138,8 @@ final class ManagerSession {
         }
         opening = false;
         session = Optional.of(opened);
+        complaint = "";
+        LOG.info("In session with {}", opened);
         description.filter(now -> !now.equals(said)).ifPresent(opened::describe);
         settling = loop.after(SETTLED, () -> {
             settled = true;
@@ -152,7 +155,13 @@ final class ManagerSession {
         if (number != attempt || closed) {
             return;
         }
-        LOG.info("no session with a manager: {}", reason);
+        if (session.isPresent()) {
+            LOG.info("The session with the manager is over: {}", reason);
+        } else if (!reason.equals(complaint)) {
+            // Once, because a node may be cut off for days.
+            LOG.info("No session with a manager yet: {}", reason);
+        }
+        complaint = reason;
         boolean atOnce = settled;
         drop();
         if (atOnce) {

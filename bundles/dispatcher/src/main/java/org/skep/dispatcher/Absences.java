@@ -23,12 +23,16 @@ import org.skep.store.View;
 import org.skep.store.loop.Batches;
 import org.skep.store.loop.Loop.Timer;
 import org.skep.store.loop.Timers;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /**
  * Nodes without a session: DOWN after a grace period, and a day later their tasks are given up. A new leader does not
  * know who is there; it waits longer before it says so, except for a manager whose host is plainly gone.
  */
 final class Absences {
+
+    private static final Logger LOG = LoggerFactory.getLogger(Absences.class);
 
     private static final Duration UNTIL_ORPHANED = Duration.ofHours(24);
 
@@ -132,13 +136,15 @@ final class Absences {
         }
         timer.cancel();
         Instant now = timers.now();
-        store.update(tx -> {
-            tx.nodes()
-                    .get(nodeId)
-                    .filter(node -> node.getStatus().getState() != State.DOWN)
-                    .ifPresent(node -> tx.update(down(node, now)));
-            return null;
+        boolean changed = store.update(tx -> {
+            Optional<Node> up =
+                    tx.nodes().get(nodeId).filter(node -> node.getStatus().getState() != State.DOWN);
+            up.ifPresent(node -> tx.update(down(node, now)));
+            return up.isPresent();
         });
+        if (changed) {
+            LOG.warn("Node {} is down", nodeId);
+        }
     }
 
     private static Node down(Node node, Instant now) {

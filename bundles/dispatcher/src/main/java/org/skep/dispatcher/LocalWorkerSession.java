@@ -52,4 +52,9 @@ final class LocalWorkerSession implements WorkerSession {
         session.abandon();
         loop.execute(() -> sessions.left(session));
     }
+
+    @Override
+    public String toString() {
+        return "the leader on this node";
+    }
 }

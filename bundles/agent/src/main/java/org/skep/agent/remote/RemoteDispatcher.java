@@ -124,10 +124,11 @@ public final class RemoteDispatcher implements Dispatcher {
         Manager target = choice.pick(managers.all(), nodeId)
                 .orElseThrow(() -> SkepException.state("NO_LEADER", "no manager of the swarm is known", ""));
         RemoteSession[] self = new RemoteSession[1];
-        RemoteSession session = new RemoteSession(connections.to(target.address()), headers(), clock, listener, why -> {
-            sessions.remove(self[0]);
-            why.ifPresent(reason -> ended(target, reason));
-        });
+        RemoteSession session = new RemoteSession(
+                "manager " + target.address(), connections.to(target.address()), headers(), clock, listener, why -> {
+                    sessions.remove(self[0]);
+                    why.ifPresent(reason -> ended(target, reason));
+                });
         self[0] = session;
         sessions.add(session);
         try {

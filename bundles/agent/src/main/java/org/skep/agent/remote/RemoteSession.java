@@ -59,6 +59,7 @@ final class RemoteSession implements WorkerSession {
     /** So many statuses are well below what a manager receives in one message. */
     private static final int STATUSES = 1_000;
 
+    private final String manager;
     private final DispatcherStub dispatcher;
     private final LogBrokerStub broker;
     private final ScheduledExecutorService clock;
@@ -76,15 +77,18 @@ final class RemoteSession implements WorkerSession {
     private boolean closed;
 
     /**
+     * @param manager which one, for the log
      * @param headers for every call
      * @param ended told once that the session is over, and why unless it was closed
      */
     RemoteSession(
+            String manager,
             Channel channel,
             Metadata headers,
             ScheduledExecutorService clock,
             SessionListener listener,
             Consumer<Optional<Status>> ended) {
+        this.manager = manager;
         this.dispatcher = DispatcherGrpc.newStub(channel)
                 .withInterceptors(MetadataUtils.newAttachHeadersInterceptor(headers))
                 .withMaxInboundMessageSize(Integer.MAX_VALUE);
@@ -200,6 +204,11 @@ final class RemoteSession implements WorkerSession {
             ended.accept(Optional.empty());
             opened.completeExceptionally(over());
         }
+    }
+
+    @Override
+    public String toString() {
+        return manager;
     }
 
     private void shut() {
