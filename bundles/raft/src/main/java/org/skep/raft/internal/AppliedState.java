@@ -6,14 +6,10 @@ import java.io.IOException;
 import java.io.InputStream;
 import java.io.OutputStream;
 import java.util.Arrays;
-import java.util.function.LongPredicate;
 import java.util.function.LongSupplier;
 import org.jgroups.raft.StateMachine;
 
-/**
- * Our state machine as JGroups wants to see it. JGroups does not tell the index of what it applies, so it is counted
- * here: every entry comes by, but for those that are consensus's own.
- */
+/** Our state machine as JGroups wants to see it. */
 final class AppliedState implements StateMachine {
 
     /** Hears of what is applied, and of what cannot be. */
@@ -24,29 +20,25 @@ final class AppliedState implements StateMachine {
     }
 
     private final org.skep.store.StateMachine state;
-    private final LongPredicate internal;
     private final LongSupplier commitIndex;
     private final Listener listener;
     private long index;
     private long sinceSnapshot;
 
-    /**
-     * @param internal whether the entry with this index is consensus's own
-     * @param commitIndex the last entry that a snapshot taken now contains
-     */
-    AppliedState(
-            org.skep.store.StateMachine state, LongPredicate internal, LongSupplier commitIndex, Listener listener) {
+    /** @param commitIndex the last entry that a snapshot taken now contains */
+    AppliedState(org.skep.store.StateMachine state, LongSupplier commitIndex, Listener listener) {
         this.state = state;
-        this.internal = internal;
         this.commitIndex = commitIndex;
         this.listener = listener;
     }
 
+    /** JGroups does not tell the index of what it applies next. */
+    void next(long nextIndex) {
+        index = nextIndex;
+    }
+
     @Override
     public byte[] apply(byte[] data, int offset, int length, boolean serialize) throws Exception {
-        do {
-            index++;
-        } while (internal.test(index));
         sinceSnapshot++;
         try {
             // An entry without content only proves who leads.
@@ -86,10 +78,8 @@ final class AppliedState implements StateMachine {
 
     @Override
     public void readContentFrom(DataInput in) throws Exception {
-        index = in.readLong();
-        if (index <= state.appliedIndex()) {
-            return;
+        if (in.readLong() > state.appliedIndex()) {
+            state.readSnapshot((InputStream) in);
         }
-        state.readSnapshot((InputStream) in);
     }
 }

@@ -20,7 +20,12 @@ final class Proposals implements Proposer {
 
     private static final class Proposal {
         private final CompletableFuture<Long> confirmed = new CompletableFuture<>();
+        private volatile boolean written;
         private volatile long index;
+
+        private void fail() {
+            confirmed.completeExceptionally(written ? Outcomes.unknown() : Outcomes.noLeader());
+        }
     }
 
     /** @param append puts an entry into the log; completes when it is applied, or fails if it never will be */
@@ -38,14 +43,22 @@ final class Proposals implements Proposer {
                 if (failure == null) {
                     proposal.confirmed.complete(proposal.index);
                 } else {
-                    proposal.confirmed.completeExceptionally(failure);
+                    proposal.fail();
                 }
             });
         } catch (RuntimeException notLeading) {
             open.remove(entry);
-            proposal.confirmed.completeExceptionally(notLeading);
+            proposal.fail();
         }
         return proposal.confirmed;
+    }
+
+    /** The entry is about to be written: from now on nobody can say that it never will be. */
+    void writing(byte[] entry) {
+        Proposal proposal = open.get(entry);
+        if (proposal != null) {
+            proposal.written = true;
+        }
     }
 
     /** The entry was applied, but its proposer is yet to be told. */

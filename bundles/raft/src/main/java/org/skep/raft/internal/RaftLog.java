@@ -8,8 +8,6 @@ import java.util.Arrays;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.function.BiConsumer;
-import java.util.function.Consumer;
 import java.util.function.ObjLongConsumer;
 import org.jgroups.Address;
 import org.jgroups.protocols.raft.Log;
@@ -29,9 +27,21 @@ import org.skep.raft.log.LogRecord;
  */
 final class RaftLog implements Log {
 
+    /** Hears of what is written. */
+    interface Listener {
+        /** These are about to be written: from now on they may outlive this process. */
+        void writing(LogEntries entries);
+
+        /** These could not be written, and are not in the log. */
+        void refused(List<LogEntry> entries, IOException why);
+
+        /** The term or the vote cannot be written. */
+        void unusable(IOException why);
+    }
+
     private final EntryLog log;
-    private final BiConsumer<List<LogEntry>, IOException> refused;
-    private final Consumer<IOException> fatal;
+    private final Membership membership;
+    private final Listener listener;
     /** What is not committed yet, and the last entry: these very objects are asked for next. */
     private final Map<Long, LogEntry> recent = new HashMap<>();
 
@@ -40,14 +50,26 @@ final class RaftLog implements Log {
 
     /**
      * @param applied index of the last entry known to be committed
-     * @param refused told of entries that could not be written, and are not in the log
-     * @param fatal told when the term or the vote cannot be written
+     * @param membership kept equal to what the log says
      */
-    RaftLog(EntryLog log, long applied, BiConsumer<List<LogEntry>, IOException> refused, Consumer<IOException> fatal) {
+    RaftLog(EntryLog log, long applied, Membership membership, Listener listener) {
         this.log = log;
         this.commitIndex = Math.max(log.snapshotIndex(), applied);
-        this.refused = refused;
-        this.fatal = fatal;
+        this.membership = membership;
+        this.listener = listener;
+    }
+
+    /** Reads the groups that entries tell of; the one of the snapshot is known. */
+    void readGroups() {
+        for (long index = log.snapshotIndex() + 1; index <= log.last(); index++) {
+            if (log.internal(index)) {
+                membership.appended(index, group(get(index)));
+            }
+        }
+    }
+
+    private static Group group(LogEntry entry) {
+        return Group.ofEntry(entry.command(), entry.offset(), entry.length());
     }
 
     @Override
@@ -119,7 +141,7 @@ final class RaftLog implements Log {
         try {
             log.vote(term, vote);
         } catch (IOException e) {
-            fatal.accept(e);
+            listener.unusable(e);
             throw new UncheckedIOException(e);
         }
     }
@@ -156,6 +178,7 @@ final class RaftLog implements Log {
         for (LogEntry entry : entries) {
             records.add(new LogRecord(entry.term(), entry.internal(), data(entry)));
         }
+        listener.writing(entries);
         IOException failure = null;
         try {
             log.append(records);
@@ -172,13 +195,16 @@ final class RaftLog implements Log {
         for (LogEntry entry : entries) {
             if (next <= last) {
                 recent.put(next, entry);
+                if (entry.internal()) {
+                    membership.appended(next, group(entry));
+                }
             } else {
                 missing.add(entry);
             }
             next++;
         }
         if (failure != null) {
-            refused.accept(missing, failure);
+            listener.refused(missing, failure);
         }
         return last;
     }
@@ -231,7 +257,9 @@ final class RaftLog implements Log {
             return;
         }
         try {
-            log.snapshot(Math.min(index, commitIndex), snapshot);
+            long last = Math.min(index, commitIndex);
+            log.snapshot(last, snapshot);
+            membership.forgetBefore(last);
         } catch (IOException e) {
             throw new UncheckedIOException(e);
         }
@@ -253,6 +281,7 @@ final class RaftLog implements Log {
     public synchronized void deleteAllEntriesStartingFrom(long index) {
         try {
             log.deleteFrom(index);
+            membership.dropFrom(index);
             recent.keySet().removeIf(old -> old >= index);
         } catch (IOException e) {
             throw new UncheckedIOException(e);

@@ -2,25 +2,40 @@ package org.skep.raft.internal;
 
 import java.io.IOException;
 import java.nio.file.Path;
+import java.time.Duration;
+import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
+import java.util.Objects;
+import java.util.Optional;
+import java.util.TreeSet;
+import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
+import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.Executors;
 import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
+import java.util.function.Consumer;
+import java.util.function.LongSupplier;
+import org.jgroups.Address;
 import org.jgroups.JChannel;
+import org.jgroups.protocols.raft.LogEntries;
 import org.jgroups.protocols.raft.LogEntry;
-import org.jgroups.protocols.raft.RAFT;
 import org.jgroups.protocols.raft.Role;
 import org.jgroups.raft.Options;
 import org.skep.api.SkepException;
 import org.skep.api.file.IoReasons;
 import org.skep.api.node.Daemon;
+import org.skep.api.node.ManagerStart;
+import org.skep.api.node.StateCipher;
 import org.skep.api.node.SwarmMembership;
 import org.skep.raft.log.DamagedLogException;
 import org.skep.raft.log.EntryLog;
+import org.skep.raft.net.Peers;
+import org.skep.store.Consensus;
 import org.skep.store.Proposer;
 import org.skep.store.StateMachine;
 import org.slf4j.Logger;
@@ -32,7 +47,7 @@ import org.slf4j.LoggerFactory;
  * <p>It leads once an entry of its own has come back through the log: by then all earlier ones are applied, and a majority
  * follows. What JGroups says of who leads is only a reason to try.
  */
-final class RaftMember {
+final class RaftMember implements Consensus {
 
     /** What depends on the lead. Both calls come from one thread, and may take their time. */
     interface Leadership {
@@ -41,30 +56,44 @@ final class RaftMember {
         void lost(Proposer proposer);
     }
 
+    /** How this manager is connected with the others. */
+    interface Network {
+        Peers peers();
+
+        JChannel channel(ManagerRaft raft) throws Exception;
+    }
+
     private static final Logger LOG = LoggerFactory.getLogger(RaftMember.class);
 
     /** The log is cut back at this size, however few entries it has. */
     private static final long SNAPSHOT_BYTES = 64L << 20;
 
     private static final long RETRY_MILLIS = 500;
+    private static final long OBSERVE_MILLIS = 100;
+    private static final long HAND_OVER_MILLIS = 500;
     private static final long STOP_SECONDS = 5;
 
     private final Path directory;
     private final SwarmMembership membership;
+    private final ManagerStart start;
     private final StateMachine state;
     private final Daemon daemon;
     private final Leadership leadership;
-    private final long snapshotEntries;
+    private final LongSupplier snapshotEntries;
+    private final Network network;
+    private final StateCipher cipher;
+    private final List<Consumer<Status>> followers = new CopyOnWriteArrayList<>();
     /** Everything but consensus itself happens on this thread, so that consensus never waits for a service to start. */
     private final ScheduledExecutorService worker =
             Executors.newSingleThreadScheduledExecutor(task -> new Thread(task, "skep-raft"));
 
     private EntryLog log;
-    private RAFT raft;
+    private volatile ManagerRaft raft;
     private JChannel channel;
     private AppliedState applied;
     private Proposals proposals;
     private boolean leading;
+    private Object told;
     private volatile boolean snapshotUnderWay;
     /** When one failed, the next must not follow at once: it costs as much. */
     private volatile long nextSnapshot;
@@ -73,18 +102,25 @@ final class RaftMember {
 
     /**
      * @param directory of the log
+     * @param cipher with which it is written
      * @param snapshotEntries the log is cut back after so many entries
      */
     RaftMember(
             Path directory,
-            long snapshotEntries,
+            LongSupplier snapshotEntries,
             SwarmMembership membership,
+            ManagerStart start,
+            Network network,
+            StateCipher cipher,
             StateMachine state,
             Leadership leadership,
             Daemon daemon) {
         this.directory = directory;
         this.snapshotEntries = snapshotEntries;
         this.membership = membership;
+        this.start = start;
+        this.network = network;
+        this.cipher = cipher;
         this.state = state;
         this.leadership = leadership;
         this.daemon = daemon;
@@ -93,8 +129,10 @@ final class RaftMember {
 
     private void start() {
         try {
-            log = EntryLog.open(directory, state.appliedIndex());
+            log = EntryLog.open(directory, state.appliedIndex(), cipher);
+            Start.prepare(log, start, membership.nodeId());
             connect();
+            worker.scheduleWithFixedDelay(this::observe, 0, OBSERVE_MILLIS, TimeUnit.MILLISECONDS);
         } catch (DamagedLogException e) {
             LOG.error("The log cannot be used", e);
             daemon.fail(e.getMessage() + "; nothing was changed, run: skepd repair-log --state-dir "
@@ -108,18 +146,14 @@ final class RaftMember {
     private void connect() throws Exception {
         // JGroups looks for its tables of classes where the thread does.
         Thread.currentThread().setContextClassLoader(RaftMember.class.getClassLoader());
-        raft = new RAFT();
         proposals = new Proposals(this::append);
-        applied = new AppliedState(state, log::internal, raft::commitIndex, new Outcomes());
-        raft.raftId(membership.nodeId())
-                .members(List.of(membership.nodeId()))
-                .log(new RaftLog(log, state.appliedIndex(), this::refused, this::unusable))
-                .maxLogCacheSize(0)
-                .maxLogSize(Long.MAX_VALUE)
-                .stateMachine(applied)
+        ManagerRaft next = new ManagerRaft(membership.nodeId(), network.peers());
+        applied = new AppliedState(state, next::commitIndex, new Entries());
+        next.over(new RaftLog(log, state.appliedIndex(), next.membership(), new Writes()), applied)
                 .addRoleListener(this::changed);
-        channel = Stack.alone(raft);
+        channel = network.channel(next);
         channel.setName(membership.nodeId());
+        raft = next;
         channel.connect(membership.clusterId());
     }
 
@@ -131,6 +165,7 @@ final class RaftMember {
     private void changed(Role role) {
         try {
             worker.execute(role == Role.Leader ? this::prove : this::resign);
+            worker.execute(this::observe);
         } catch (RejectedExecutionException stopping) {
             LOG.debug("Became {} while stopping", role);
         }
@@ -138,7 +173,7 @@ final class RaftMember {
 
     /** Finds out whether we lead: only then our entry comes back. */
     private void prove() {
-        if (leading) {
+        if (leading || !raft.isLeader()) {
             return;
         }
         proposals
@@ -149,20 +184,14 @@ final class RaftMember {
                                 lead(index);
                             } else {
                                 LOG.debug("This manager cannot prove yet that it leads", failure);
-                                worker.schedule(this::proveAgain, RETRY_MILLIS, TimeUnit.MILLISECONDS);
+                                worker.schedule(this::prove, RETRY_MILLIS, TimeUnit.MILLISECONDS);
                             }
                         },
                         worker);
     }
 
-    private void proveAgain() {
-        if (raft.isLeader()) {
-            prove();
-        }
-    }
-
     private void lead(long index) {
-        if (!leading && raft.isLeader()) {
+        if (!leading && raft.leadsForSure()) {
             LOG.info("This manager leads the swarm, from entry {} on", index);
             leading = true;
             leadership.gained(proposals);
@@ -177,26 +206,6 @@ final class RaftMember {
         }
     }
 
-    /** Called by JGroups when entries could not be written. */
-    private void refused(List<LogEntry> entries, IOException why) {
-        if (writable) {
-            writable = false;
-            LOG.error("The log cannot be written; changes are refused until it can", why);
-        }
-        SkepException refusal = SkepException.resource(
-                "LOG_UNWRITABLE",
-                "the log in " + directory + " cannot be written: " + IoReasons.of(why),
-                "make room on the disk and try again",
-                why);
-        for (LogEntry entry : entries) {
-            proposals.refused(entry.command(), refusal);
-        }
-    }
-
-    private void unusable(IOException why) {
-        daemon.fail("cannot write the term of the election to " + directory + ": " + IoReasons.of(why));
-    }
-
     private void takeSnapshot(long index) {
         snapshotUnderWay = true;
         raft.snapshotAsync().whenComplete((done, failure) -> {
@@ -204,10 +213,106 @@ final class RaftMember {
             if (failure == null) {
                 LOG.info("Took a snapshot of the state and cut the log back to {} bytes", log.bytes());
             } else {
-                nextSnapshot = index + snapshotEntries / 10;
+                nextSnapshot = index + snapshotEntries.getAsLong() / 10;
                 LOG.warn("Could not take a snapshot of the state; it will be tried again", failure);
             }
         });
+    }
+
+    @Override
+    public Status status() {
+        ManagerRaft current = raft;
+        String self = membership.nodeId();
+        if (current == null) {
+            return new Status(self, false, Optional.empty(), 0, 0, 0, List.of());
+        }
+        Group group = current.group();
+        boolean leads = current.leadsForSure();
+        Map<String, Address> inTouch = network.peers().inTouch();
+        Map<String, Long> matches = leads ? current.matches() : Map.of();
+        TreeSet<String> nodeIds = new TreeSet<>(inTouch.keySet());
+        nodeIds.addAll(group.voters());
+        nodeIds.add(self);
+        List<Member> members = new ArrayList<>();
+        for (String nodeId : nodeIds) {
+            boolean reachable = nodeId.equals(self) || inTouch.containsKey(nodeId);
+            members.add(new Member(nodeId, group.has(nodeId), reachable, matches.getOrDefault(nodeId, 0L)));
+        }
+        Address leader = current.leader();
+        Optional<String> leaderId = Optional.ofNullable(leader)
+                .filter(address -> leads || !current.isLeader() && inTouch.containsValue(address))
+                .map(Peers::nodeId);
+        return new Status(
+                self,
+                group.has(self),
+                leaderId,
+                current.currentTerm(),
+                current.commitIndex(),
+                current.commitIndex(),
+                members);
+    }
+
+    @Override
+    public Follower follow(Consumer<Status> listener) {
+        followers.add(listener);
+        return () -> followers.remove(listener);
+    }
+
+    /** Tells those who follow, if there is something new. */
+    private void observe() {
+        Status status = status();
+        Object news = List.of(
+                status.leader(),
+                status.term(),
+                status.members().stream()
+                        .map(member -> member.nodeId() + member.voter() + member.reachable())
+                        .toList());
+        if (Objects.equals(news, told)) {
+            return;
+        }
+        told = news;
+        for (Consumer<Status> follower : followers) {
+            try {
+                follower.accept(status);
+            } catch (RuntimeException e) {
+                LOG.error("A follower of consensus failed", e);
+            }
+        }
+    }
+
+    @Override
+    public CompletionStage<Void> barrier() {
+        ManagerRaft current = raft;
+        return current == null || !current.leadsForSure()
+                ? CompletableFuture.failedStage(Outcomes.noLeader())
+                : current.barriers().add();
+    }
+
+    @Override
+    public CompletionStage<Void> add(String nodeId, Duration patience) {
+        ManagerRaft current = raft;
+        return current == null || !current.isLeader()
+                ? CompletableFuture.failedStage(Outcomes.noLeader())
+                : current.changes().add(nodeId, patience);
+    }
+
+    @Override
+    public CompletionStage<Void> remove(String nodeId) {
+        ManagerRaft current = raft;
+        if (current == null || !current.isLeader()) {
+            return CompletableFuture.failedStage(Outcomes.noLeader());
+        }
+        if (!nodeId.equals(membership.nodeId())) {
+            return current.changes().remove(nodeId, Duration.ZERO);
+        }
+        // Nothing is proposed any more, so that nothing is left in doubt when the lead passes on.
+        try {
+            return CompletableFuture.runAsync(this::resign, worker)
+                    .thenCompose(resigned -> current.changes().remove(nodeId, Duration.ZERO))
+                    .whenCompleteAsync((done, failure) -> prove(), worker);
+        } catch (RejectedExecutionException stopping) {
+            return CompletableFuture.failedStage(Outcomes.noLeader());
+        }
     }
 
     /** Leaves; nothing of it is running when the call returns. */
@@ -224,6 +329,7 @@ final class RaftMember {
     private void disconnect() {
         resign();
         if (channel != null) {
+            passOn();
             channel.close();
         }
         try {
@@ -235,14 +341,61 @@ final class RaftMember {
         }
     }
 
+    private void passOn() {
+        try {
+            raft.leave().toCompletableFuture().get(HAND_OVER_MILLIS, TimeUnit.MILLISECONDS);
+        } catch (ExecutionException | TimeoutException e) {
+            LOG.info("Nobody could take over the lead at once");
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+        }
+    }
+
+    /** Hears what is written. */
+    private final class Writes implements RaftLog.Listener {
+
+        @Override
+        public void writing(LogEntries entries) {
+            for (LogEntry entry : entries) {
+                if (entry.command() != null) {
+                    proposals.writing(entry.command());
+                }
+            }
+        }
+
+        @Override
+        public void refused(List<LogEntry> entries, IOException why) {
+            if (writable) {
+                writable = false;
+                LOG.error("The log cannot be written; changes are refused until it can", why);
+            }
+            if (raft.ceaseIfOthersMayHave()) {
+                return;
+            }
+            SkepException refusal = SkepException.resource(
+                    "LOG_UNWRITABLE",
+                    "the log in " + directory + " cannot be written: " + IoReasons.of(why),
+                    "make room on the disk and try again",
+                    why);
+            for (LogEntry entry : entries) {
+                proposals.refused(entry.command(), refusal);
+            }
+        }
+
+        @Override
+        public void unusable(IOException why) {
+            daemon.fail("cannot write the term of the election to " + directory + ": " + IoReasons.of(why));
+        }
+    }
+
     /** Hears what becomes of entries. */
-    private final class Outcomes implements AppliedState.Listener {
+    private final class Entries implements AppliedState.Listener {
 
         @Override
         public void applied(long index, byte[] entry) {
             writable = true;
             proposals.applied(index, entry);
-            boolean due = applied.sinceSnapshot() >= snapshotEntries || log.bytes() >= SNAPSHOT_BYTES;
+            boolean due = applied.sinceSnapshot() >= snapshotEntries.getAsLong() || log.bytes() >= SNAPSHOT_BYTES;
             if (due && !snapshotUnderWay && index >= nextSnapshot) {
                 takeSnapshot(index);
             }

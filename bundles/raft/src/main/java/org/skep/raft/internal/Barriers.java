@@ -1,0 +1,116 @@
+package org.skep.raft.internal;
+
+import java.util.ArrayList;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Set;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionStage;
+import java.util.concurrent.TimeUnit;
+import org.jgroups.Address;
+import org.skep.raft.net.Peers;
+
+/** Proofs that this manager still leads: a majority answers a question that was put after the proof was asked for. */
+final class Barriers {
+
+    private static final long REPEAT = TimeUnit.MILLISECONDS.toNanos(100);
+
+    private final ManagerRaft raft;
+    private final Peers peers;
+    /** Asked for since the last question was put; guarded by itself. */
+    private final List<CompletableFuture<Void>> next = new ArrayList<>();
+
+    private List<CompletableFuture<Void>> current = List.of();
+    private final Set<String> confirmed = new HashSet<>();
+    private long number;
+    private long asked;
+
+    Barriers(ManagerRaft raft, Peers peers) {
+        this.raft = raft;
+        this.peers = peers;
+    }
+
+    /** From any thread. */
+    CompletionStage<Void> add() {
+        CompletableFuture<Void> barrier = new CompletableFuture<>();
+        boolean first;
+        synchronized (next) {
+            next.add(barrier);
+            first = next.size() == 1;
+        }
+        if (first) {
+            raft.run(this::begin);
+        }
+        return barrier;
+    }
+
+    private void begin() {
+        if (!current.isEmpty()) {
+            return;
+        }
+        synchronized (next) {
+            current = List.copyOf(next);
+            next.clear();
+        }
+        if (current.isEmpty()) {
+            return;
+        }
+        if (!raft.leadsForSure()) {
+            fail();
+            return;
+        }
+        number++;
+        confirmed.clear();
+        if (raft.isVoter()) {
+            confirmed.add(raft.raftId());
+        }
+        ask();
+        count();
+    }
+
+    private void ask() {
+        asked = System.nanoTime();
+        for (String voter : raft.group().voters()) {
+            if (!confirmed.contains(voter)) {
+                peers.find(voter)
+                        .ifPresent(peer ->
+                                raft.send(peer, new Signal(Signal.Kind.PROBE, raft.currentTerm()).number(number)));
+            }
+        }
+    }
+
+    void confirmed(Address from, long answered) {
+        if (answered == number && !current.isEmpty()) {
+            confirmed.add(Peers.nodeId(from));
+            count();
+        }
+    }
+
+    private void count() {
+        long votes = confirmed.stream().filter(raft.group()::has).count();
+        if (votes >= raft.group().majority()) {
+            List<CompletableFuture<Void>> proven = current;
+            current = List.of();
+            proven.forEach(barrier -> barrier.complete(null));
+            begin();
+        }
+    }
+
+    void tick(long now) {
+        if (current.isEmpty()) {
+            begin();
+        } else if (now - asked > REPEAT) {
+            ask();
+        }
+    }
+
+    void fail() {
+        List<CompletableFuture<Void>> failed = new ArrayList<>(current);
+        current = List.of();
+        synchronized (next) {
+            failed.addAll(next);
+            next.clear();
+        }
+        failed.forEach(barrier -> barrier.completeExceptionally(Outcomes.noLeader()));
+    }
+}

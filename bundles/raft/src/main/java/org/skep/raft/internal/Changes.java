@@ -1,0 +1,135 @@
+package org.skep.raft.internal;
+
+import java.time.Duration;
+import java.util.ArrayDeque;
+import java.util.Deque;
+import java.util.List;
+import java.util.Optional;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionStage;
+import org.jgroups.Address;
+import org.skep.api.SkepException;
+import org.skep.raft.net.Peers;
+
+/** Changes of those who vote, one at a time, each when it is safe. */
+final class Changes {
+
+    private final ManagerRaft raft;
+    private final Peers peers;
+    private final Replication replication;
+    private final Deque<Change> changes = new ArrayDeque<>();
+
+    private static final class Change {
+        private final String nodeId;
+        private final boolean add;
+        private final long end;
+        private final CompletableFuture<Void> done = new CompletableFuture<>();
+        private boolean written;
+
+        private Change(String nodeId, boolean add, Duration patience) {
+            this.nodeId = nodeId;
+            this.add = add;
+            this.end = System.nanoTime() + patience.toNanos();
+        }
+    }
+
+    Changes(ManagerRaft raft, Peers peers, Replication replication) {
+        this.raft = raft;
+        this.peers = peers;
+        this.replication = replication;
+    }
+
+    /** From any thread. */
+    CompletionStage<Void> add(String nodeId, Duration patience) {
+        return submit(new Change(nodeId, true, patience));
+    }
+
+    /** From any thread. */
+    CompletionStage<Void> remove(String nodeId, Duration patience) {
+        return submit(new Change(nodeId, false, patience));
+    }
+
+    private CompletionStage<Void> submit(Change change) {
+        boolean taken = raft.run(() -> {
+            changes.add(change);
+            tick(System.nanoTime());
+        });
+        if (!taken) {
+            change.done.completeExceptionally(Outcomes.noLeader());
+        }
+        return change.done;
+    }
+
+    void tick(long now) {
+        while (!changes.isEmpty()) {
+            Change change = changes.peek();
+            if (!raft.isLeader()) {
+                fail();
+            } else if (change.done.isDone()) {
+                changes.remove();
+            } else if (change.written
+                    || !raft.leadsForSure()
+                    || raft.membership().index() > raft.commitIndex()) {
+                return;
+            } else if (raft.group().has(change.nodeId) == change.add) {
+                change.done.complete(null);
+            } else if (!consider(change, now)) {
+                return;
+            }
+        }
+    }
+
+    /** Whether there is an outcome already. */
+    private boolean consider(Change change, long now) {
+        Optional<SkepException> obstacle = change.add ? behind(change.nodeId) : needed(change.nodeId);
+        if (obstacle.isEmpty()) {
+            write(change);
+            return false;
+        }
+        if (now - change.end < 0) {
+            return false;
+        }
+        change.done.completeExceptionally(obstacle.get());
+        return true;
+    }
+
+    private Optional<SkepException> behind(String nodeId) {
+        Optional<Address> peer = peers.find(nodeId);
+        long match = replication.matches().getOrDefault(nodeId, 0L);
+        return peer.isPresent() && match >= raft.commitIndex()
+                ? Optional.empty()
+                : Optional.of(Outcomes.notCaughtUp(nodeId));
+    }
+
+    private Optional<SkepException> needed(String nodeId) {
+        List<String> rest = raft.group().without(nodeId).voters();
+        long there = peers.countInTouch(rest) + (rest.contains(raft.raftId()) ? 1 : 0);
+        return !rest.isEmpty() && there >= rest.size() / 2 + 1
+                ? Optional.empty()
+                : Optional.of(Outcomes.wouldLoseQuorum(nodeId));
+    }
+
+    private void write(Change change) {
+        change.written = true;
+        Group next =
+                change.add ? raft.group().with(change.nodeId) : raft.group().without(change.nodeId);
+        byte[] entry = next.entry();
+        try {
+            raft.setAsync(entry, 0, entry.length, true, null).whenComplete((result, failure) -> {
+                if (failure == null) {
+                    change.done.complete(null);
+                } else {
+                    change.done.completeExceptionally(Outcomes.unknown());
+                }
+            });
+        } catch (IllegalStateException notLeading) {
+            change.done.completeExceptionally(Outcomes.noLeader());
+        }
+    }
+
+    void fail() {
+        changes.forEach(
+                change -> change.done.completeExceptionally(change.written ? Outcomes.unknown() : Outcomes.noLeader()));
+        changes.clear();
+    }
+}

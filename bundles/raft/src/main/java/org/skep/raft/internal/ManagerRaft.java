@@ -1,0 +1,551 @@
+package org.skep.raft.internal;
+
+import java.nio.ByteBuffer;
+import java.util.ArrayList;
+import java.util.Collection;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionStage;
+import java.util.concurrent.Executors;
+import java.util.concurrent.ScheduledExecutorService;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicBoolean;
+import org.jgroups.Address;
+import org.jgroups.BytesMessage;
+import org.jgroups.EmptyMessage;
+import org.jgroups.Message;
+import org.jgroups.ObjectMessage;
+import org.jgroups.conf.ClassConfigurator;
+import org.jgroups.protocols.raft.AppendEntriesRequest;
+import org.jgroups.protocols.raft.AppendEntriesResponse;
+import org.jgroups.protocols.raft.AppendResult;
+import org.jgroups.protocols.raft.LogEntries;
+import org.jgroups.protocols.raft.LogEntry;
+import org.jgroups.protocols.raft.RAFT;
+import org.jgroups.protocols.raft.RaftHeader;
+import org.jgroups.protocols.raft.Role;
+import org.jgroups.raft.util.CommitTable;
+import org.jgroups.util.ByteArrayDataInputStream;
+import org.jgroups.util.ByteArrayDataOutputStream;
+import org.skep.raft.net.Peers;
+import org.skep.raft.net.Pulse;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * JGroups' Raft with the parts replaced that lose writes or the leader: what a follower takes for the leader's log, what
+ * counts as committed, who may stand for election, from when on a change of members counts, and how those who lag are
+ * helped. What remains is its one thread with its queue and batches, its log, its messages for entries, and its futures.
+ *
+ * <p>Everything here runs on that one thread, unless it says otherwise.
+ */
+public final class ManagerRaft extends RAFT implements Peers.Listener {
+
+    private static final Logger LOG = LoggerFactory.getLogger(ManagerRaft.class);
+    private static final short PROTOCOL = 700;
+    private static final long TICK_MILLIS = 50;
+
+    static {
+        ClassConfigurator.addProtocol(PROTOCOL, ManagerRaft.class);
+        ClassConfigurator.add(Signal.MAGIC, Signal.class);
+    }
+
+    private final Peers peers;
+    private final Membership membership = new Membership(this::regrouped);
+    private final Replication replication;
+    private final Election election;
+    private final Barriers barriers;
+    private final Changes changes;
+    private final Incoming incoming;
+    private final AtomicBoolean ticking = new AtomicBoolean();
+    private ScheduledExecutorService clock;
+    private AppliedState applied;
+    private RaftLog entries;
+    /** Before this one is committed, a leader does not know what is. */
+    private long firstOfTerm;
+
+    private volatile boolean sure;
+
+    ManagerRaft(String nodeId, Peers peers) {
+        raftId(nodeId);
+        this.peers = peers;
+        replication = new Replication(this, peers);
+        election = new Election(this, peers);
+        barriers = new Barriers(this, peers);
+        changes = new Changes(this, peers, replication);
+        incoming = new Incoming(this);
+        maxLogCacheSize(0);
+        maxLogSize(Long.MAX_VALUE);
+        peers.tell(this);
+    }
+
+    ManagerRaft over(RaftLog newLog, AppliedState newState) {
+        entries = newLog;
+        applied = newState;
+        log(newLog).stateMachine(newState);
+        return this;
+    }
+
+    Membership membership() {
+        return membership;
+    }
+
+    Group group() {
+        return membership.current();
+    }
+
+    // Life
+
+    @Override
+    public void start() throws Exception {
+        super.start();
+        clock = Executors.newSingleThreadScheduledExecutor(task -> new Thread(task, "skep-raft-clock"));
+        clock.scheduleWithFixedDelay(this::tick, 0, TICK_MILLIS, TimeUnit.MILLISECONDS);
+    }
+
+    @Override
+    public void stop() {
+        if (clock != null) {
+            clock.shutdownNow();
+        }
+        super.stop();
+    }
+
+    /** The group and the state of the snapshot; what is behind it was applied before, or is not known to be committed. */
+    @Override
+    public void initStateMachineFromLog() throws Exception {
+        ByteBuffer snapshot = log_impl.getSnapshot();
+        if (snapshot != null) {
+            ByteArrayDataInputStream in = new ByteArrayDataInputStream(snapshot);
+            membership.reset(log_impl.firstAppended(), Group.parse(in.readUTF()));
+            state_machine.readContentFrom(in);
+        }
+        entries.readGroups();
+        stateMachineLoaded(true);
+    }
+
+    private void tick() {
+        if (ticking.compareAndSet(false, true)) {
+            boolean taken = run(() -> {
+                ticking.set(false);
+                long now = System.nanoTime();
+                if (isLeader() && !election.majorityInTouch()) {
+                    LOG.warn("This manager is out of touch with the majority, and ceases to lead");
+                    resign();
+                }
+                election.tick(now);
+                if (isLeader()) {
+                    replication.tick(now);
+                    barriers.tick(now);
+                } else {
+                    barriers.fail();
+                }
+                changes.tick(now);
+            });
+            if (!taken) {
+                ticking.set(false);
+            }
+        }
+    }
+
+    /** Something to do on the one thread; dropped if there is no room, as happens when the disk stands still. */
+    private static final class Task extends Request {
+        private final Runnable action;
+
+        private Task(Runnable action) {
+            this.action = action;
+        }
+    }
+
+    /**
+     * Has something done on the one thread. From any thread.
+     *
+     * @return false if it will not be done
+     */
+    boolean run(Runnable action) {
+        return processing_queue != null && processing_queue.offer(new Task(action));
+    }
+
+    @Override
+    protected void process(List<Request> queue) {
+        List<Request> theirs = new ArrayList<>(queue.size());
+        for (Request request : queue) {
+            if (request instanceof Task task) {
+                handle(theirs);
+                theirs.clear();
+                attempt(task.action);
+            } else {
+                theirs.add(request);
+            }
+        }
+        handle(theirs);
+        if (isLeader()) {
+            attempt(replication::commit);
+        }
+    }
+
+    private void handle(List<Request> requests) {
+        if (!requests.isEmpty()) {
+            attempt(() -> super.process(requests));
+        }
+    }
+
+    private static void attempt(Runnable action) {
+        try {
+            action.run();
+        } catch (RuntimeException e) {
+            LOG.error("Consensus failed at something", e);
+        }
+    }
+
+    // Members
+
+    /** The group is another one from now on. */
+    private void regrouped(Group group) {
+        members(group.voters());
+        if (!group.has(raft_id)) {
+            // A leader that is not a member is not to count its own copy.
+            majority++;
+        }
+        if (impl != null && !isLeader()) {
+            changeRole(group.has(raft_id) ? Role.Follower : Role.Learner);
+        }
+    }
+
+    /** A change of members is committed; it has counted since it was written. */
+    @Override
+    protected void _addServer(String text) {
+        Group committed = Group.parse(text);
+        LOG.info("The managers that vote are {}", committed.voters());
+        if (isLeader() && !committed.has(raft_id)) {
+            // Not before the entry itself is done with, or nobody would hear that it is committed.
+            run(this::handOver);
+        }
+    }
+
+    // The lead
+
+    boolean isVoter() {
+        return group().has(raft_id);
+    }
+
+    /** Whether this manager leads, and knows what is committed. From any thread. */
+    boolean leadsForSure() {
+        return sure && isLeader();
+    }
+
+    void lead(long term) {
+        firstOfTerm = last_appended + 1;
+        sure = false;
+        replication.reset();
+        setLeaderAndTerm(local_addr, term);
+        LOG.info("Elected in term {}", term);
+        peers.beat();
+        replication.tick(System.nanoTime());
+    }
+
+    /** Does not lead any more, in this term. */
+    void resign() {
+        setLeaderAndTerm(null);
+        ended();
+    }
+
+    private void ended() {
+        barriers.fail();
+        changes.fail();
+    }
+
+    /** Takes note of a term; who led in an earlier one does not any more. */
+    void see(long term) {
+        boolean led = isLeader();
+        if (currentTerm(term) > 0 && led) {
+            LOG.info("Somebody else stood for election in term {}", term);
+            ended();
+        }
+    }
+
+    /** Follows a leader. */
+    void follow(Address leader, long term) {
+        if (term < currentTerm() || leader.equals(leader()) && term == currentTerm()) {
+            return;
+        }
+        see(term);
+        setLeaderAndTerm(leader, term);
+        if (votedFor() == null) {
+            // Who knows the leader of a term has no vote in it, even if it forgets who leads.
+            votedFor(leader);
+        }
+        LOG.info("Manager {} leads in term {}", Peers.nodeId(leader), term);
+    }
+
+    /** Ceases to lead, and has the best of the others stand for election at once. */
+    void handOver() {
+        replication.best().ifPresent(heir -> send(heir, new Signal(Signal.Kind.STAND, currentTerm())));
+        LOG.info("This manager hands over the lead");
+        resign();
+        election.pause();
+    }
+
+    /** Hands over once somebody has all entries, if it leads at all. From any thread. */
+    CompletionStage<Void> leave() {
+        CompletableFuture<Void> done = new CompletableFuture<>();
+        boolean taken = run(() -> {
+            if (isLeader() && group().voters().size() > 1) {
+                replication.whenBest(() -> {
+                    handOver();
+                    done.complete(null);
+                });
+            } else {
+                done.complete(null);
+            }
+        });
+        if (!taken) {
+            done.complete(null);
+        }
+        return done;
+    }
+
+    /** The log could not be written. Whether others have what it refused is not known, so this manager must not go on. */
+    boolean ceaseIfOthersMayHave() {
+        boolean others = !peers.inTouch().isEmpty();
+        if (isLeader() && others) {
+            LOG.error("The log cannot be written, so this manager ceases to lead");
+            resign();
+            election.pause();
+        }
+        return others;
+    }
+
+    // What others say
+
+    @Override
+    public void touched(Address peer) {
+        run(() -> replication.touched(peer));
+    }
+
+    @Override
+    public void lost(Address peer) {
+        run(() -> {
+            replication.lost(peer);
+            election.tick(System.nanoTime());
+        });
+    }
+
+    @Override
+    public void told(Address peer, Pulse pulse) {
+        Address leader = leader();
+        boolean leads = pulse.leads() && pulse.term() >= currentTerm() && !peer.equals(leader);
+        boolean ceased = !pulse.leads() && pulse.term() == currentTerm() && peer.equals(leader);
+        if (leads) {
+            run(() -> follow(peer, pulse.term()));
+        } else if (ceased) {
+            run(() -> {
+                if (peer.equals(leader())) {
+                    setLeaderAndTerm(null);
+                }
+            });
+        }
+    }
+
+    @Override
+    public Pulse pulse() {
+        return new Pulse(group().generation(), currentTerm(), isLeader());
+    }
+
+    @Override
+    public Collection<Address> recipients(Message message) {
+        LogEntries sent = ((ObjectMessage) message).getObject();
+        return replication.streamed(sent.size());
+    }
+
+    @Override
+    public void handleUpRequest(Message message, RaftHeader header) {
+        Address from = message.src();
+        if (header instanceof AppendEntriesRequest request) {
+            append(from, Append.of(request), ((ObjectMessage) message).getObject());
+        } else if (header instanceof AppendEntriesResponse response) {
+            if (leading(response.currTerm())) {
+                replication.answered(from, Append.result(response));
+            }
+        } else if (header instanceof Signal signal) {
+            hear(from, signal, message);
+        }
+    }
+
+    /** Whether an answer is to what this manager has said as the leader of the present term. */
+    private boolean leading(long term) {
+        see(term);
+        return isLeader() && term == currentTerm();
+    }
+
+    private void hear(Address from, Signal signal, Message message) {
+        switch (signal.kind()) {
+            case ASK, VOTE -> election.asked(from, signal);
+            case WOULD, VOTED -> election.answered(from, signal);
+            case STAND -> election.stand(signal.currTerm());
+            case PROBE -> {
+                follow(from, signal.currTerm());
+                boolean follows = from.equals(leader());
+                send(
+                        from,
+                        new Signal(Signal.Kind.FOLLOWS, currentTerm())
+                                .number(signal.number())
+                                .yes(follows));
+            }
+            case FOLLOWS -> {
+                if (leading(signal.currTerm()) && signal.yes()) {
+                    barriers.confirmed(from, signal.number());
+                }
+            }
+            case PART -> {
+                follow(from, signal.currTerm());
+                if (from.equals(leader())) {
+                    incoming.part(from, signal, message);
+                }
+            }
+            case WANTS -> {
+                if (leading(signal.currTerm())) {
+                    replication.wanted(from, signal);
+                }
+            }
+            default -> LOG.debug("{} says {}", from, signal);
+        }
+    }
+
+    /** Entries from somebody who says that he leads. */
+    private void append(Address from, Append append, LogEntries sent) {
+        follow(from, append.term());
+        if (!from.equals(leader())) {
+            answer(from, AppendResult.Result.FAIL_ENTRY_NOT_FOUND, last_appended);
+            return;
+        }
+        long previous = append.previousIndex();
+        if (previous > last_appended) {
+            answer(from, AppendResult.Result.FAIL_ENTRY_NOT_FOUND, last_appended);
+            return;
+        }
+        // What is committed here is the same everywhere; the entry itself may be gone.
+        if (previous > commit_index && log_impl.get(previous).term() != append.previousTerm()) {
+            answer(from, AppendResult.Result.FAIL_ENTRY_NOT_FOUND, commit_index);
+            return;
+        }
+        long match = previous + take(previous, sent == null ? new LogEntries() : sent);
+        if (match > commit_index) {
+            commitLogTo(Math.min(append.commitIndex(), match), false);
+        }
+        answer(from, AppendResult.Result.OK, match);
+    }
+
+    /** Writes what is missing, after dropping what is different; returns how many of them are in the log now. */
+    private long take(long previous, LogEntries sent) {
+        long index = previous;
+        LogEntries missing = new LogEntries();
+        for (LogEntry entry : sent) {
+            index++;
+            if (missing.size() == 0) {
+                if (index <= commit_index) {
+                    continue;
+                }
+                if (index <= last_appended) {
+                    if (log_impl.get(index).term() == entry.term()) {
+                        continue;
+                    }
+                    deleteAllLogEntriesStartingFrom(index);
+                }
+            }
+            missing.add(entry);
+        }
+        if (missing.size() > 0) {
+            append(last_appended + 1, missing);
+        }
+        return Math.min(index, last_appended) - previous;
+    }
+
+    private void answer(Address to, AppendResult.Result result, long index) {
+        AppendResult answer = new AppendResult(result, index).commitIndex(commit_index);
+        send(to, new AppendEntriesResponse(currentTerm(), answer));
+    }
+
+    // For those who work on the same thread
+
+    void send(Address to, RaftHeader header) {
+        down_prot.down(new EmptyMessage(to).putHeader(id, header));
+    }
+
+    void send(Address to, Signal part, byte[] bytes, int offset, int length) {
+        down_prot.down(new BytesMessage(to, bytes, offset, length).putHeader(id, part));
+    }
+
+    /** Sends entries that follow this one, even none of them. */
+    void send(Address to, long previous, LogEntries following) {
+        LogEntry entry = previous == 0 ? null : log_impl.get(previous);
+        long term = entry == null ? 0 : entry.term();
+        AppendEntriesRequest request =
+                new AppendEntriesRequest(local_addr, currentTerm(), previous, term, currentTerm(), commit_index);
+        down_prot.down(new ObjectMessage(to, following).putHeader(id, request));
+    }
+
+    void commitTo(long index) {
+        commitLogTo(index, true);
+    }
+
+    Address self() {
+        return local_addr;
+    }
+
+    /** Everything is replaced by a snapshot of the leader's. */
+    void install(long index, long term, ByteBuffer content) throws Exception {
+        if (index <= commit_index) {
+            return;
+        }
+        ByteArrayDataInputStream in = new ByteArrayDataInputStream(content.duplicate());
+        Group group = Group.parse(in.readUTF());
+        // The log comes first: a state that is ahead of its log would be taken for damage.
+        log_impl.setSnapshot(content);
+        log_impl.reinitializeTo(index, new LogEntry(term, null));
+        last_appended = index;
+        commit_index = index;
+        membership.reset(index, group);
+        state_machine.readContentFrom(in);
+        LOG.info("Took over a snapshot of {} bytes, up to entry {}", content.remaining(), index);
+    }
+
+    // What JGroups does itself
+
+    @Override
+    protected void applyCommit(long index, boolean serialize) throws Exception {
+        applied.next(index);
+        if (index >= firstOfTerm) {
+            sure = true;
+        }
+        super.applyCommit(index, serialize);
+    }
+
+    @Override
+    protected void takeSnapshot() throws Exception {
+        long index = commit_index;
+        ByteArrayDataOutputStream out = new ByteArrayDataOutputStream(1 << 16, true);
+        out.writeUTF(membership.at(index).text());
+        state_machine.writeContentTo(out);
+        log_impl.setSnapshot(ByteBuffer.wrap(out.buffer(), 0, out.position()));
+        log_impl.truncate(index);
+        num_snapshots++;
+    }
+
+    /** {@link Replication} does that. */
+    @Override
+    protected void sendAppendEntriesMessage(Address member, CommitTable.Entry entry) {}
+
+    Map<String, Long> matches() {
+        return replication.matches();
+    }
+
+    Barriers barriers() {
+        return barriers;
+    }
+
+    Changes changes() {
+        return changes;
+    }
+}

@@ -1,0 +1,243 @@
+package org.skep.raft.internal;
+
+import java.nio.ByteBuffer;
+import java.util.ArrayList;
+import java.util.Collection;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.TimeUnit;
+import org.jgroups.Address;
+import org.jgroups.protocols.raft.AppendResult;
+import org.jgroups.protocols.raft.Log;
+import org.jgroups.protocols.raft.LogEntries;
+import org.jgroups.protocols.raft.LogEntry;
+import org.skep.raft.net.Peers;
+
+/** How far the others have got, as the leader knows, and what it does about it. */
+final class Replication {
+
+    private static final long RESEND = TimeUnit.MILLISECONDS.toNanos(300);
+    private static final long RESEND_PART = TimeUnit.SECONDS.toNanos(2);
+    private static final int BATCH_ENTRIES = 512;
+    private static final int BATCH_BYTES = 512 << 10;
+    private static final int PART_BYTES = 512 << 10;
+
+    private final ManagerRaft raft;
+    private final Peers peers;
+    private final Map<Address, Progress> progress = new ConcurrentHashMap<>();
+    private Runnable whenBest;
+
+    /** Of one manager. */
+    private static final class Progress {
+        private volatile long match;
+        private long next;
+        private long committed;
+        /** Whether {@link #match} is known at all. */
+        private volatile boolean known;
+        /** Whether something was sent that is to be answered before more is. */
+        private boolean waiting;
+
+        private long sent;
+        private Outgoing snapshot;
+
+        private Progress(long next) {
+            this.next = next;
+        }
+    }
+
+    /** A snapshot on its way. */
+    private record Outgoing(long index, long term, ByteBuffer content) {}
+
+    Replication(ManagerRaft raft, Peers peers) {
+        this.raft = raft;
+        this.peers = peers;
+    }
+
+    /** A term of leading begins. */
+    void reset() {
+        progress.clear();
+        whenBest = null;
+        peers.inTouch().values().forEach(this::touched);
+    }
+
+    void touched(Address peer) {
+        progress.put(peer, new Progress(raft.lastAppended() + 1));
+        if (raft.isLeader()) {
+            help(peer, progress.get(peer), System.nanoTime());
+        }
+    }
+
+    void lost(Address peer) {
+        progress.remove(peer);
+    }
+
+    /** Who gets new entries at once: those who have got all earlier ones, or are about to. */
+    Collection<Address> streamed(int count) {
+        long now = System.nanoTime();
+        List<Address> recipients = new ArrayList<>();
+        progress.forEach((peer, its) -> {
+            if (its.known && its.snapshot == null && its.next == raft.lastAppended() + 1) {
+                its.next += count;
+                its.sent = now;
+                recipients.add(peer);
+            }
+        });
+        return recipients;
+    }
+
+    void tick(long now) {
+        progress.forEach((peer, its) -> help(peer, its, now));
+        if (whenBest != null && best().isPresent()) {
+            Runnable action = whenBest;
+            whenBest = null;
+            action.run();
+        }
+    }
+
+    private void help(Address peer, Progress its, long now) {
+        boolean recently = its.sent != 0 && now - its.sent < RESEND;
+        long last = raft.lastAppended();
+        if (its.snapshot != null) {
+            if (now - its.sent > RESEND_PART) {
+                part(peer, its, 0);
+            }
+        } else if (!its.known) {
+            if (!recently) {
+                its.next = last + 1;
+                transmit(peer, its, now);
+            }
+        } else if (its.match < last) {
+            if (!recently || !its.waiting && its.next <= last) {
+                its.next = its.match + 1;
+                transmit(peer, its, now);
+            }
+        } else if (its.committed < raft.commitIndex()) {
+            raft.send(peer, its.match, new LogEntries());
+        }
+    }
+
+    /** Sends what comes next, even if that is nothing but a question. */
+    private void transmit(Address peer, Progress its, long now) {
+        Log log = raft.log();
+        if (its.next <= log.firstAppended()) {
+            its.snapshot = snapshot(log);
+            part(peer, its, 0);
+            return;
+        }
+        LogEntries batch = new LogEntries();
+        long bytes = 0;
+        long index = its.next;
+        while (index <= raft.lastAppended() && batch.size() < BATCH_ENTRIES && bytes < BATCH_BYTES) {
+            LogEntry entry = log.get(index);
+            batch.add(entry);
+            bytes += entry.length();
+            index++;
+        }
+        its.waiting = true;
+        its.sent = now;
+        raft.send(peer, its.next - 1, batch);
+        its.next = index;
+    }
+
+    void answered(Address peer, AppendResult result) {
+        Progress its = progress.get(peer);
+        if (its == null || its.snapshot != null) {
+            return;
+        }
+        its.committed = Math.max(its.committed, result.commitIndex());
+        if (result.success()) {
+            its.known = true;
+            its.waiting = false;
+            its.match = Math.max(its.match, result.index());
+            its.next = Math.max(its.next, its.match + 1);
+            commit();
+            help(peer, its, System.nanoTime());
+        } else if (result.index() < its.next - 1 && !(its.waiting && its.known)) {
+            its.known = true;
+            its.match = Math.min(its.match, result.index());
+            its.next = result.index() + 1;
+            transmit(peer, its, System.nanoTime());
+        }
+    }
+
+    /** Commits what a majority has, if it is of this term: older entries are only sure with one of these behind them. */
+    void commit() {
+        Group group = raft.group();
+        if (group.voters().isEmpty()) {
+            return;
+        }
+        Map<String, Long> matches = matches();
+        long[] theirs = group.voters().stream()
+                .mapToLong(voter -> matches.getOrDefault(voter, 0L))
+                .sorted()
+                .toArray();
+        long index = theirs[theirs.length - group.majority()];
+        if (index > raft.commitIndex() && raft.log().get(index).term() == raft.currentTerm()) {
+            raft.commitTo(index);
+        }
+    }
+
+    /** The last entry that each manager in touch is known to have, and this one. From any thread. */
+    Map<String, Long> matches() {
+        Map<String, Long> matches = new HashMap<>();
+        progress.forEach((peer, its) -> matches.put(Peers.nodeId(peer), its.known ? its.match : 0));
+        matches.put(raft.raftId(), raft.lastAppended());
+        return matches;
+    }
+
+    /** A voter that has every entry. */
+    Optional<Address> best() {
+        return progress.entrySet().stream()
+                .filter(entry -> entry.getValue().known && entry.getValue().match == raft.lastAppended())
+                .map(Map.Entry::getKey)
+                .filter(peer -> raft.group().has(Peers.nodeId(peer)))
+                .findFirst();
+    }
+
+    void whenBest(Runnable action) {
+        whenBest = action;
+        tick(System.nanoTime());
+    }
+
+    // Snapshots go in parts, each one asked for: so they never fill what signs of life have to pass.
+
+    private static Outgoing snapshot(Log log) {
+        long index = log.firstAppended();
+        return new Outgoing(index, log.get(index).term(), log.getSnapshot());
+    }
+
+    private void part(Address peer, Progress its, long from) {
+        Outgoing snapshot = its.snapshot;
+        ByteBuffer content = snapshot.content();
+        int length = (int) Math.min(PART_BYTES, content.remaining() - from);
+        byte[] bytes = new byte[length];
+        content.duplicate().position(content.position() + (int) from).get(bytes);
+        its.sent = System.nanoTime();
+        Signal part = new Signal(Signal.Kind.PART, raft.currentTerm())
+                .at(snapshot.index(), snapshot.term())
+                .number(from)
+                .yes(from + length == content.remaining());
+        raft.send(peer, part, bytes, 0, length);
+    }
+
+    /** It has got all before this part, or all of it. */
+    void wanted(Address peer, Signal signal) {
+        Progress its = progress.get(peer);
+        if (its == null || its.snapshot == null || its.snapshot.index() != signal.index()) {
+            return;
+        }
+        if (signal.yes()) {
+            its.snapshot = null;
+            its.known = true;
+            its.match = signal.index();
+            its.next = its.match + 1;
+            its.waiting = false;
+            help(peer, its, System.nanoTime());
+        } else {
+            part(peer, its, signal.number());
+        }
+    }
+}

@@ -1,0 +1,66 @@
+package org.skep.raft.net;
+
+import java.net.InetAddress;
+import java.net.InetSocketAddress;
+import java.security.GeneralSecurityException;
+import java.util.List;
+import javax.net.ssl.KeyManager;
+import javax.net.ssl.SSLContext;
+import javax.net.ssl.TrustManager;
+import org.jgroups.JChannel;
+import org.jgroups.protocols.raft.RAFT;
+import org.jgroups.stack.DiagnosticsHandler;
+import org.skep.api.node.Endpoint;
+import org.skep.api.node.NodeAddresses;
+import org.skep.api.node.NodeCredentials;
+
+/** The protocols that managers talk to each other. */
+public final class Stack {
+
+    /** A write that is not taken by then is dropped, and sent again when the other side asks for it. */
+    private static final int SEND_QUEUE = 512;
+
+    private static final int CONNECT_MILLIS = 1_000;
+
+    private Stack() {}
+
+    /**
+     * @param peers connected with the transport by this call
+     * @param check who may take part
+     */
+    public static JChannel create(
+            NodeAddresses addresses,
+            NodeCredentials credentials,
+            NodeCredentials.PeerCheck check,
+            Peers peers,
+            RAFT raft)
+            throws Exception {
+        Endpoint listen = addresses.listen().raft();
+        Endpoint advertise = addresses.advertise().raft();
+        Gate gate = new Gate(
+                context(credentials, check),
+                new InetSocketAddress(InetAddress.getByName(listen.host()), listen.port()));
+        Wire wire = new Wire(gate, peers::closed);
+        InetAddress here = InetAddress.getByName(advertise.host());
+        wire.setBindAddress(here).setBindPort(listen.port()).setPortRange(0);
+        wire.setExternalAddr(here).setExternalPort(advertise.port());
+        wire.deferClientBindAddr(true).setSockConnTimeout(CONNECT_MILLIS).tcpNodelay(true);
+        wire.nonBlockingSends(true).maxSendQueue(SEND_QUEUE).logAcceptError(false);
+        wire.setBundlerType("no-bundler");
+        wire.getThreadPool().setMinThreads(0).setMaxThreads(32).setKeepAliveTime(5_000);
+        wire.setDiagnosticsHandler(new DiagnosticsHandler(wire.getLog(), gate, null).setEnabled(false));
+        wire.logDetails(false);
+        peers.over(wire);
+        return new JChannel(List.of(wire, peers, raft));
+    }
+
+    private static SSLContext context(NodeCredentials credentials, NodeCredentials.PeerCheck check)
+            throws GeneralSecurityException {
+        SSLContext context = SSLContext.getInstance("TLS");
+        context.init(
+                new KeyManager[] {credentials.keyManager()},
+                new TrustManager[] {credentials.trustManager(check)},
+                null);
+        return context;
+    }
+}
