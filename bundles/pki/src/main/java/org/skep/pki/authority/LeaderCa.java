@@ -3,7 +3,6 @@ package org.skep.pki.authority;
 import io.grpc.BindableService;
 import io.grpc.stub.ServerCallStreamObserver;
 import io.grpc.stub.StreamObserver;
-import java.time.Clock;
 import java.util.EnumSet;
 import java.util.Optional;
 import java.util.concurrent.CancellationException;
@@ -51,14 +50,10 @@ public final class LeaderCa extends NodeCAGrpc.NodeCAImplBase implements LeaderD
 
     @Activate
     public LeaderCa(@Reference Store store, @Reference Loops loops) {
-        this(store, loops, Clock.systemUTC());
-    }
-
-    LeaderCa(Store store, Loops loops, Clock clock) {
         this.store = store;
-        applications = new Applications(store, new TokenGuard(clock));
-        answers = new Answers(store);
         loop = loops.open("skep-ca");
+        applications = new Applications(store, new TokenGuard(loop::now));
+        answers = new Answers(store);
         signing = new StoreLoop(loop, store, EnumSet.of(Kind.NODE), new Signing(store));
         replacing = new StoreLoop(loop, store, EnumSet.of(Kind.NODE, Kind.CLUSTER), new RootReplacement(store));
     }

@@ -1,10 +1,10 @@
 package org.skep.pki.authority;
 
-import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.LinkedHashMap;
 import java.util.Map;
+import java.util.function.Supplier;
 import org.skep.api.ErrorKind;
 import org.skep.api.SkepException;
 import org.slf4j.Logger;
@@ -22,7 +22,7 @@ final class TokenGuard {
     private static final int MOST_ADDRESSES = 1024;
     private static final int MOST_LINES = 20;
 
-    private final Clock clock;
+    private final Supplier<Instant> clock;
     private final Map<String, Failures> byAddress = new LinkedHashMap<>(16, 0.75f, true) {
         @Override
         protected boolean removeEldestEntry(Map.Entry<String, Failures> eldest) {
@@ -37,9 +37,9 @@ final class TokenGuard {
         }
     }
 
-    TokenGuard(Clock clock) {
+    TokenGuard(Supplier<Instant> clock) {
         this.clock = clock;
-        logged = new Failures(clock.instant(), 0);
+        logged = new Failures(clock.get(), 0);
     }
 
     /**
@@ -48,7 +48,7 @@ final class TokenGuard {
      */
     synchronized void admit(String address) {
         Failures failures = byAddress.get(host(address));
-        if (failures == null || failures.count() < MOST_FAILURES || failures.isOver(clock.instant())) {
+        if (failures == null || failures.count() < MOST_FAILURES || failures.isOver(clock.get())) {
             return;
         }
         throw new SkepException(
@@ -61,7 +61,7 @@ final class TokenGuard {
 
     /** A token was none of ours. */
     synchronized void refused(String address) {
-        Instant now = clock.instant();
+        Instant now = clock.get();
         Failures known = byAddress.get(host(address));
         Failures next = known == null || known.isOver(now)
                 ? new Failures(now, 1)

@@ -26,6 +26,9 @@ final class RenewalTimer {
     private static final Duration LONGEST_PAUSE = Duration.ofHours(1);
     private static final int TRIES_LEFT = 4;
 
+    /** Clocks that differ by more than half a life, or a root that ends, must not make this a loop. */
+    private static final Duration LEAST_BETWEEN = Duration.ofMinutes(1);
+
     private final Loop loop;
     private final Supplier<Optional<Credential>> credential;
     private final Attempt attempt;
@@ -75,7 +78,10 @@ final class RenewalTimer {
         double share = EARLIEST + (LATEST - EARLIEST) * random.nextDouble();
         Instant when = present.issued().plusMillis((long) (life.toMillis() * share));
         Duration left = Duration.between(loop.now(), when);
-        return left.isNegative() ? Duration.ZERO : left;
+        if (!present.expires().isAfter(loop.now())) {
+            return SOON;
+        }
+        return left.compareTo(LEAST_BETWEEN) < 0 ? LEAST_BETWEEN : left;
     }
 
     private void renew() {
