@@ -3,6 +3,7 @@ package org.skep.control.routed;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import com.google.protobuf.ByteString;
+import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
@@ -17,8 +18,9 @@ class LogPositionTest {
     private static final Logs.Query FOLLOW = new Logs.Query(true, 10, Instant.MIN);
 
     private final List<String> read = new ArrayList<>();
+    private Duration now = Duration.ofSeconds(1000);
     private final LogPosition position =
-            new LogPosition(FOLLOW, line -> read.add(line.getData().toStringUtf8()));
+            new LogPosition(FOLLOW, line -> read.add(line.getData().toStringUtf8()), () -> now);
 
     private void come(String... lines) {
         for (String line : lines) {
@@ -42,7 +44,7 @@ class LogPositionTest {
         position.next();
         come("a 100 x", "a 105 x", "a 105 y", "b 107 x");
 
-        assertThat(position.next()).isEqualTo(new Logs.Query(true, -1, Instant.ofEpochSecond(97)));
+        assertThat(position.next()).isEqualTo(new Logs.Query(true, -1, Instant.ofEpochSecond(95)));
         come("a 100 x", "b 101 lost", "a 105 x", "a 105 y", "a 105 z", "a 106 x", "b 107 x", "b 108 x", "c 103 x");
 
         assertThat(read)
@@ -51,6 +53,17 @@ class LogPositionTest {
         position.next();
         come("a 105 x", "a 105 y", "a 105 z", "a 106 x", "b 108 x", "b 109 x");
         assertThat(read).endsWith("c 103 x", "b 109 x");
+    }
+
+    @Test
+    void eachNodesClockCountsForItsOwnLines() {
+        come("a 5000 x");
+        now = now.plusSeconds(3);
+        come("b 107 x");
+        now = now.plusSeconds(60);
+        come("a 5063 y");
+
+        assertThat(position.next().since()).isEqualTo(Instant.ofEpochSecond(107 + 60 - 10));
     }
 
     @Test
