@@ -106,8 +106,10 @@ final class ManagerSession {
         }
     }
 
-    void close() {
+    /** @param forGood the node leaves its swarm; else its daemon stops */
+    void close(boolean forGood) {
         closed = true;
+        session.ifPresent(open -> open.sayGoodbye(forGood));
         drop();
     }
 

@@ -132,7 +132,7 @@ final class Worker implements ManagerSession.Events {
     /** Lets go: tasks run on. */
     void close() {
         closed = true;
-        session.close();
+        session.close(false);
         logs.closeAll();
         tasks.values().forEach(TaskManager::close);
     }
@@ -144,7 +144,7 @@ final class Worker implements ManagerSession.Events {
      */
     CompletionStage<List<String>> depart() {
         departing = true;
-        session.close();
+        session.close(true);
         logs.closeAll();
         CompletableFuture<List<String>> empty = new CompletableFuture<>();
         emptied.add(empty);

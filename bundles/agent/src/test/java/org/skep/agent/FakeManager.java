@@ -29,6 +29,7 @@ final class FakeManager implements Dispatcher {
 
     final List<NodeDescription> descriptions = new CopyOnWriteArrayList<>();
     final List<PublishLogsMessage> logs = new CopyOnWriteArrayList<>();
+    final List<Boolean> goodbyes = new CopyOnWriteArrayList<>();
     final AtomicInteger attempts = new AtomicInteger();
     private final Map<String, List<TaskStatus>> statuses = new ConcurrentHashMap<>();
     private final List<Task> assigned = new CopyOnWriteArrayList<>();
@@ -142,6 +143,11 @@ final class FakeManager implements Dispatcher {
         public CompletionStage<Void> publishLogs(PublishLogsMessage message) {
             logs.add(message);
             return CompletableFuture.completedFuture(null);
+        }
+
+        @Override
+        public void sayGoodbye(boolean forGood) {
+            goodbyes.add(forGood);
         }
 
         @Override

@@ -679,6 +679,29 @@ class WorkerTest {
         assertThat(host.tasks()).isEmpty();
         assertThat(stateDir.resolve("worker/node1")).doesNotExist();
         assertThat(manager.connected()).isFalse();
+        assertThat(manager.goodbyes).containsExactly(true);
+    }
+
+    @Test
+    void aDaemonThatStopsSaysGoodbye() throws Exception {
+        eventually("connected", manager::connected);
+        restart();
+        eventually("connected again", manager::connected);
+        assertThat(manager.goodbyes).containsExactly(false);
+    }
+
+    @Test
+    void aGoodSessionIsReplacedAtOnce() {
+        eventually("connected", manager::connected);
+        eventually("in session", () -> loop.waits().contains(ManagerSession.SETTLED));
+        loop.advance(ManagerSession.SETTLED);
+        manager.breakSession();
+        eventually("connected again", manager::connected);
+    }
+
+    @Test
+    void handsOnWhatManagersSay() {
+        eventually("facts", () -> !facts.isEmpty());
     }
 
     @Test

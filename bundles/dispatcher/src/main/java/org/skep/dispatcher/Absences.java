@@ -36,7 +36,7 @@ final class Absences {
 
     private static final Duration UNTIL_ORPHANED = Duration.ofHours(24);
 
-    /** A manager that the others do not reach, and whose host does not answer either, is gone. */
+    /** A manager that the others do not reach, and whose host does not answer either, is gone. One that restarts is not. */
     private static final Duration UNTIL_GONE = Duration.ofSeconds(2);
 
     private final Store store;
@@ -66,7 +66,7 @@ final class Absences {
         for (Node node : view.nodes().all()) {
             nodeChanged(node);
             if (!present.contains(node.getId()) && node.getStatus().getState() != State.DOWN) {
-                await(node.getId(), Periods.of(view).graceOfNewLeader());
+                await(node.getId(), Periods.of(view).longGrace());
                 if (node.getStatus().getState() == State.READY) {
                     unsure.add(node.getId());
                 }
@@ -82,6 +82,13 @@ final class Absences {
     /** The node has no session any more; it is down unless it has one by then. */
     void begin(String nodeId, Duration grace) {
         await(nodeId, grace);
+    }
+
+    /** It was said why the node has no session. */
+    void excuse(String nodeId, Duration grace) {
+        if (expected.containsKey(nodeId)) {
+            await(nodeId, grace);
+        }
     }
 
     void end(String nodeId) {
@@ -103,8 +110,7 @@ final class Absences {
         Instant now = timers.now();
         for (String node : gone) {
             Unreachable found = unreachable.computeIfAbsent(node, id -> new Unreachable(now, probe(view, id)));
-            Duration wait = found.answers().getNow(true) ? Periods.of(view).grace() : UNTIL_GONE;
-            if (!found.since().plus(wait).isAfter(now)) {
+            if (!found.answers().getNow(true) && !found.since().plus(UNTIL_GONE).isAfter(now)) {
                 down(node);
             }
         }

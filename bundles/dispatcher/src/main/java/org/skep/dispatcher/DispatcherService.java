@@ -71,6 +71,9 @@ public final class DispatcherService implements BindableService, DispatcherGrpc.
     @Override
     public void heartbeat(HeartbeatRequest request, StreamObserver<HeartbeatResponse> answers) {
         answer(answers, () -> {
+            if (SessionHeaders.farewell() != Farewell.NONE) {
+                desk.goodbye(caller(), request.getSessionId(), SessionHeaders.farewell());
+            }
             desk.hear(caller(), request.getSessionId());
             Duration period = desk.period();
             double factor = ThreadLocalRandom.current().nextDouble(1 - JITTER, 1 + JITTER);

@@ -48,6 +48,11 @@ final class LocalWorkerSession implements WorkerSession {
     }
 
     @Override
+    public void sayGoodbye(boolean forGood) {
+        loop.execute(() -> session.bids(forGood ? Farewell.LEAVES : Farewell.STOPS));
+    }
+
+    @Override
     public void close() {
         session.abandon();
         loop.execute(() -> sessions.left(session));

@@ -36,6 +36,7 @@ final class NodeSession {
     private final Map<String, SubscriptionMessage> unheard = new LinkedHashMap<>();
     private volatile Instant heard;
     private volatile boolean open = true;
+    private Farewell farewell = Farewell.NONE;
 
     NodeSession(
             String nodeId, Origin origin, NodeDescription description, Outlet<SessionMessage> facts, Instant opened) {
@@ -73,6 +74,14 @@ final class NodeSession {
 
     Instant lastHeard() {
         return heard;
+    }
+
+    Farewell farewell() {
+        return farewell;
+    }
+
+    void bids(Farewell value) {
+        farewell = value;
     }
 
     /** The node says something else of itself now, or is somewhere else. */

@@ -14,7 +14,7 @@ record Periods(Duration heartbeat) {
 
     private static final Duration DEFAULT = Duration.ofSeconds(5);
     private static final int GRACE = 3;
-    private static final int GRACE_OF_NEW_LEADER = 6;
+    private static final int LONG_GRACE = 6;
 
     static Periods of(View view) {
         return new Periods(view.cluster()
@@ -29,9 +29,9 @@ record Periods(Duration heartbeat) {
         return heartbeat.multipliedBy(GRACE);
     }
 
-    /** A node of which a new leader knows nothing. */
-    Duration graceOfNewLeader() {
-        return heartbeat.multipliedBy(GRACE_OF_NEW_LEADER);
+    /** A node of which a new leader knows nothing, or whose daemon stopped in order: it is not to be missed lightly. */
+    Duration longGrace() {
+        return heartbeat.multipliedBy(LONG_GRACE);
     }
 
     /** A node that is silent for so long is down. A stock engine speaks no more often than once in a period. */

@@ -65,6 +65,10 @@ final class SessionDesk {
         return session.get();
     }
 
+    void goodbye(String nodeId, String sessionId, Farewell farewell) {
+        loop.execute(() -> sessions.goodbye(nodeId, sessionId, farewell));
+    }
+
     /** The time between heartbeats that the cluster asks for. */
     Duration period() {
         return Periods.of(store.view()).heartbeat();

@@ -16,14 +16,31 @@ final class SessionHeaders implements ServerInterceptor {
     static final Metadata.Key<String> MANAGER_ADDRESS =
             Metadata.Key.of("skep-manager-addr", Metadata.ASCII_STRING_MARSHALLER);
 
+    /** Why the session will end: {@code stop} or {@code leave}. */
+    static final Metadata.Key<String> GOODBYE = Metadata.Key.of("skep-goodbye", Metadata.ASCII_STRING_MARSHALLER);
+
+    private static final Context.Key<Farewell> FAREWELL = Context.keyWithDefault("skep-goodbye", Farewell.NONE);
     private static final Context.Key<String> SAID = Context.keyWithDefault("skep-manager-addr", "");
 
     @Override
     public <Q, A> ServerCall.Listener<Q> interceptCall(
             ServerCall<Q, A> call, Metadata headers, ServerCallHandler<Q, A> next) {
         String address = headers.get(MANAGER_ADDRESS);
-        Context context = Context.current().withValue(SAID, address == null ? "" : address);
+        Context context = Context.current()
+                .withValues(SAID, address == null ? "" : address, FAREWELL, farewell(headers.get(GOODBYE)));
         return Contexts.interceptCall(context, call, headers, next);
+    }
+
+    private static Farewell farewell(String word) {
+        if (word == null) {
+            return Farewell.NONE;
+        }
+        return word.equals("leave") ? Farewell.LEAVES : Farewell.STOPS;
+    }
+
+    /** What the call that is being served says of the session's end. */
+    static Farewell farewell() {
+        return FAREWELL.get();
     }
 
     /** Where the call that is being served comes from. */

@@ -131,6 +131,24 @@ final class Sessions implements Reconciler {
         admitContesting(session.nodeId());
     }
 
+    /** The node will end its session, or has just done so, and says why. */
+    void goodbye(String nodeId, String sessionId, Farewell farewell) {
+        Optional<NodeSession> present = of(nodeId);
+        if (present.isEmpty()) {
+            absences.excuse(nodeId, grace(farewell, Periods.of(store.view())));
+        } else if (present.get().id().equals(sessionId)) {
+            present.get().bids(farewell);
+        }
+    }
+
+    private static Duration grace(Farewell farewell, Periods periods) {
+        return switch (farewell) {
+            case NONE -> periods.grace();
+            case STOPS -> periods.longGrace();
+            case LEAVES -> Duration.ZERO;
+        };
+    }
+
     /**
      * A host that is there closes its connections when a daemon ends; so a node that was heard until then may be back
      * soon. One that was silent before its connection was given up has only the rest of what silence is given.
@@ -139,6 +157,9 @@ final class Sessions implements Reconciler {
         Instant now = timers.now();
         watch.look(now);
         Periods periods = Periods.of(store.view());
+        if (session.farewell() != Farewell.NONE) {
+            return grace(session.farewell(), periods);
+        }
         Duration silence = watch.silence(session, now);
         boolean alive = !session.origin().pulses() || silence.compareTo(periods.justNow()) <= 0;
         if (alive || session.origin().local() || throughLostManager(session)) {

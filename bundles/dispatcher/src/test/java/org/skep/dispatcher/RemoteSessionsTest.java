@@ -360,6 +360,39 @@ class RemoteSessionsTest {
     }
 
     @Test
+    void aDaemonThatStopsInOrderHasTwiceTheTime() {
+        RemoteWorker worker = open(daemon());
+        assertThat(worker.sayGoodbye("stop").code()).isEqualTo(Status.Code.OK);
+        worker.session.cancel();
+        loops.advance(Duration.ofSeconds(29));
+        assertThat(node("n3").getStatus().getState()).isEqualTo(State.READY);
+        loops.advance(Duration.ofSeconds(2));
+        assertThat(node("n3").getStatus().getState()).isEqualTo(State.DOWN);
+    }
+
+    @Test
+    void aNodeThatLeavesIsDownAtOnce() {
+        RemoteWorker worker = open(daemon());
+        worker.sayGoodbye("leave");
+        worker.session.cancel();
+        loops.settle();
+        assertThat(node("n3").getStatus().getState()).isEqualTo(State.DOWN);
+    }
+
+    @Test
+    void aGoodbyeThatComesLateCounts() {
+        RemoteWorker worker = open(daemon());
+        worker.session.cancel();
+        worker.sayGoodbye("leave");
+        assertThat(node("n3").getStatus().getState()).isEqualTo(State.DOWN);
+
+        RemoteWorker next = open(daemon());
+        worker.sayGoodbye("leave");
+        assertThat(node("n3").getStatus().getState()).isEqualTo(State.READY);
+        assertThat(next.session.end).isEmpty();
+    }
+
+    @Test
     void aConnectionThatEndsAfterSilenceLeavesNone() {
         RemoteWorker worker = open(daemon());
         loops.advance(Duration.ofSeconds(4));
@@ -404,7 +437,7 @@ class RemoteSessionsTest {
         open(From.daemon("n2", "x"));
         consensus.members = List.of(member("n1", true), member("n2", false));
         changeLeader();
-        loops.advance(Duration.ofSeconds(14));
+        loops.advance(Duration.ofSeconds(29));
         assertThat(node("n2").getStatus().getState()).isEqualTo(State.UNKNOWN);
         loops.advance(Duration.ofSeconds(2));
         assertThat(node("n2").getStatus().getState()).isEqualTo(State.DOWN);

@@ -1,6 +1,8 @@
 package org.skep.dispatcher;
 
 import io.grpc.Channel;
+import io.grpc.Metadata;
+import io.grpc.stub.MetadataUtils;
 import java.util.List;
 import org.skep.protocol.AssignmentsMessage;
 import org.skep.protocol.AssignmentsRequest;
@@ -66,6 +68,18 @@ final class RemoteWorker {
         Answer<HeartbeatRequest, HeartbeatResponse> answer = Answer.prompt();
         DispatcherGrpc.newStub(channel)
                 .heartbeat(HeartbeatRequest.newBuilder().setSessionId(id).build(), answer);
+        return answer;
+    }
+
+    /** @param word stop or leave */
+    Answer<HeartbeatRequest, HeartbeatResponse> sayGoodbye(String word) {
+        Metadata headers = new Metadata();
+        headers.put(Metadata.Key.of("skep-goodbye", Metadata.ASCII_STRING_MARSHALLER), word);
+        Answer<HeartbeatRequest, HeartbeatResponse> answer = Answer.prompt();
+        DispatcherGrpc.newStub(channel)
+                .withInterceptors(MetadataUtils.newAttachHeadersInterceptor(headers))
+                .heartbeat(HeartbeatRequest.newBuilder().setSessionId(id()).build(), answer);
+        loops.settle();
         return answer;
     }
 

@@ -56,6 +56,10 @@ final class RemoteSession implements WorkerSession {
     /** A manager commits a status before it answers, which takes what its slowest disk takes. */
     private static final Duration STATUS_PATIENCE = Duration.ofSeconds(30);
 
+    private static final Metadata.Key<String> GOODBYE =
+            Metadata.Key.of("skep-goodbye", Metadata.ASCII_STRING_MARSHALLER);
+    private static final Duration GOODBYE_PATIENCE = Duration.ofSeconds(1);
+
     /** So many statuses are well below what a manager receives in one message. */
     private static final int STATUSES = 1_000;
 
@@ -177,6 +181,21 @@ final class RemoteSession implements WorkerSession {
 
     private static StatusRuntimeException over() {
         return Status.CANCELLED.withDescription("the session is over").asRuntimeException();
+    }
+
+    @Override
+    public void sayGoodbye(boolean forGood) {
+        Metadata headers = new Metadata();
+        headers.put(GOODBYE, forGood ? "leave" : "stop");
+        synchronized (this) {
+            if (!closed) {
+                dispatcher
+                        .withInterceptors(MetadataUtils.newAttachHeadersInterceptor(headers))
+                        .withDeadlineAfter(GOODBYE_PATIENCE.toMillis(), TimeUnit.MILLISECONDS)
+                        .heartbeat(
+                                HeartbeatRequest.newBuilder().setSessionId(id).build(), new Unheeded());
+            }
+        }
     }
 
     /** Ends the session from outside; unlike {@link #close} its holder hears of it. */
@@ -398,5 +417,17 @@ final class RemoteSession implements WorkerSession {
         public void onCompleted() {
             done.complete(null);
         }
+    }
+
+    /** The answer comes when nobody is there any more. */
+    private static final class Unheeded implements StreamObserver<HeartbeatResponse> {
+        @Override
+        public void onNext(HeartbeatResponse answer) {}
+
+        @Override
+        public void onError(Throwable failure) {}
+
+        @Override
+        public void onCompleted() {}
     }
 }

@@ -22,6 +22,13 @@ public interface WorkerSession extends AutoCloseable {
     /** Sends log lines to a subscriber. A message with {@code close} set ends this node's part. */
     CompletionStage<Void> publishLogs(PublishLogsMessage message);
 
+    /**
+     * Says, as far as that is still possible, why the session is about to be closed.
+     *
+     * @param forGood the node leaves the swarm; else its daemon stops in order, and its tasks run on until it is back
+     */
+    void sayGoodbye(boolean forGood);
+
     /** Ends the session; the listener hears nothing more. */
     @Override
     void close();
