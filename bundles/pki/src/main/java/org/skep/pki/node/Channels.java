@@ -62,6 +62,9 @@ final class Channels implements Desks {
                                 .trustManager(trust)
                                 .build())
                 .overrideAuthority(Authority.NAME)
+                .disableServiceConfigLookUp()
+                // Managers are in reach; a proxy of the host's environment is for others.
+                .proxyDetector(address -> null)
                 .build();
         return new RemoteDesk(channel, manager);
     }

@@ -23,6 +23,10 @@ final class KeyRing {
 
     private OpenKeys open;
     private LiveCredentials live;
+
+    /** Roots under which the present certificate does not hold; perhaps the next one does. Null for none. */
+    private byte[] refusedRoots;
+
     private Runnable withdrawCredentials = () -> {};
     private Runnable withdrawCipher = () -> {};
 
@@ -83,6 +87,9 @@ final class KeyRing {
             LOG.warn("the renewed certificate does not hold under the roots that came meanwhile: {}", e.getMessage());
         }
         change(open.with(credential));
+        if (refusedRoots != null) {
+            trust(refusedRoots);
+        }
         return true;
     }
 
@@ -91,11 +98,13 @@ final class KeyRing {
         if (open == null || Arrays.equals(open.credential().roots().pem(), pem)) {
             return;
         }
+        refusedRoots = null;
         try {
             change(open.with(open.credential().with(Roots.of(pem))));
             LOG.info("this node trusts {} root certificates now", live.roots().size());
         } catch (CertificateException e) {
-            LOG.warn("new root certificates are not taken over: {}", e.getMessage());
+            LOG.warn("the swarm's root certificates are not taken over before the next renewal: {}", e.getMessage());
+            refusedRoots = pem.clone();
         }
     }
 
@@ -159,6 +168,7 @@ final class KeyRing {
         synchronized (this) {
             open = null;
             live = null;
+            refusedRoots = null;
         }
     }
 }

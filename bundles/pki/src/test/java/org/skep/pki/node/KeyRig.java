@@ -41,7 +41,7 @@ final class KeyRig implements KeyRing.Services, Desks {
         loops.advance(duration);
     }
 
-    private KnownManagers known() {
+    KnownManagers known() {
         return new KnownManagers() {
             @Override
             public List<Manager> all() {
