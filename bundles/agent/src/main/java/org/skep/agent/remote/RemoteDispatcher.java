@@ -158,18 +158,17 @@ public final class RemoteDispatcher implements Dispatcher {
     }
 
     private static SkepException unreachable(Manager target, Status why) {
-        String reason = why.getDescription() == null ? why.getCode().toString() : why.getDescription();
-        return SkepException.state("UNREACHABLE", "manager " + target.address() + ": " + reason, "");
+        return SkepException.state("UNREACHABLE", "manager " + target.address() + ": " + RemoteSession.text(why), "");
     }
 
     /** A manager that only ceased to lead can pass on what the next leader has to hear. */
     private void ended(Manager target, Status why) {
         switch (why.getCode()) {
             case ABORTED, CANCELLED -> {}
-            case ALREADY_EXISTS -> daemon.ifPresent(present -> present.fail(why.getDescription()));
+            case ALREADY_EXISTS -> daemon.ifPresent(present -> present.fail(RemoteSession.text(why)));
             case NOT_FOUND, PERMISSION_DENIED -> {
                 choice.failed(target.address());
-                facts.ifPresent(present -> present.refused(String.valueOf(why.getDescription())));
+                facts.ifPresent(present -> present.refused(RemoteSession.text(why)));
             }
             default -> choice.failed(target.address());
         }

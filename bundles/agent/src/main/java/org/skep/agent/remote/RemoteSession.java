@@ -237,9 +237,12 @@ final class RemoteSession implements WorkerSession {
         List.copyOf(calls).forEach(Call::cancel);
     }
 
-    private static String text(Status status) {
+    /** In one line, for people. */
+    static String text(Status status) {
         String description = status.getDescription();
-        return description == null ? status.getCode().toString() : description;
+        return description == null || description.isBlank()
+                ? status.getCode().toString()
+                : description.strip().lines().findFirst().orElseThrow();
     }
 
     /** Whom a manager does not find in another call, it may well take in again; only as a session begins it is final. */
