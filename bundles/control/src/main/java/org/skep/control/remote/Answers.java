@@ -1,7 +1,6 @@
 package org.skep.control.remote;
 
 import io.grpc.stub.StreamObserver;
-import java.util.List;
 import java.util.function.Supplier;
 import org.skep.api.ErrorKind;
 import org.skep.api.SkepException;
@@ -21,7 +20,15 @@ final class Answers {
     private Answers() {}
 
     static <A> void one(StreamObserver<A> answer, Supplier<A> question) {
-        each(answer, () -> List.of(question.get()));
+        A found;
+        try {
+            found = question.get();
+        } catch (RuntimeException e) {
+            refuse(answer, e);
+            return;
+        }
+        answer.onNext(found);
+        answer.onCompleted();
     }
 
     static void done(StreamObserver<Done> answer, Runnable request) {
@@ -29,18 +36,6 @@ final class Answers {
             request.run();
             return Done.getDefaultInstance();
         });
-    }
-
-    static <A> void each(StreamObserver<A> answer, Supplier<List<A>> question) {
-        List<A> all;
-        try {
-            all = question.get();
-        } catch (RuntimeException e) {
-            refuse(answer, e);
-            return;
-        }
-        all.forEach(answer::onNext);
-        answer.onCompleted();
     }
 
     static void refuse(StreamObserver<?> answer, RuntimeException failure) {

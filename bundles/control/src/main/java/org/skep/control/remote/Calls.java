@@ -16,6 +16,7 @@ import java.util.List;
 import java.util.Set;
 import java.util.concurrent.TimeUnit;
 import java.util.function.Consumer;
+import java.util.function.Function;
 import java.util.function.Supplier;
 import org.skep.api.SkepException;
 import org.skep.rpc.RemoteErrors;
@@ -49,13 +50,14 @@ final class Calls {
         return translated(sent, () -> ClientCalls.blockingUnaryCall(channel, method, options, question));
     }
 
-    <Q, A> List<A> list(MethodDescriptor<Q, A> method, Q question) {
+    /** @param part the objects of one part of the list */
+    <Q, P, A> List<A> list(MethodDescriptor<Q, P> method, Q question, Function<P, List<A>> part) {
         Sent sent = new Sent();
         CallOptions options = sent.in(CallOptions.DEFAULT).withDeadlineAfter(longest.toNanos(), TimeUnit.NANOSECONDS);
         return translated(sent, () -> {
             List<A> all = new ArrayList<>();
             ClientCalls.blockingServerStreamingCall(channel, method, options, question)
-                    .forEachRemaining(all::add);
+                    .forEachRemaining(next -> all.addAll(part.apply(next)));
             return List.copyOf(all);
         });
     }

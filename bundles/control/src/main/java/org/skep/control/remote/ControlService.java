@@ -21,15 +21,18 @@ import org.skep.protocol.ServiceSpec;
 import org.skep.protocol.Task;
 import org.skep.protocol.Volume;
 import org.skep.protocol.VolumeSpec;
+import org.skep.protocol.control.ConfigList;
 import org.skep.protocol.control.ControlGrpc;
 import org.skep.protocol.control.Done;
-import org.skep.protocol.control.Explanation;
+import org.skep.protocol.control.ExplanationList;
 import org.skep.protocol.control.GetClusterRequest;
 import org.skep.protocol.control.Invitation;
 import org.skep.protocol.control.JoinTokenRequest;
 import org.skep.protocol.control.ListRequest;
 import org.skep.protocol.control.Managers;
 import org.skep.protocol.control.ManagersRequest;
+import org.skep.protocol.control.NetworkList;
+import org.skep.protocol.control.NodeList;
 import org.skep.protocol.control.ReadLogsMessage;
 import org.skep.protocol.control.ReadLogsRequest;
 import org.skep.protocol.control.RemoveNodeRequest;
@@ -39,11 +42,14 @@ import org.skep.protocol.control.RootCertificateRequest;
 import org.skep.protocol.control.RotateRootRequest;
 import org.skep.protocol.control.Rotation;
 import org.skep.protocol.control.RotationRequest;
+import org.skep.protocol.control.ServiceList;
+import org.skep.protocol.control.TaskList;
 import org.skep.protocol.control.UnlockKey;
 import org.skep.protocol.control.UnlockKeyRequest;
 import org.skep.protocol.control.UpdateClusterRequest;
 import org.skep.protocol.control.UpdateNodeRequest;
 import org.skep.protocol.control.UpdateServiceRequest;
+import org.skep.protocol.control.VolumeList;
 
 /**
  * Answers for other managers what they ask of the leader. Everything is decided here and nothing passed on: where another
@@ -72,8 +78,10 @@ public final class ControlService extends ControlGrpc.ControlImplBase {
     }
 
     @Override
-    public void listServices(ListRequest request, StreamObserver<Service> answer) {
-        Answers.each(answer, () -> control.services().list());
+    public void listServices(ListRequest request, StreamObserver<ServiceList> answer) {
+        Parts.send(answer, () -> control.services().list(), part -> ServiceList.newBuilder()
+                .addAllServices(part)
+                .build());
     }
 
     @Override
@@ -104,25 +112,34 @@ public final class ControlService extends ControlGrpc.ControlImplBase {
     }
 
     @Override
-    public void explainService(org.skep.protocol.control.Reference request, StreamObserver<Explanation> answer) {
-        Answers.each(answer, () -> control.services().explain(request.getReference()).stream()
-                .map(Messages::explanation)
-                .toList());
+    public void explainService(org.skep.protocol.control.Reference request, StreamObserver<ExplanationList> answer) {
+        Parts.send(
+                answer,
+                () -> control.services().explain(request.getReference()).stream()
+                        .map(Messages::explanation)
+                        .toList(),
+                part -> ExplanationList.newBuilder().addAllExplanations(part).build());
     }
 
     @Override
-    public void listTasks(ListRequest request, StreamObserver<Task> answer) {
-        Answers.each(answer, () -> control.tasks().list());
+    public void listTasks(ListRequest request, StreamObserver<TaskList> answer) {
+        Parts.send(answer, () -> control.tasks().list(), part -> TaskList.newBuilder()
+                .addAllTasks(part)
+                .build());
     }
 
     @Override
-    public void listTasksOfService(org.skep.protocol.control.Reference request, StreamObserver<Task> answer) {
-        Answers.each(answer, () -> control.tasks().ofService(request.getReference()));
+    public void listTasksOfService(org.skep.protocol.control.Reference request, StreamObserver<TaskList> answer) {
+        Parts.send(answer, () -> control.tasks().ofService(request.getReference()), part -> TaskList.newBuilder()
+                .addAllTasks(part)
+                .build());
     }
 
     @Override
-    public void listTasksOnNode(org.skep.protocol.control.Reference request, StreamObserver<Task> answer) {
-        Answers.each(answer, () -> control.tasks().onNode(request.getReference()));
+    public void listTasksOnNode(org.skep.protocol.control.Reference request, StreamObserver<TaskList> answer) {
+        Parts.send(answer, () -> control.tasks().onNode(request.getReference()), part -> TaskList.newBuilder()
+                .addAllTasks(part)
+                .build());
     }
 
     @Override
@@ -131,8 +148,10 @@ public final class ControlService extends ControlGrpc.ControlImplBase {
     }
 
     @Override
-    public void listNodes(ListRequest request, StreamObserver<Node> answer) {
-        Answers.each(answer, () -> control.nodes().list());
+    public void listNodes(ListRequest request, StreamObserver<NodeList> answer) {
+        Parts.send(answer, () -> control.nodes().list(), part -> NodeList.newBuilder()
+                .addAllNodes(part)
+                .build());
     }
 
     @Override
@@ -152,8 +171,10 @@ public final class ControlService extends ControlGrpc.ControlImplBase {
     }
 
     @Override
-    public void listNetworks(ListRequest request, StreamObserver<Network> answer) {
-        Answers.each(answer, () -> control.networks().list());
+    public void listNetworks(ListRequest request, StreamObserver<NetworkList> answer) {
+        Parts.send(answer, () -> control.networks().list(), part -> NetworkList.newBuilder()
+                .addAllNetworks(part)
+                .build());
     }
 
     @Override
@@ -172,8 +193,10 @@ public final class ControlService extends ControlGrpc.ControlImplBase {
     }
 
     @Override
-    public void listVolumes(ListRequest request, StreamObserver<Volume> answer) {
-        Answers.each(answer, () -> control.volumes().list());
+    public void listVolumes(ListRequest request, StreamObserver<VolumeList> answer) {
+        Parts.send(answer, () -> control.volumes().list(), part -> VolumeList.newBuilder()
+                .addAllVolumes(part)
+                .build());
     }
 
     @Override
@@ -192,8 +215,10 @@ public final class ControlService extends ControlGrpc.ControlImplBase {
     }
 
     @Override
-    public void listConfigs(ListRequest request, StreamObserver<Config> answer) {
-        Answers.each(answer, () -> control.configs().list());
+    public void listConfigs(ListRequest request, StreamObserver<ConfigList> answer) {
+        Parts.send(answer, () -> control.configs().list(), part -> ConfigList.newBuilder()
+                .addAllConfigs(part)
+                .build());
     }
 
     @Override

@@ -4,6 +4,7 @@ import java.util.List;
 import org.skep.control.Configs;
 import org.skep.protocol.Config;
 import org.skep.protocol.ConfigSpec;
+import org.skep.protocol.control.ConfigList;
 import org.skep.protocol.control.ControlGrpc;
 import org.skep.protocol.control.ListRequest;
 
@@ -12,7 +13,8 @@ record RemoteConfigs(Calls calls) implements Configs {
 
     @Override
     public List<Config> list() {
-        return calls.list(ControlGrpc.getListConfigsMethod(), ListRequest.getDefaultInstance());
+        return calls.list(
+                ControlGrpc.getListConfigsMethod(), ListRequest.getDefaultInstance(), ConfigList::getConfigsList);
     }
 
     @Override

@@ -6,13 +6,15 @@ import org.skep.protocol.Network;
 import org.skep.protocol.NetworkSpec;
 import org.skep.protocol.control.ControlGrpc;
 import org.skep.protocol.control.ListRequest;
+import org.skep.protocol.control.NetworkList;
 
 /** Networks, asked of the leader. */
 record RemoteNetworks(Calls calls) implements Networks {
 
     @Override
     public List<Network> list() {
-        return calls.list(ControlGrpc.getListNetworksMethod(), ListRequest.getDefaultInstance());
+        return calls.list(
+                ControlGrpc.getListNetworksMethod(), ListRequest.getDefaultInstance(), NetworkList::getNetworksList);
     }
 
     @Override

@@ -6,6 +6,7 @@ import org.skep.protocol.Node;
 import org.skep.protocol.NodeSpec;
 import org.skep.protocol.control.ControlGrpc;
 import org.skep.protocol.control.ListRequest;
+import org.skep.protocol.control.NodeList;
 import org.skep.protocol.control.RemoveNodeRequest;
 import org.skep.protocol.control.UpdateNodeRequest;
 
@@ -14,7 +15,7 @@ record RemoteNodes(Calls calls) implements Nodes {
 
     @Override
     public List<Node> list() {
-        return calls.list(ControlGrpc.getListNodesMethod(), ListRequest.getDefaultInstance());
+        return calls.list(ControlGrpc.getListNodesMethod(), ListRequest.getDefaultInstance(), NodeList::getNodesList);
     }
 
     @Override

@@ -5,8 +5,10 @@ import org.skep.control.Services;
 import org.skep.protocol.Service;
 import org.skep.protocol.ServiceSpec;
 import org.skep.protocol.control.ControlGrpc;
+import org.skep.protocol.control.ExplanationList;
 import org.skep.protocol.control.ListRequest;
 import org.skep.protocol.control.RollbackServiceRequest;
+import org.skep.protocol.control.ServiceList;
 import org.skep.protocol.control.UpdateServiceRequest;
 
 /** Services, asked of the leader. */
@@ -14,7 +16,8 @@ record RemoteServices(Calls calls) implements Services {
 
     @Override
     public List<Service> list() {
-        return calls.list(ControlGrpc.getListServicesMethod(), ListRequest.getDefaultInstance());
+        return calls.list(
+                ControlGrpc.getListServicesMethod(), ListRequest.getDefaultInstance(), ServiceList::getServicesList);
     }
 
     @Override
@@ -55,7 +58,12 @@ record RemoteServices(Calls calls) implements Services {
 
     @Override
     public List<Explanation> explain(String reference) {
-        return calls.list(ControlGrpc.getExplainServiceMethod(), Messages.reference(reference)).stream()
+        return calls
+                .list(
+                        ControlGrpc.getExplainServiceMethod(),
+                        Messages.reference(reference),
+                        ExplanationList::getExplanationsList)
+                .stream()
                 .map(line -> new Explanation(line.getTask(), line.getSubject(), line.getReasonsList()))
                 .toList();
     }

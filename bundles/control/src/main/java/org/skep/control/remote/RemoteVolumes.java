@@ -6,13 +6,15 @@ import org.skep.protocol.Volume;
 import org.skep.protocol.VolumeSpec;
 import org.skep.protocol.control.ControlGrpc;
 import org.skep.protocol.control.ListRequest;
+import org.skep.protocol.control.VolumeList;
 
 /** Volumes, asked of the leader. */
 record RemoteVolumes(Calls calls) implements Volumes {
 
     @Override
     public List<Volume> list() {
-        return calls.list(ControlGrpc.getListVolumesMethod(), ListRequest.getDefaultInstance());
+        return calls.list(
+                ControlGrpc.getListVolumesMethod(), ListRequest.getDefaultInstance(), VolumeList::getVolumesList);
     }
 
     @Override
