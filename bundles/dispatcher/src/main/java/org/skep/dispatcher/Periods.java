@@ -13,6 +13,10 @@ import org.skep.store.View;
 record Periods(Duration heartbeat) {
 
     private static final Duration DEFAULT = Duration.ofSeconds(5);
+
+    /** Whatever the cluster asks for: below that, chance alone would end sessions. */
+    private static final Duration SHORTEST = Duration.ofSeconds(1);
+
     private static final int GRACE = 3;
     private static final int LONG_GRACE = 6;
 
@@ -21,6 +25,7 @@ record Periods(Duration heartbeat) {
                 .map(cluster -> cluster.getSpec().getDispatcher().getHeartbeatPeriod())
                 .map(Times::duration)
                 .filter(period -> !period.isZero() && !period.isNegative())
+                .map(period -> period.compareTo(SHORTEST) < 0 ? SHORTEST : period)
                 .orElse(DEFAULT));
     }
 
