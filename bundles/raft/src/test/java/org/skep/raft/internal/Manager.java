@@ -52,7 +52,7 @@ final class Manager implements AutoCloseable {
         } catch (java.io.IOException e) {
             throw new java.io.UncheckedIOException(e);
         }
-        store = new ReplicatedStore(
+        store = ReplicatedStore.on(
                 new MapDbFile(state.resolve("store.db"), writeDelay, new TestCipher()), Clock.systemUTC());
         Peers peers = new Peers(nodeId, swarm::known);
         member = new RaftMember(

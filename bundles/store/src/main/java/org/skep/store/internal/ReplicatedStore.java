@@ -52,6 +52,9 @@ public final class ReplicatedStore implements Store, StateMachine {
     private static final Logger LOG = LoggerFactory.getLogger(ReplicatedStore.class);
     private static final Duration WRITE_DELAY = Duration.ofSeconds(1);
 
+    /** As one: of constructors with equally many parameters, Declarative Services would try each. */
+    private record Parts(Persistence persistence, Clock clock) {}
+
     private final Clock clock;
     private final Persistence persistence;
 
@@ -66,13 +69,18 @@ public final class ReplicatedStore implements Store, StateMachine {
 
     @Activate
     public ReplicatedStore(@Reference NodeConfig config, @Reference StateCipher cipher) {
-        this(new MapDbFile(config.stateDir().resolve("store.db"), WRITE_DELAY, cipher), Clock.systemUTC());
+        this(new Parts(new MapDbFile(config.stateDir().resolve("store.db"), WRITE_DELAY, cipher), Clock.systemUTC()));
     }
 
-    public ReplicatedStore(Persistence persistence, Clock clock) {
-        this.persistence = persistence;
-        this.clock = clock;
+    private ReplicatedStore(Parts parts) {
+        this.persistence = parts.persistence();
+        this.clock = parts.clock();
         this.committed = persistence.load();
+    }
+
+    /** One that keeps its state elsewhere, and reads another clock. */
+    public static ReplicatedStore on(Persistence persistence, Clock clock) {
+        return new ReplicatedStore(new Parts(persistence, clock));
     }
 
     @Deactivate

@@ -44,7 +44,7 @@ class MapDbFileTest {
     }
 
     private ReplicatedStore store(Persistence persistence) {
-        ReplicatedStore store = new ReplicatedStore(persistence, Clock.systemUTC());
+        ReplicatedStore store = ReplicatedStore.on(persistence, Clock.systemUTC());
         index = store.appliedIndex();
         store.bind(entry -> {
             CompletableFuture<Long> confirmed = new CompletableFuture<>();

@@ -67,7 +67,7 @@ class PipelineTest {
         }
     }
 
-    private final ReplicatedStore store = new ReplicatedStore(Persistence.none(), Clock.systemUTC());
+    private final ReplicatedStore store = ReplicatedStore.on(Persistence.none(), Clock.systemUTC());
     private final SlowLog log = new SlowLog();
 
     @BeforeEach
@@ -242,7 +242,7 @@ class PipelineTest {
 
     @Test
     void everyManagerComesToTheSameState() throws Exception {
-        ReplicatedStore follower = new ReplicatedStore(Persistence.none(), Clock.systemUTC());
+        ReplicatedStore follower = ReplicatedStore.on(Persistence.none(), Clock.systemUTC());
         create("s1");
         touch("s1");
         create("s2");
@@ -255,7 +255,7 @@ class PipelineTest {
         assertThat(follower.view().services().size()).isEqualTo(2);
 
         // And once more from the start, with entries it has seen already.
-        ReplicatedStore late = new ReplicatedStore(Persistence.none(), Clock.systemUTC());
+        ReplicatedStore late = ReplicatedStore.on(Persistence.none(), Clock.systemUTC());
         for (int i = 0; i < log.applied.size(); i++) {
             late.apply(i + 1, log.applied.get(i));
             late.apply(1, log.applied.get(0));
@@ -272,7 +272,7 @@ class PipelineTest {
         ByteArrayOutputStream snapshot = new ByteArrayOutputStream();
         store.writeSnapshot(snapshot);
 
-        ReplicatedStore other = new ReplicatedStore(Persistence.none(), Clock.systemUTC());
+        ReplicatedStore other = ReplicatedStore.on(Persistence.none(), Clock.systemUTC());
         List<Changes> heard = new ArrayList<>();
         other.watch(Set.of(Kind.SERVICE), heard::add);
         other.readSnapshot(new ByteArrayInputStream(snapshot.toByteArray()));

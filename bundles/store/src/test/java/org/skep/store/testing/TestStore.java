@@ -46,7 +46,7 @@ public final class TestStore implements Store, AutoCloseable {
 
     /** @param clock gives the objects their times */
     public TestStore(Clock clock) {
-        store = new ReplicatedStore(Persistence.none(), clock);
+        store = ReplicatedStore.on(Persistence.none(), clock);
         store.bind(log);
     }
 
