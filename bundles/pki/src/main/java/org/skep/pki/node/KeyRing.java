@@ -21,7 +21,8 @@ final class KeyRing {
     private final Services services;
     private final Clock clock;
 
-    private OpenKeys open;
+    // Read without the lock: who follows the credentials may ask.
+    private volatile OpenKeys open;
     private LiveCredentials live;
 
     /** Roots under which the present certificate does not hold; perhaps the next one does. Null for none. */
@@ -42,7 +43,7 @@ final class KeyRing {
         this.clock = clock;
     }
 
-    synchronized Optional<OpenKeys> current() {
+    Optional<OpenKeys> current() {
         return Optional.ofNullable(open);
     }
 
@@ -153,11 +154,9 @@ final class KeyRing {
         }
     }
 
-    synchronized OpenKeys required() {
-        if (open == null) {
-            throw SkepException.state("KEYS_CLOSED", "the keys of this node are not open", "");
-        }
-        return open;
+    OpenKeys required() {
+        return current()
+                .orElseThrow(() -> SkepException.state("KEYS_CLOSED", "the keys of this node are not open", ""));
     }
 
     void close() {

@@ -74,7 +74,7 @@ public final class LocalNodeKeys implements NodeKeys, ClusterKeys {
             cardinality = ReferenceCardinality.OPTIONAL,
             policy = ReferencePolicy.DYNAMIC,
             policyOption = ReferencePolicyOption.GREEDY)
-    private volatile LeaderDesk leader;
+    volatile LeaderDesk leader;
 
     @Activate
     public LocalNodeKeys(BundleContext context, @Reference NodeConfig config, @Reference Loops loops) {

@@ -14,7 +14,9 @@ import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.Base64;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
+import java.util.TreeMap;
 import java.util.stream.Stream;
 import org.bouncycastle.util.io.pem.PemObject;
 import org.junit.jupiter.api.BeforeEach;
@@ -27,6 +29,7 @@ import org.skep.api.node.NodeCredentials;
 import org.skep.api.node.NodeIdentity;
 import org.skep.api.node.StateCipher;
 import org.skep.pki.NodeKeys.State;
+import org.skep.pki.RootRotation;
 import org.skep.pki.UnlockKey;
 import org.skep.pki.x509.Pem;
 import org.skep.protocol.RootCA;
@@ -216,6 +219,83 @@ final class NodeKeysTest {
             assertThat(files())
                     .extracting(file -> file.getFileName().toString())
                     .containsExactlyInAnyOrder("node.pem", "roots.pem");
+        }
+    }
+
+    /** Whatever a change does to the files, each moment of it is one at which the power may fail. */
+    @Test
+    void everyMomentOfEveryChangeIsOneToStartFrom() throws IOException {
+        RootCA root = create(Optional.empty());
+        byte[] sealed = rig.service(StateCipher.class).seal(new byte[] {9}, CONTEXT);
+        byte[] both = RootRotation.trusted(RootRotation.begin(root, rig.loops.now()));
+        UnlockKey first = UnlockKey.random();
+        UnlockKey second = UnlockKey.random();
+        Map<String, byte[]> before = contents();
+        long version = 1;
+        for (Optional<UnlockKey> lock :
+                List.of(Optional.of(first), Optional.of(second), Optional.<UnlockKey>empty(), Optional.of(first))) {
+            byte[] roots = version % 2 == 0 ? root.getCaCert().toByteArray() : both;
+            rig.node.follow(roots, lock, version++);
+            Map<String, byte[]> after = contents();
+            for (Map<String, byte[]> moment : moments(before, after)) {
+                put(moment);
+                KeyRig restarted = new KeyRig(stateDir, rig.loops, 3);
+                if (restarted.node.state() == State.LOCKED) {
+                    assertThat(unlocks(restarted, first) || unlocks(restarted, second))
+                            .isTrue();
+                } else {
+                    restarted.node.open();
+                }
+                assertThat(restarted.service(StateCipher.class).open(sealed, CONTEXT))
+                        .containsExactly(9);
+            }
+            put(after);
+            before = after;
+        }
+    }
+
+    private static boolean unlocks(KeyRig rig, UnlockKey key) {
+        try {
+            rig.node.unlock(key.text());
+            return true;
+        } catch (SkepException e) {
+            assertThat(e.code()).isEqualTo("INVALID_UNLOCK_KEY");
+            return false;
+        }
+    }
+
+    /** One file after the other, each half written beside itself, then whole beside itself, then in place. */
+    private static List<Map<String, byte[]>> moments(Map<String, byte[]> before, Map<String, byte[]> after) {
+        List<Map<String, byte[]>> moments = new ArrayList<>();
+        Map<String, byte[]> now = new TreeMap<>(before);
+        moments.add(Map.copyOf(now));
+        for (String name : List.of("roots.pem", "node.pem")) {
+            byte[] next = after.get(name);
+            for (byte[] unfinished : List.of(new byte[0], Arrays.copyOf(next, next.length / 2), next)) {
+                Map<String, byte[]> moment = new TreeMap<>(now);
+                moment.put(name + ".new", unfinished);
+                moments.add(moment);
+            }
+            now.put(name, next);
+            moments.add(Map.copyOf(now));
+        }
+        return moments;
+    }
+
+    private Map<String, byte[]> contents() throws IOException {
+        Map<String, byte[]> contents = new TreeMap<>();
+        for (Path file : files()) {
+            contents.put(file.getFileName().toString(), Files.readAllBytes(file));
+        }
+        return contents;
+    }
+
+    private void put(Map<String, byte[]> contents) throws IOException {
+        for (Path file : files()) {
+            Files.delete(file);
+        }
+        for (Map.Entry<String, byte[]> file : contents.entrySet()) {
+            Files.write(rig.keys.resolve(file.getKey()), file.getValue());
         }
     }
 

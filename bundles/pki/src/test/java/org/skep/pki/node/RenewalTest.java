@@ -122,6 +122,21 @@ final class RenewalTest {
         assertThat(worker.node.open()).isEqualTo(worker.node.identity().orElseThrow());
     }
 
+    /** A swarm of one manager that was off for too long must not be lost. */
+    @Test
+    void aLeaderRenewsAnExpiredCertificateByItself() {
+        swarm.first.node.close();
+        swarm.unreachable = true;
+        swarm.loops.advance(Duration.ofDays(30));
+
+        swarm.first.node.open();
+        swarm.loops.advance(Duration.ofSeconds(1));
+        assertThat(certificate(swarm.first).getNotAfter().toInstant()).isBefore(swarm.loops.now());
+        swarm.lead(swarm.first);
+        swarm.loops.advance(Duration.ofSeconds(10));
+        assertThat(certificate(swarm.first).getNotAfter().toInstant()).isAfter(swarm.loops.now());
+    }
+
     @Test
     void theSwarmAsksForARenewalByTheNodeObject() throws Exception {
         KeyRig worker = swarm.join(NODE_ROLE_WORKER);

@@ -170,6 +170,11 @@ final class SwarmRig implements Desks, AutoCloseable {
         return desk(manager, Optional.of(credential));
     }
 
+    /** The node has the CA of the leader in its own daemon. */
+    void lead(KeyRig rig) {
+        rig.node.leader = self -> new LocalDesk(Optional.of(self));
+    }
+
     private void checkReachable(Endpoint manager) {
         if (unreachable) {
             throw SkepException.external("UNREACHABLE", "the manager at " + manager + " does not answer", "", null);
@@ -184,36 +189,42 @@ final class SwarmRig implements Desks, AutoCloseable {
                 throw SkepException.external("UNREACHABLE", "the manager refused an expired certificate", "", null);
             }
         });
-        Optional<NodeIdentity> caller = credential.map(Credential::identity);
-        return new Desk() {
-            @Override
-            public IssueNodeCertificateResponse issue(IssueNodeCertificateRequest request) {
-                return await(call(ca::issueNodeCertificate, request, caller));
-            }
+        return new LocalDesk(credential.map(Credential::identity));
+    }
 
-            @Override
-            public NodeCertificateStatusResponse status(String nodeId) {
-                CompletableFuture<NodeCertificateStatusResponse> answer = call(
-                        ca::nodeCertificateStatus,
-                        NodeCertificateStatusRequest.newBuilder()
-                                .setNodeId(nodeId)
-                                .build(),
-                        caller);
-                loops.settle();
-                return answer.isDone() ? await(answer) : NodeCertificateStatusResponse.getDefaultInstance();
-            }
+    private final class LocalDesk implements Desk {
 
-            @Override
-            public GetUnlockKeyResponse unlockKey() {
-                return await(SwarmRig.this.<GetUnlockKeyRequest, GetUnlockKeyResponse>call(
-                        managerCa::getUnlockKey, GetUnlockKeyRequest.getDefaultInstance(), caller));
-            }
+        private final Optional<NodeIdentity> caller;
 
-            @Override
-            public void close() {
-                // Nothing is open.
-            }
-        };
+        LocalDesk(Optional<NodeIdentity> caller) {
+            this.caller = caller;
+        }
+
+        @Override
+        public IssueNodeCertificateResponse issue(IssueNodeCertificateRequest request) {
+            return await(call(ca::issueNodeCertificate, request, caller));
+        }
+
+        @Override
+        public NodeCertificateStatusResponse status(String nodeId) {
+            CompletableFuture<NodeCertificateStatusResponse> answer = call(
+                    ca::nodeCertificateStatus,
+                    NodeCertificateStatusRequest.newBuilder().setNodeId(nodeId).build(),
+                    caller);
+            loops.settle();
+            return answer.isDone() ? await(answer) : NodeCertificateStatusResponse.getDefaultInstance();
+        }
+
+        @Override
+        public GetUnlockKeyResponse unlockKey() {
+            return await(SwarmRig.this.<GetUnlockKeyRequest, GetUnlockKeyResponse>call(
+                    managerCa::getUnlockKey, GetUnlockKeyRequest.getDefaultInstance(), caller));
+        }
+
+        @Override
+        public void close() {
+            // Nothing is open.
+        }
     }
 
     private static <T> T await(CompletableFuture<T> answer) {
