@@ -66,7 +66,7 @@ class CommandTableTest {
             VIEWER    node ps
             VIEWER    service explain
             VIEWER    service inspect
-            VIEWER    service logs
+            VIEWER    service logs, task logs
             VIEWER    service ls, service list
             VIEWER    service ps
             VIEWER    swarm status

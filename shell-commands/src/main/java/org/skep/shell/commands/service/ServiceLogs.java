@@ -26,7 +26,7 @@ import picocli.CommandLine.Parameters;
 
 /** {@code service logs}: what tasks have written, each line with the task it comes from. */
 @Component(service = ShellCommand.class, scope = ServiceScope.PROTOTYPE)
-@CommandName("service logs")
+@CommandName({"service logs", "task logs"})
 @Requires(Role.VIEWER)
 @Command(name = "logs", description = "Fetch the logs of a service or task")
 public final class ServiceLogs implements ShellCommand {

@@ -27,6 +27,10 @@ class CompletionTest {
         assertThat(new NetworkDrivers(control)).containsExactly("bridge", "host");
         assertThat(new VolumeDrivers(control)).containsExactly("local");
         assertThat(new NodeNames(control)).containsExactly("host1", "self");
+        control.nodes.add(Fakes.node("node2aaaaaaaaaaaaaaaaaaaa", "host1", false));
+        assertThat(new NodeNames(control))
+                .as("a name of two nodes means neither")
+                .containsExactly(Fakes.NODE, "node2aaaaaaaaaaaaaaaaaaaa", "self");
         assertThat(new TaskNames(control)).containsExactly("web.1.task1x1aaaaaaaaaaaaaaaaaa");
         assertThat(new LogSources(control)).contains("web", "task1x1aaaaaaaaaaaaaaaaaa");
     }
