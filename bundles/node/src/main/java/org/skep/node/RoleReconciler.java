@@ -137,8 +137,7 @@ final class RoleReconciler implements Reconciler {
         boolean learns = member(status, node.getId())
                 .filter(known -> !known.voter() && known.reachable())
                 .isPresent();
-        // One that was a manager before may be seen for a while after it has closed.
-        if (learns && node.getCertificate().getRole() == NodeRole.NODE_ROLE_MANAGER) {
+        if (learns) {
             change(
                     node.getId(),
                     consensus.add(node.getId(), TO_CATCH_UP),

@@ -224,10 +224,11 @@ class RoleReconcilerTest {
 
         assertThat(node("m3").getRole()).isEqualTo(WORKER);
         assertThat(consensus.calls()).containsExactly("remove m3");
+        consensus.member("m3", false, false);
         issue("m3", WORKER);
         assertThat(node("m3").getRole()).isEqualTo(MANAGER);
         assertThat(consensus.calls()).containsExactly("remove m3");
-        issue("m3", MANAGER);
+        learner("m3");
         assertThat(consensus.calls()).containsExactly("remove m3", "add m3");
     }
 
