@@ -16,7 +16,7 @@ record RoutedClusters(Router router) implements Clusters {
 
     @Override
     public Cluster update(long version, ClusterSpec spec) {
-        return router.write("info", leader -> leader.clusters().update(version, spec));
+        return router.change("info", leader -> leader.clusters().update(version, spec));
     }
 
     @Override

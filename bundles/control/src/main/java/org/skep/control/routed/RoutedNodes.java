@@ -21,7 +21,7 @@ record RoutedNodes(Router router) implements Nodes {
 
     @Override
     public Node update(String id, long version, NodeSpec spec) {
-        return router.write("node inspect " + id, leader -> leader.nodes().update(id, version, spec));
+        return router.change("node inspect " + id, leader -> leader.nodes().update(id, version, spec));
     }
 
     @Override

@@ -25,12 +25,14 @@ record RoutedServices(Router router) implements Services {
 
     @Override
     public Service update(String id, long version, ServiceSpec spec) {
-        return router.write("service inspect " + id, leader -> leader.services().update(id, version, spec));
+        return router.change(
+                "service inspect " + id, leader -> leader.services().update(id, version, spec));
     }
 
     @Override
     public Service rollback(String id, long version) {
-        return router.write("service inspect " + id, leader -> leader.services().rollback(id, version));
+        return router.change(
+                "service inspect " + id, leader -> leader.services().rollback(id, version));
     }
 
     @Override

@@ -234,22 +234,46 @@ public final class Router {
      * @param look the command that shows whether it was done
      */
     <T> T write(String look, Question<T, RuntimeException> request) {
+        return write(look, false, request);
+    }
+
+    /**
+     * Has the leader change something from the version it has, which cannot happen twice: where it may have been done, it
+     * is tried again.
+     *
+     * @param look the command that shows whether it was done
+     */
+    <T> T change(String look, Question<T, RuntimeException> request) {
+        return write(look, true, request);
+    }
+
+    private <T> T write(String look, boolean once, Question<T, RuntimeException> request) {
         Patience left = patience();
         long seen = changes();
+        SkepException unsure = null;
         while (true) {
-            Target target = target(left);
             try {
-                return ask(target, request);
+                Target target = target(left);
+                try {
+                    return ask(target, request);
+                } catch (SkepException e) {
+                    boolean lost = e.code().equals(LEADER_LOST) || e.code().equals(OUTCOME_UNKNOWN);
+                    if (lost && !once || !lost && !NOT_DONE.contains(e.code())) {
+                        throw e;
+                    }
+                    unsure = lost ? e : unsure;
+                    seen = retry(left, seen, target, e);
+                }
             } catch (SkepException e) {
-                if (e.code().equals(LEADER_LOST) || e.code().equals(OUTCOME_UNKNOWN)) {
-                    throw outcomeUnknown(look, e);
-                }
-                if (!NOT_DONE.contains(e.code())) {
-                    throw e;
-                }
-                seen = retry(left, seen, target, e);
+                throw outcome(look, unsure, e);
             }
         }
+    }
+
+    /** What is refused may be so because it was done before. */
+    private static SkepException outcome(String look, SkepException unsure, SkepException last) {
+        boolean lost = last.code().equals(LEADER_LOST) || last.code().equals(OUTCOME_UNKNOWN);
+        return lost || unsure != null ? outcomeUnknown(look, unsure == null ? last : unsure) : last;
     }
 
     /** Asks the leader once, or else this manager itself. */

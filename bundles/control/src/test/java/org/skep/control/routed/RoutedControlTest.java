@@ -25,7 +25,6 @@ import org.skep.control.testing.RecordedControl;
 import org.skep.protocol.Annotations;
 import org.skep.protocol.ContainerSpec;
 import org.skep.protocol.Node;
-import org.skep.protocol.NodeSpec;
 import org.skep.protocol.ReplicatedService;
 import org.skep.protocol.Service;
 import org.skep.protocol.ServiceSpec;
@@ -254,10 +253,48 @@ class RoutedControlTest {
         });
         a.serve(local -> unsure.control());
 
-        assertRefused("OUTCOME_UNKNOWN", "look with \"node inspect n\"", () -> b.control
-                .nodes()
-                .update("n", 1, NodeSpec.getDefaultInstance()));
+        assertRefused("OUTCOME_UNKNOWN", "look with \"node ls\"", () -> {
+            b.control.nodes().remove("n", true);
+            return null;
+        });
         assertThat(unsure.asked()).hasSize(1);
+    }
+
+    @Test
+    void aChangeOfAVersionIsTriedAgainBecauseItCannotHappenTwice() throws Exception {
+        Service web = b.control.services().create(spec("web"));
+        ServiceSpec.Builder more = web.getSpec().toBuilder();
+        more.getReplicatedBuilder().setReplicas(2);
+        CountDownLatch arrived = new CountDownLatch(1);
+        silent(a, arrived);
+        CompletableFuture<Service> update = later(() -> b.control
+                .services()
+                .update(web.getId(), web.getMeta().getVersion().getIndex(), more.build()));
+        arrived.await();
+
+        a.die();
+        managers.lead("c");
+
+        assertThat(get(update).getSpec()).isEqualTo(more.build());
+    }
+
+    @Test
+    void aChangeThatMayHaveHappenedIsNotCalledRefused() throws Exception {
+        Service web = b.control.services().create(spec("web"));
+        long version = web.getMeta().getVersion().getIndex();
+        ServiceSpec.Builder more = web.getSpec().toBuilder();
+        more.getReplicatedBuilder().setReplicas(2);
+        CountDownLatch arrived = new CountDownLatch(1);
+        silent(a, arrived);
+        CompletableFuture<Service> update =
+                later(() -> b.control.services().update(web.getId(), version, more.build()));
+        arrived.await();
+
+        a.local.control().services().update(web.getId(), version, more.build());
+        a.die();
+        managers.lead("c");
+
+        assertRefused("OUTCOME_UNKNOWN", "look with \"service inspect " + web.getId(), update);
     }
 
     @Test
