@@ -37,7 +37,7 @@ final class Absences {
     private static final Duration UNTIL_ORPHANED = Duration.ofHours(24);
 
     /** A manager that the others do not reach, and whose host does not answer either, is gone. One that restarts is not. */
-    private static final Duration UNTIL_GONE = Duration.ofSeconds(2);
+    private static final Duration UNTIL_GONE = Duration.ofMillis(1_500);
 
     private final Store store;
     private final HostProbe probe;

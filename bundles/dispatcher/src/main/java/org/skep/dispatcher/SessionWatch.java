@@ -30,6 +30,7 @@ final class SessionWatch {
 
     Duration silence(NodeSession session, Instant now) {
         Instant heard = session.lastHeard();
-        return Duration.between(heard.isAfter(awakeSince) ? heard : awakeSince, now);
+        boolean sensible = heard.isAfter(awakeSince) && !heard.isAfter(now);
+        return Duration.between(sensible ? heard : awakeSince, now);
     }
 }

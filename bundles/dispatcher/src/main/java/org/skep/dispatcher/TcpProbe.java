@@ -18,7 +18,7 @@ import org.skep.api.node.Endpoint;
 final class TcpProbe implements HostProbe, AutoCloseable {
 
     /** Enough for a second knock, should the first one get lost. */
-    private static final int PATIENCE_MILLIS = 2_000;
+    private static final int PATIENCE_MILLIS = 1_500;
 
     private final Set<Socket> knocking = ConcurrentHashMap.newKeySet();
     private volatile boolean closed;

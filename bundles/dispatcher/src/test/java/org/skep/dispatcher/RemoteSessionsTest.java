@@ -428,7 +428,7 @@ class RemoteSessionsTest {
         silentHosts.add(new Endpoint("10.0.0.2", 2377));
         changeLeader();
         assertThat(node("n2").getStatus().getState()).isEqualTo(State.UNKNOWN);
-        loops.advance(Duration.ofMillis(2600));
+        loops.advance(Duration.ofMillis(2100));
         assertThat(node("n2").getStatus().getState()).isEqualTo(State.DOWN);
     }
 
