@@ -199,7 +199,7 @@ public final class LocalClusters implements Clusters {
         long lag = -1;
         if (self) {
             lag = Math.max(0, status.commitIndex() - status.appliedIndex());
-        } else if (status.leads()) {
+        } else if (status.leads() && (member.reachable() || member.matchIndex() > 0)) {
             lag = Math.max(0, status.commitIndex() - member.matchIndex());
         }
         return new Manager(

@@ -64,7 +64,7 @@ public final class Router {
     private long changes;
 
     /** No leader came while somebody waited: until something changes nobody waits again. */
-    private boolean hopeless;
+    private volatile boolean hopeless;
 
     /** @param leader empty if it is this manager, or nobody else is known to it */
     private record Target(Control control, Optional<String> leader) {}
@@ -305,7 +305,9 @@ public final class Router {
             if (group != null) {
                 cancelIfLost(call, leader, group.status());
             }
-            return question.ask(target.control());
+            T answer = question.ask(target.control());
+            hopeless = false;
+            return answer;
         } finally {
             call.detach(outside);
             calls.remove(call);
