@@ -27,9 +27,9 @@ import org.skep.store.Transaction;
 final class Applications {
 
     private final Store store;
-    private final TokenGuard guard;
+    private final Guard guard;
 
-    Applications(Store store, TokenGuard guard) {
+    Applications(Store store, Guard guard) {
         this.store = store;
         this.guard = guard;
     }
@@ -45,6 +45,7 @@ final class Applications {
                 throw invalid("it is empty");
             }
             if (caller.isPresent()) {
+                guard.admit(caller.get());
                 check(request.getCsr());
                 return store.updateAsync(tx -> renewal(tx, caller.get(), request.getCsr()));
             }

@@ -52,7 +52,7 @@ public final class LeaderCa extends NodeCAGrpc.NodeCAImplBase implements LeaderD
     public LeaderCa(@Reference Store store, @Reference Loops loops) {
         this.store = store;
         loop = loops.open("skep-ca");
-        applications = new Applications(store, new TokenGuard(loop::now));
+        applications = new Applications(store, new Guard(loop::now));
         answers = new Answers(store);
         signing = new StoreLoop(loop, store, EnumSet.of(Kind.NODE), new Signing(store));
         replacing = new StoreLoop(loop, store, EnumSet.of(Kind.NODE, Kind.CLUSTER), new RootReplacement(store));

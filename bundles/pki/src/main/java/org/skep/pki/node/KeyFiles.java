@@ -92,7 +92,8 @@ final class KeyFiles {
                 throw SkepException.user(
                         "INVALID_UNLOCK_KEY",
                         "wrong unlock key",
-                        "'swarm unlock-key' on another manager prints the right one");
+                        "'swarm unlock-key' on another manager prints it; if it was replaced while this one was off, "
+                                + "take the one before");
             }
         }
         Credential credential = credential(content, stateKey);

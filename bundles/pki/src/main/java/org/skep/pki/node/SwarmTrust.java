@@ -7,6 +7,7 @@ import java.time.Clock;
 import java.util.Collection;
 import java.util.List;
 import java.util.function.Supplier;
+import java.util.stream.Stream;
 import javax.net.ssl.SSLEngine;
 import javax.net.ssl.SSLParameters;
 import javax.net.ssl.SSLSession;
@@ -74,7 +75,7 @@ final class SwarmTrust extends X509ExtendedTrustManager {
 
     private void accept(X509Certificate[] chain, String purpose) throws CertificateException {
         Credential credential = own.get();
-        credential.roots().verify(List.of(chain), clock.instant());
+        verify(credential, List.of(chain));
         List<String> purposes = chain[0].getExtendedKeyUsage();
         if (purposes == null || !purposes.contains(purpose)) {
             throw new CertificateException("the certificate is not made for this use");
@@ -84,6 +85,25 @@ final class SwarmTrust extends X509ExtendedTrustManager {
             throw new CertificateException("node " + peer.nodeId() + " belongs to another swarm");
         }
         check.accept(peer);
+    }
+
+    /**
+     * The way from a new root to the one we trust comes with the peer's certificate while the root is being replaced; who
+     * has missed the end of that finds it beside its own.
+     */
+    private void verify(Credential credential, List<X509Certificate> chain) throws CertificateException {
+        try {
+            credential.roots().verify(chain, clock.instant());
+        } catch (CertificateException e) {
+            List<X509Certificate> way =
+                    credential.chain().subList(1, credential.chain().size());
+            if (way.isEmpty()) {
+                throw e;
+            }
+            credential
+                    .roots()
+                    .verify(Stream.concat(Stream.of(chain.get(0)), way.stream()).toList(), clock.instant());
+        }
     }
 
     private static void checkName(X509Certificate certificate, SSLParameters parameters, SSLSession session)

@@ -155,6 +155,28 @@ final class RotationTest {
         assertThat(underWay()).isFalse();
     }
 
+    /** It has never heard of the new root, but the way there came with its certificate. */
+    @Test
+    void whoJoinedMeanwhileAndMissedTheEndIsNotLockedOut() throws Exception {
+        KeyRig worker = join(NODE_ROLE_WORKER);
+        present.remove(worker);
+        rotate();
+        sessions(Duration.ofSeconds(5));
+        KeyRig late = swarm.join(NODE_ROLE_WORKER);
+        present.add(worker);
+        sessions(Duration.ofSeconds(65));
+        assertThat(underWay()).isFalse();
+        swarm.first.node.renewSoon();
+        swarm.loops.advance(Duration.ofSeconds(1));
+        assertThat(swarm.first.service(NodeCredentials.class).chain()).hasSize(1);
+
+        present.add(late);
+        allTrustEachOther();
+        sessions(Duration.ofSeconds(1));
+        assertThat(late.service(NodeCredentials.class).roots())
+                .isEqualTo(swarm.first.service(NodeCredentials.class).roots());
+    }
+
     @Test
     void aNodeThatIsAwayHoldsItUpAndComesBack() throws Exception {
         KeyRig away = join(NODE_ROLE_WORKER);
