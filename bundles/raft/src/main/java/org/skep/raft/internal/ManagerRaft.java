@@ -45,6 +45,8 @@ public final class ManagerRaft extends RAFT implements Peers.Listener {
     private static final Logger LOG = LoggerFactory.getLogger(ManagerRaft.class);
     private static final short PROTOCOL = 700;
     private static final long TICK_MILLIS = 50;
+    /** A leader that does nothing for so long, as when its disk stands still, says that it leads no more. */
+    private static final long STUCK = TimeUnit.SECONDS.toNanos(10);
 
     static {
         ClassConfigurator.addProtocol(PROTOCOL, ManagerRaft.class);
@@ -59,6 +61,7 @@ public final class ManagerRaft extends RAFT implements Peers.Listener {
     private final Changes changes;
     private final Incoming incoming;
     private final AtomicBoolean ticking = new AtomicBoolean();
+    private volatile long ticked = System.nanoTime();
     private ScheduledExecutorService clock;
     private AppliedState applied;
     private RaftLog entries;
@@ -130,6 +133,7 @@ public final class ManagerRaft extends RAFT implements Peers.Listener {
             boolean taken = run(() -> {
                 ticking.set(false);
                 long now = System.nanoTime();
+                ticked = now;
                 if (isLeader() && !election.majorityInTouch()) {
                     LOG.warn("This manager is out of touch with the majority, and ceases to lead");
                     resign();
@@ -267,7 +271,8 @@ public final class ManagerRaft extends RAFT implements Peers.Listener {
 
     /** Follows a leader. */
     void follow(Address leader, long term) {
-        if (term < currentTerm() || leader.equals(leader()) && term == currentTerm()) {
+        // A term has one leader; who belongs to no group yet may hear of another group's.
+        if (term < currentTerm() || term == currentTerm() && leader() != null) {
             return;
         }
         see(term);
@@ -350,7 +355,8 @@ public final class ManagerRaft extends RAFT implements Peers.Listener {
 
     @Override
     public Pulse pulse() {
-        return new Pulse(group().generation(), currentTerm(), isLeader());
+        boolean stuck = System.nanoTime() - ticked > STUCK;
+        return new Pulse(group().generation(), currentTerm(), isLeader() && !stuck);
     }
 
     @Override

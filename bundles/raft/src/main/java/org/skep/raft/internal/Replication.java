@@ -34,6 +34,9 @@ final class Replication {
     private static final class Progress {
         private volatile long match;
         private long next;
+        /** What was sent last follows this one: who refuses that has less. */
+        private long previous;
+
         private long committed;
         /** Whether {@link #match} is known at all. */
         private volatile boolean known;
@@ -80,6 +83,7 @@ final class Replication {
         List<Address> recipients = new ArrayList<>();
         progress.forEach((peer, its) -> {
             if (its.known && its.snapshot == null && its.next == raft.lastAppended() + 1) {
+                its.previous = raft.lastAppended();
                 its.next += count;
                 its.sent = now;
                 recipients.add(peer);
@@ -138,7 +142,8 @@ final class Replication {
         }
         its.waiting = true;
         its.sent = now;
-        raft.send(peer, its.next - 1, batch);
+        its.previous = its.next - 1;
+        raft.send(peer, its.previous, batch);
         its.next = index;
     }
 
@@ -155,7 +160,7 @@ final class Replication {
             its.next = Math.max(its.next, its.match + 1);
             commit();
             help(peer, its, System.nanoTime());
-        } else if (result.index() < its.next - 1 && !(its.waiting && its.known)) {
+        } else if (result.index() < its.previous) {
             its.known = true;
             its.match = Math.min(its.match, result.index());
             its.next = result.index() + 1;

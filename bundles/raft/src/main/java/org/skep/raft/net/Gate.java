@@ -37,15 +37,25 @@ final class Gate extends DefaultSocketFactory {
     /** Strangers at a time; the one that has been there longest has to go. */
     private static final int STRANGERS = 32;
 
+    private static final int BACKLOG = 128;
+
     private final SSLContext context;
     private final InetSocketAddress listen;
     private final Refusals refusals = new Refusals();
     private final Set<Socket> open = ConcurrentHashMap.newKeySet();
+    private final Door door;
 
-    /** @param listen where to listen, whatever JGroups says */
-    Gate(SSLContext context, InetSocketAddress listen) {
+    /** Opens at once, so that it is said in time if it cannot. */
+    Gate(SSLContext context, InetSocketAddress listen) throws IOException {
         this.context = context;
         this.listen = listen;
+        door = new Door();
+        try {
+            door.open();
+        } catch (IOException e) {
+            door.close();
+            throw e;
+        }
     }
 
     @Override
@@ -54,8 +64,8 @@ final class Gate extends DefaultSocketFactory {
     }
 
     @Override
-    public ServerSocket createServerSocket(String service) throws IOException {
-        return new Door();
+    public ServerSocket createServerSocket(String service) {
+        return door;
     }
 
     private Socket track(Socket socket) {
@@ -72,8 +82,13 @@ final class Gate extends DefaultSocketFactory {
         return socket;
     }
 
-    /** Ends every connection, even one in the midst of a write that nobody takes. */
-    void abort() {
+    /** Ends every connection, even one in the midst of a write that nobody takes, and takes no more. */
+    void shut() {
+        try {
+            door.close();
+        } catch (IOException e) {
+            refusals.ignored("the end", e);
+        }
         for (Socket socket : open) {
             end(socket, "the end");
         }
@@ -109,11 +124,15 @@ final class Gate extends DefaultSocketFactory {
             return thread;
         }
 
-        @Override
-        public void bind(SocketAddress ignored, int backlog) throws IOException {
-            super.bind(listen, backlog);
+        void open() throws IOException {
+            setReuseAddress(true);
+            super.bind(listen, BACKLOG);
             listener.start();
         }
+
+        /** JGroups is late. */
+        @Override
+        public void bind(SocketAddress ignored, int backlog) {}
 
         private void listen() {
             while (!isClosed()) {

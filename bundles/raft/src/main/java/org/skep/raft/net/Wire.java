@@ -57,8 +57,14 @@ final class Wire extends TCP {
     }
 
     @Override
+    public void stop() {
+        gate.shut();
+        super.stop();
+    }
+
+    @Override
     protected void handleDisconnect() {
-        gate.abort();
+        gate.shut();
         super.handleDisconnect();
     }
 }

@@ -1,26 +1,48 @@
 package org.skep.raft.internal;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
+import java.io.EOFException;
+import java.io.IOException;
+import java.net.Socket;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.FileStore;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.Comparator;
+import java.util.HashSet;
 import java.util.List;
+import java.util.Set;
 import java.util.concurrent.CompletionStage;
+import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
 import java.util.function.BooleanSupplier;
+import javax.net.ssl.KeyManager;
+import javax.net.ssl.SSLContext;
+import javax.net.ssl.TrustManager;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.skep.api.SkepException;
+import org.skep.api.node.Endpoint;
 import org.skep.api.node.ManagerStart;
+import org.skep.api.node.NodeCredentials;
+import org.skep.api.node.NodeIdentity;
 import org.skep.store.Consensus;
 
 /** Several managers, over real connections with certificates. */
 class GroupTest {
 
-    private static final Duration PATIENCE = Duration.ofSeconds(5);
+    private static final Duration PATIENCE = Duration.ofSeconds(30);
+    /** What a new manager takes over, in MiB: {@code -Dskep.snapshot.size=N}. */
+    private static final int SNAPSHOT_SIZE = Integer.getInteger("skep.snapshot.size", 8);
 
     @TempDir
     Path directory;
@@ -50,7 +72,7 @@ class GroupTest {
     }
 
     private static void await(String what, BooleanSupplier condition) throws InterruptedException {
-        long end = System.nanoTime() + TimeUnit.SECONDS.toNanos(20);
+        long end = System.nanoTime() + TimeUnit.SECONDS.toNanos(60);
         while (!condition.getAsBoolean()) {
             assertThat(System.nanoTime()).as(what).isLessThan(end);
             TimeUnit.MILLISECONDS.sleep(5);
@@ -58,7 +80,14 @@ class GroupTest {
     }
 
     private static void done(CompletionStage<Void> stage) throws Exception {
-        stage.toCompletableFuture().get(20, TimeUnit.SECONDS);
+        stage.toCompletableFuture().get(60, TimeUnit.SECONDS);
+    }
+
+    private static void refused(CompletionStage<Void> stage) {
+        assertThatExceptionOfType(ExecutionException.class)
+                .isThrownBy(() -> done(stage))
+                .satisfies(
+                        e -> assertThat(((SkepException) e.getCause()).code()).isEqualTo("NO_LEADER"));
     }
 
     private List<Manager> three() throws Exception {
@@ -118,5 +147,247 @@ class GroupTest {
                 "a to know",
                 () -> !a.consensus().status().voter() && a.read("after").isPresent());
         assertThat(a.leads()).isFalse();
+    }
+
+    @Test
+    void aLeaderWithoutAMajorityCeasesToLead() throws Exception {
+        List<Manager> managers = three();
+        Manager a = managers.get(0);
+        stop(managers.get(1));
+        a.write("two of three");
+        stop(managers.get(2));
+        await("a to cease", () -> !a.leads());
+        assertThatExceptionOfType(SkepException.class)
+                .isThrownBy(() -> a.write("alone"))
+                .satisfies(e -> assertThat(e.code()).isEqualTo("NO_LEADER"));
+        refused(a.consensus().barrier());
+        long term = a.consensus().status().term();
+        start("b", ManagerStart.JOIN);
+        await("a majority again", () -> running.stream().anyMatch(Manager::leads));
+        assertThat(a.consensus().status().term()).isLessThanOrEqualTo(term + 3);
+    }
+
+    @Test
+    void onlyTheLeaderProvesThatItLeads() throws Exception {
+        List<Manager> managers = three();
+        done(managers.get(0).consensus().barrier());
+        refused(managers.get(1).consensus().barrier());
+        refused(managers.get(1).consensus().add("d", PATIENCE));
+    }
+
+    @Test
+    void aManagerThatIsNotThereIsNotAdded() throws Exception {
+        Manager a = start("a", ManagerStart.FOUND).awaitLead();
+        assertThatExceptionOfType(ExecutionException.class)
+                .isThrownBy(() -> done(a.consensus().add("b", Duration.ofMillis(300))))
+                .satisfies(
+                        e -> assertThat(((SkepException) e.getCause()).code()).isEqualTo("NOT_CAUGHT_UP"));
+        a.write("still");
+    }
+
+    @Test
+    void noManagerIsRemovedThatIsNeeded() throws Exception {
+        List<Manager> managers = three();
+        Manager a = managers.get(0);
+        stop(managers.get(2));
+        await("c to be gone", () -> a.consensus().status().members().stream()
+                .anyMatch(member -> member.nodeId().equals("c") && !member.reachable()));
+        assertThatExceptionOfType(ExecutionException.class)
+                .isThrownBy(() -> done(a.consensus().remove("b")))
+                .satisfies(
+                        e -> assertThat(((SkepException) e.getCause()).code()).isEqualTo("QUORUM_WOULD_BE_LOST"));
+        done(a.consensus().remove("c"));
+        done(a.consensus().remove("b"));
+        assertThatExceptionOfType(ExecutionException.class)
+                .isThrownBy(() -> done(a.consensus().remove("a")));
+        await("a to lead on", a::leads);
+        a.write("alone again");
+    }
+
+    @Test
+    void aManagerThatWasRemovedComesBackWithNothing() throws Exception {
+        List<Manager> managers = three();
+        Manager a = managers.get(0);
+        Manager c = managers.get(2);
+        for (int round = 0; round < 5; round++) {
+            a.write("round" + round);
+            done(a.consensus().remove("c"));
+            stop(c);
+            delete(swarm.directory("c"));
+            long begin = System.nanoTime();
+            c = start("c", ManagerStart.JOIN);
+            done(a.consensus().add("c", PATIENCE));
+            assertThat(Duration.ofNanos(System.nanoTime() - begin)).isLessThan(PATIENCE);
+        }
+        Manager last = c;
+        await("everything on c", () -> last.read("round4").isPresent());
+        assertThat(last.read("first")).isPresent();
+    }
+
+    private static void delete(Path directory) throws IOException {
+        try (var files = Files.walk(directory)) {
+            for (Path file : files.sorted(Comparator.reverseOrder()).toList()) {
+                Files.delete(file);
+            }
+        }
+    }
+
+    @Test
+    void theLastManagerGoesOnAlone() throws Exception {
+        List<Manager> managers = three();
+        managers.get(0).write("before");
+        List.copyOf(running).forEach(this::stop);
+        Manager a = start("a", ManagerStart.FORCE_NEW_CLUSTER).awaitLead();
+        assertThat(a.read("before")).isPresent();
+        a.write("alone");
+        start("b", ManagerStart.JOIN);
+        start("c", ManagerStart.JOIN);
+        await(
+                "the others to lead without a",
+                () -> running.stream().filter(Manager::leads).count() == 2);
+        a.write("still alone");
+        assertThat(a.consensus().status().members()).singleElement().satisfies(member -> assertThat(member.nodeId())
+                .isEqualTo("a"));
+        swarm.separate("d", "b");
+        swarm.separate("d", "c");
+        Manager d = start("d", ManagerStart.JOIN);
+        done(a.consensus().add("d", PATIENCE));
+        await("everything on d", () -> d.read("still alone").isPresent());
+    }
+
+    @Test
+    void aNewManagerStartsFromASnapshot() throws Exception {
+        Manager a = swarm.start("a", ManagerStart.FOUND, SNAPSHOT_SIZE / 2);
+        running.add(a);
+        a.awaitLead();
+        for (int i = 0; i < SNAPSHOT_SIZE; i++) {
+            a.write("c" + i, 1 << 20);
+        }
+        await("a snapshot", () -> Files.exists(swarm.directory("a").resolve("raft/snapshot")));
+        Manager b = start("b", ManagerStart.JOIN);
+        done(a.consensus().add("b", PATIENCE));
+        await("everything on b", () -> b.read("c" + (SNAPSHOT_SIZE - 1)).isPresent());
+        assertThat(b.read("c0")).isPresent();
+        Manager c = start("c", ManagerStart.JOIN);
+        done(a.consensus().add("c", PATIENCE));
+        long term = a.consensus().status().term();
+        assertThat(term).isEqualTo(2);
+        stop(a);
+        Manager next = leader(b, c);
+        next.write("after");
+        await(
+                "everything on the other",
+                () -> b.read("after").isPresent() && c.read("after").isPresent());
+    }
+
+    @Test
+    void strangersHaveNoEffect() throws Exception {
+        List<Manager> managers = three();
+        Manager a = managers.get(0);
+        Endpoint endpoint = swarm.raftEndpoint("a");
+        List<Socket> sockets = new ArrayList<>();
+        try {
+            for (int i = 0; i < 200; i++) {
+                Socket socket = new Socket(endpoint.host(), endpoint.port());
+                sockets.add(socket);
+                if (i % 2 == 0) {
+                    socket.getOutputStream().write("GET / HTTP/1.1\r\n\r\n".getBytes(StandardCharsets.US_ASCII));
+                }
+            }
+            refused(endpoint, swarm.authority.issue(new NodeIdentity("w", false, TestSwarm.ID)));
+            refused(endpoint, swarm.authority.issue(new NodeIdentity("x", true, "another swarm")));
+            refused(endpoint, new Authority().issue(new NodeIdentity("b", true, TestSwarm.ID)));
+            long greeting = Thread.getAllStackTraces().keySet().stream()
+                    .filter(thread -> thread.getName().equals("skep-raft-handshake"))
+                    .count();
+            assertThat(greeting).isLessThan(150);
+            stop(managers.get(1));
+            a.write("meanwhile");
+            Manager b = start("b", ManagerStart.JOIN);
+            await("b to be back", () -> b.read("meanwhile").isPresent());
+        } finally {
+            for (Socket socket : sockets) {
+                socket.close();
+            }
+        }
+        assertThat(a.leads()).isTrue();
+    }
+
+    private static void refused(Endpoint endpoint, NodeCredentials stranger) throws Exception {
+        SSLContext context = SSLContext.getInstance("TLS");
+        context.init(
+                new KeyManager[] {stranger.keyManager()}, new TrustManager[] {stranger.trustManager(peer -> {})}, null);
+        try (Socket socket = context.getSocketFactory().createSocket(endpoint.host(), endpoint.port())) {
+            socket.setSoTimeout(5_000);
+            assertThatThrownBy(() -> {
+                        socket.getOutputStream().write(1);
+                        if (socket.getInputStream().read() < 0) {
+                            throw new EOFException();
+                        }
+                    })
+                    .isInstanceOf(IOException.class);
+        }
+    }
+
+    @Test
+    void leavesNoThreadBehind() throws Exception {
+        Set<Thread> before = Thread.getAllStackTraces().keySet();
+        three();
+        List.copyOf(running).forEach(this::stop);
+        Set<Thread> after = new HashSet<>(Thread.getAllStackTraces().keySet());
+        after.removeAll(before);
+        for (Thread thread : after) {
+            // A thread may still be listed when it has told everyone that it ends.
+            thread.join(1000);
+        }
+        assertThat(after)
+                .filteredOn(thread -> thread.isAlive() && !thread.getName().contains("surefire"))
+                .isEmpty();
+    }
+
+    @Test
+    void aLeaderWithAFullDiskLetsAnotherLead() throws Exception {
+        Path disk = Files.createDirectories(swarm.directory("a"));
+        assumeTrue(run("mount", "-t", "tmpfs", "-o", "size=8m", "tmpfs", disk.toString()), "needs root");
+        try {
+            List<Manager> managers = three();
+            Path filler = disk.resolve("filler");
+            fill(filler);
+            Manager a = managers.get(0);
+            assertThatExceptionOfType(SkepException.class)
+                    .isThrownBy(() -> {
+                        for (int i = 0; i < 100; i++) {
+                            a.write("doubtful" + i, 10_000);
+                        }
+                    })
+                    .satisfies(e -> assertThat(e.code()).isIn("OUTCOME_UNKNOWN", "NO_LEADER"));
+            Manager next = leader(managers.get(1), managers.get(2));
+            next.write("elsewhere", 10_000);
+            Files.delete(filler);
+            await("a to have everything", () -> a.read("elsewhere").isPresent());
+            Set<String> there = new HashSet<>();
+            next.store.view().configs().all().forEach(config -> there.add(config.getId()));
+            Set<String> here = new HashSet<>();
+            a.store.view().configs().all().forEach(config -> here.add(config.getId()));
+            assertThat(here).isEqualTo(there);
+        } finally {
+            List.copyOf(running).forEach(this::stop);
+            run("umount", "-l", disk.toString());
+        }
+    }
+
+    private static boolean run(String... command) throws Exception {
+        return new ProcessBuilder(command).redirectErrorStream(true).start().waitFor() == 0;
+    }
+
+    private static void fill(Path filler) throws IOException {
+        FileStore store = Files.getFileStore(filler.getParent());
+        try (var out = Files.newOutputStream(filler)) {
+            while (store.getUsableSpace() > 0) {
+                out.write(new byte[4096]);
+            }
+        } catch (IOException full) {
+            assertThat(store.getUsableSpace()).isZero();
+        }
     }
 }

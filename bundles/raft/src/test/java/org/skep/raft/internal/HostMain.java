@@ -53,7 +53,7 @@ final class HostMain {
     private static void write(Manager manager, String id, int i, PrintStream out) throws InterruptedException {
         try {
             manager.write(id, i % 50 * 10);
-            out.println(System.currentTimeMillis() + " W " + id);
+            out.println(System.currentTimeMillis() + " W " + id + " .");
         } catch (SkepException e) {
             out.println(System.currentTimeMillis() + " E " + e.code() + " " + id);
         }

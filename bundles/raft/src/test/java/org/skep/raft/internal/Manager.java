@@ -54,7 +54,7 @@ final class Manager implements AutoCloseable {
         }
         store = ReplicatedStore.on(
                 new MapDbFile(state.resolve("store.db"), writeDelay, new TestCipher()), Clock.systemUTC());
-        Peers peers = new Peers(nodeId, swarm::known);
+        Peers peers = new Peers(nodeId, () -> swarm.known(nodeId));
         member = new RaftMember(
                 state.resolve("raft"),
                 () -> snapshotEntries,
@@ -111,7 +111,7 @@ final class Manager implements AutoCloseable {
     }
 
     Manager awaitLead() throws Exception {
-        leads.get(20, TimeUnit.SECONDS);
+        leads.get(60, TimeUnit.SECONDS);
         return this;
     }
 

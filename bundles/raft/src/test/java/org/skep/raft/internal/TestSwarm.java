@@ -7,6 +7,7 @@ import java.net.ServerSocket;
 import java.nio.file.Path;
 import java.util.HashMap;
 import java.util.Map;
+import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import org.skep.api.node.Endpoint;
 import org.skep.api.node.ManagerStart;
@@ -22,6 +23,7 @@ final class TestSwarm {
     final Authority authority;
     private final Path directory;
     private final Map<String, Endpoint> managers = new ConcurrentHashMap<>();
+    private final Set<Set<String>> separated = ConcurrentHashMap.newKeySet();
     private final Map<String, NodeCredentials> credentials = new ConcurrentHashMap<>();
 
     TestSwarm(Path directory) {
@@ -59,9 +61,18 @@ final class TestSwarm {
         return credentials.computeIfAbsent(nodeId, any -> authority.issue(new NodeIdentity(nodeId, true, ID)));
     }
 
-    Map<Endpoint, String> known() {
+    /** These two have never heard of each other. */
+    void separate(String one, String other) {
+        separated.add(Set.of(one, other));
+    }
+
+    Map<Endpoint, String> known(String by) {
         Map<Endpoint, String> known = new HashMap<>();
-        managers.forEach((nodeId, endpoint) -> known.put(endpoint.raft(), nodeId));
+        managers.forEach((nodeId, endpoint) -> {
+            if (nodeId.equals(by) || !separated.contains(Set.of(nodeId, by))) {
+                known.put(endpoint.raft(), nodeId);
+            }
+        });
         return known;
     }
 
