@@ -8,7 +8,6 @@ import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
-import java.util.concurrent.CompletionException;
 import java.util.concurrent.ExecutorService;
 import org.skep.api.runtime.LogFollower;
 import org.skep.api.runtime.LogOptions;
@@ -18,7 +17,6 @@ import org.skep.protocol.LogMessage;
 import org.skep.protocol.LogSelector;
 import org.skep.protocol.LogStream;
 import org.skep.protocol.LogSubscriptionOptions;
-import org.skep.protocol.PublishLogsMessage;
 import org.skep.protocol.SubscriptionMessage;
 import org.skep.protocol.Task;
 import org.skep.protocol.Times;
@@ -79,7 +77,7 @@ final class LogSubscriptions {
         private final String id;
         private final LogSelector selector;
         private final LogSubscriptionOptions options;
-        private final WorkerSession session;
+        private final LogLines lines;
         private final Set<String> seen = new HashSet<>();
         private final Map<String, LogFollower> followers = new HashMap<>();
         private int open;
@@ -89,7 +87,7 @@ final class LogSubscriptions {
             this.id = message.getId();
             this.selector = message.getSelector();
             this.options = message.getOptions();
-            this.session = session;
+            this.lines = new LogLines(message.getId(), session);
         }
 
         void offer(TaskManager manager) {
@@ -149,21 +147,23 @@ final class LogSubscriptions {
         void endIfDone() {
             if (!closed && open == 0 && !options.getFollow()) {
                 subscriptions.remove(id);
-                close();
-                session.publishLogs(PublishLogsMessage.newBuilder()
-                        .setSubscriptionId(id)
-                        .setClose(true)
-                        .build());
+                lines.end();
+                letGo();
             }
         }
 
         void close() {
+            lines.abort();
+            letGo();
+        }
+
+        private void letGo() {
             closed = true;
             followers.values().forEach(LogFollower::close);
             followers.clear();
         }
 
-        /** Called by the driver; waits for each line to be taken, so that a slow reader slows the driver down. */
+        /** Called by the driver, which waits while the reader is slow. */
         private final class Sink implements LogSink {
             private final String taskId;
             private final LogContext context;
@@ -189,15 +189,9 @@ final class LogSubscriptions {
                         .setData(ByteString.copyFrom(data))
                         .build();
                 try {
-                    session.publishLogs(PublishLogsMessage.newBuilder()
-                                    .setSubscriptionId(id)
-                                    .addMessages(line)
-                                    .build())
-                            .toCompletableFuture()
-                            .join();
-                } catch (CompletionException e) {
-                    LOG.debug("nobody takes the log any more", e);
-                    closed = true;
+                    lines.add(line);
+                } catch (InterruptedException e) {
+                    Thread.currentThread().interrupt();
                 }
             }
 
