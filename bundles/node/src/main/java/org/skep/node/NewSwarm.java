@@ -62,6 +62,14 @@ record NewSwarm(
             // None to keep is a choice, too.
             spec.setOrchestration(wanted.getOrchestration());
         }
+        // A duration is one value: half of a default does not complete it.
+        if (wanted.getDispatcher().hasHeartbeatPeriod()) {
+            spec.getDispatcherBuilder()
+                    .setHeartbeatPeriod(wanted.getDispatcher().getHeartbeatPeriod());
+        }
+        if (wanted.getCaConfig().hasNodeCertExpiry()) {
+            spec.getCaConfigBuilder().setNodeCertExpiry(wanted.getCaConfig().getNodeCertExpiry());
+        }
         return spec.build();
     }
 

@@ -48,6 +48,7 @@ import org.skep.pki.UnlockKey;
 import org.skep.protocol.CAConfig;
 import org.skep.protocol.Cluster;
 import org.skep.protocol.ClusterSpec;
+import org.skep.protocol.DispatcherConfig;
 import org.skep.protocol.EncryptionConfig;
 import org.skep.protocol.IssuanceStatus;
 import org.skep.protocol.Network;
@@ -286,6 +287,14 @@ class LocalNodeTest {
     @Test
     void whatANewSwarmCannotBeIsRefused() {
         assertRefused(ClusterSpec.getDefaultInstance(), 80, "invalid data path port 80");
+        assertRefused(
+                ClusterSpec.newBuilder()
+                        .setDispatcher(DispatcherConfig.newBuilder()
+                                .setHeartbeatPeriod(com.google.protobuf.Duration.newBuilder()
+                                        .setNanos(1_000_000)))
+                        .build(),
+                0,
+                "heartbeat");
         assertRefused(
                 ClusterSpec.newBuilder()
                         .setCaConfig(CAConfig.newBuilder()
