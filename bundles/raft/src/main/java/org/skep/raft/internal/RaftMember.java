@@ -93,6 +93,7 @@ final class RaftMember implements Consensus {
     private AppliedState applied;
     private Proposals proposals;
     private boolean leading;
+    private boolean historyCut;
     private Object told;
     private volatile boolean snapshotUnderWay;
     /** When one failed, the next must not follow at once: it costs as much. */
@@ -195,6 +196,11 @@ final class RaftMember implements Consensus {
             LOG.info("This manager leads the swarm, from entry {} on", index);
             leading = true;
             leadership.gained(proposals);
+            if (start == ManagerStart.FORCE_NEW_CLUSTER && !historyCut) {
+                // Who joins from now on must not go through the times of a group that nobody here belongs to any more.
+                historyCut = true;
+                takeSnapshot(index);
+            }
         }
     }
 
