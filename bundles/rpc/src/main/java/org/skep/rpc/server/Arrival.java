@@ -6,6 +6,7 @@ import io.grpc.netty.shaded.io.netty.channel.ChannelInboundHandlerAdapter;
 import io.grpc.netty.shaded.io.netty.handler.ssl.SslHandler;
 import io.grpc.netty.shaded.io.netty.util.ReferenceCountUtil;
 import io.grpc.netty.shaded.io.netty.util.concurrent.Future;
+import java.nio.channels.ClosedChannelException;
 import java.util.concurrent.TimeUnit;
 
 /**
@@ -107,6 +108,9 @@ final class Arrival extends ChannelInboundHandlerAdapter {
 
     /** The outermost reason says what failed, the innermost what was wrong with a certificate. */
     private static String reason(Throwable failure) {
+        if (failure instanceof ClosedChannelException) {
+            return "the other side left";
+        }
         Throwable innermost = failure;
         while (innermost.getCause() != null) {
             innermost = innermost.getCause();

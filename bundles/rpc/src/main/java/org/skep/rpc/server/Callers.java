@@ -28,9 +28,10 @@ final class Callers implements ServerInterceptor {
     @Override
     public <Q, A> ServerCall.Listener<Q> interceptCall(
             ServerCall<Q, A> call, Metadata headers, ServerCallHandler<Q, A> next) {
-        Caller caller = caller(call.getAttributes().get(Gate.PEER), headers);
+        Gate.Peer peer = call.getAttributes().get(Gate.PEER);
+        Caller caller = caller(peer, headers);
         String method = call.getMethodDescriptor().getFullMethodName();
-        Optional<String> objection = objection(caller, Access.to(method));
+        Optional<String> objection = formerManager(peer, headers).or(() -> objection(caller, Access.to(method)));
         if (objection.isPresent()) {
             log.refused(hostOf(caller.address()), method + " for " + caller + ": " + objection.get());
             call.close(Status.PERMISSION_DENIED.withDescription(objection.get()), new Metadata());
@@ -42,7 +43,7 @@ final class Callers implements ServerInterceptor {
     /** What a manager of this swarm says of the caller of a call that it passes on counts as if the caller had said it. */
     private Caller caller(Gate.Peer peer, Metadata headers) {
         String instance = text(headers, Headers.INSTANCE);
-        boolean forwarded = "true".equals(headers.get(Headers.FORWARDED));
+        boolean forwarded = isForwarded(headers);
         Optional<NodeIdentity> manager = peer.identity().filter(node -> node.manager() && isOurs(node));
         if (forwarded && manager.isPresent()) {
             String node = text(headers, Headers.FORWARDED_CN);
@@ -59,6 +60,21 @@ final class Callers implements ServerInterceptor {
                     manager.get().nodeId());
         }
         return new Caller(peer.identity(), peer.address(), instance, "");
+    }
+
+    private static boolean isForwarded(Metadata headers) {
+        return "true".equals(headers.get(Headers.FORWARDED));
+    }
+
+    /**
+     * A certificate outlives a demotion and a removal: who has one of a manager could speak for any node. Nor may such a
+     * call count as its own: it would get what is meant for another.
+     */
+    private Optional<String> formerManager(Gate.Peer peer, Metadata headers) {
+        return peer.identity()
+                .filter(node -> isForwarded(headers) && node.manager() && isOurs(node))
+                .filter(node -> register.removed(node) || register.demoted(node))
+                .map(node -> "node " + node.nodeId() + " is no manager any more, and cannot pass calls on");
     }
 
     /** Why it may not, if so. */

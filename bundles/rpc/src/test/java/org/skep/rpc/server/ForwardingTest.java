@@ -36,6 +36,8 @@ import org.skep.protocol.DispatcherGrpc;
 import org.skep.protocol.GetRootCACertificateRequest;
 import org.skep.protocol.HeartbeatRequest;
 import org.skep.protocol.LogBrokerGrpc;
+import org.skep.protocol.Node;
+import org.skep.protocol.NodeRole;
 import org.skep.protocol.PublishLogsMessage;
 import org.skep.protocol.PublishLogsResponse;
 import org.skep.protocol.SessionMessage;
@@ -112,6 +114,20 @@ class ForwardingTest {
             assertThat(caller.identity()).contains(new NodeIdentity("w1", false, Swarm.CLUSTER));
             assertThat(caller.address()).startsWith("127.0.0.1:");
         }
+    }
+
+    @Test
+    void doesNotBelieveAManagerThatWasDemoted() {
+        Services.Heartbeats service = new Services.Heartbeats();
+        leader.serve(service);
+        swarm.store.write(tx -> tx.create(
+                Node.newBuilder().setId("m2").setRole(NodeRole.NODE_ROLE_WORKER).build()));
+
+        assertStatus(
+                () -> DispatcherGrpc.newBlockingStub(swarm.worker("w1", follower))
+                        .heartbeat(HeartbeatRequest.getDefaultInstance()),
+                Status.Code.PERMISSION_DENIED);
+        assertThat(service.callers).isEmpty();
     }
 
     @Test
