@@ -33,7 +33,7 @@ import org.skep.api.node.Daemon;
 import org.skep.api.node.DaemonInstance;
 import org.skep.api.node.NodeConfig;
 import org.skep.api.node.Roles;
-import org.skep.control.Services;
+import org.skep.control.Control;
 import org.skep.control.Swarm;
 import org.skep.protocol.ClusterSpec;
 import org.skep.protocol.NodeSpec;
@@ -65,7 +65,8 @@ public class WiringIT {
 
         assertThat(swarm.status().state()).isEqualTo(Swarm.State.INACTIVE);
         assertThat(conditions(context)).doesNotContain(Roles.MANAGER, Roles.LEADER, Roles.WORKER);
-        assertThatThrownBy(() -> service(context, Services.class).list()).isInstanceOf(SkepException.class);
+        assertThatThrownBy(() -> service(context, Control.class).services().list())
+                .isInstanceOf(SkepException.class);
     }
 
     @Test
@@ -80,7 +81,7 @@ public class WiringIT {
                         loopback, NodeSpec.Availability.ACTIVE, ClusterSpec.getDefaultInstance(), List.of(), 0, 0));
 
         assertThat(conditions(context)).contains(Roles.MANAGER, Roles.LEADER, Roles.WORKER);
-        assertThat(service(context, Services.class).list()).isEmpty();
+        assertThat(service(context, Control.class).services().list()).isEmpty();
     }
 
     @Test
@@ -98,7 +99,8 @@ public class WiringIT {
                     .until(() -> conditions(context).contains(Roles.LEADER));
             await("the Control API after a restart of " + bundle.getSymbolicName())
                     .atMost(DEADLINE)
-                    .until(answers(() -> service(context, Services.class).list()));
+                    .until(answers(
+                            () -> service(context, Control.class).services().list()));
         }
     }
 
