@@ -34,6 +34,8 @@ import picocli.CommandLine.Spec;
 @Command(name = "init", description = "Initialize a swarm")
 public final class SwarmInit implements ShellCommand {
 
+    private static final int DEFAULT_MASK_LENGTH = 24;
+
     @Mixin
     private AddressFlags addresses = new AddressFlags();
 
@@ -57,8 +59,9 @@ public final class SwarmInit implements ShellCommand {
             names = "--default-addr-pool",
             paramLabel = "CIDR",
             split = ",",
-            description = "Addresses that networks get theirs from; repeatable (default 10.0.0.0/8)")
-    private List<String> pools = List.of();
+            description = "Addresses that networks get theirs from; repeatable (default 10.0.0.0/8)",
+            converter = AddressPool.Converter.class)
+    private List<AddressPool> pools = List.of();
 
     @Option(
             names = "--default-addr-pool-mask-length",
@@ -105,23 +108,32 @@ public final class SwarmInit implements ShellCommand {
     }
 
     private String create() throws InterruptedException {
+        int subnet = maskLength == 0 ? DEFAULT_MASK_LENGTH : maskLength;
+        for (AddressPool pool : pools) {
+            if (pool.prefix() > subnet) {
+                throw wrong("the pool " + pool.text() + " has no room for a subnet with a mask length of " + subnet);
+            }
+        }
         ClusterSpec.Builder spec = ClusterSpec.newBuilder();
         cluster.apply(spec);
         return swarm.init(new Swarm.Creation(
                 addresses.addresses(),
                 (availability == null ? Availability.ACTIVE : availability).spec(),
                 spec.build(),
-                pools,
+                pools.stream().map(AddressPool::text).toList(),
                 maskLength,
                 dataPathPort));
     }
 
     private String recover() throws InterruptedException {
         if (cluster.given() || availability != null || dataPathPort != 0 || !pools.isEmpty() || maskLength != 0) {
-            throw new ParameterException(
-                    command.commandLine(), "--force-new-cluster keeps the swarm's settings: only addresses go with it");
+            throw wrong("--force-new-cluster keeps the swarm's settings: only addresses go with it");
         }
         return swarm.forceNewCluster(addresses.addresses());
+    }
+
+    private ParameterException wrong(String message) {
+        return new ParameterException(command.commandLine(), message);
     }
 
     static final class DataPathPort implements ITypeConverter<Integer> {
