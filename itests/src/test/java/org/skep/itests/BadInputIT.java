@@ -33,16 +33,35 @@ class BadInputIT {
 
     /** Runs first, on a node that is in no swarm yet. */
     private static void beforeInit() {
-        for (String line : List.of("node ls", "service ls", "service create --name x any true", "network ls")) {
-            Result result = node.ssh(line);
-            assertThat(result.status()).as(line).isEqualTo(1);
-            assertThat(result.err().lines())
-                    .as(line)
-                    .hasSize(1)
-                    .first()
-                    .asString()
-                    .contains("swarm init");
-        }
+        List.of(
+                        "node ls",
+                        "node promote self",
+                        "node drain self --wait",
+                        "service ls",
+                        "service create --name x any true",
+                        "network ls",
+                        "events",
+                        "swarm ca",
+                        "swarm ca --rotate",
+                        "swarm join-token worker",
+                        "swarm unlock-key",
+                        "swarm update --autolock")
+                .forEach(line -> refused(line, "swarm init"));
+        refused("swarm leave", "not part of a swarm");
+        refused("swarm unlock", "not part of a swarm");
+        refused("swarm init --force-new-cluster", "not part of a swarm");
+        refused("swarm init --cert-expiry 1m", "certificate expiry");
+        refused("swarm init --dispatcher-heartbeat 1ms", "heartbeat");
+        refused("swarm init --advertise-addr 0.0.0.0", "0.0.0.0");
+        refused("swarm init --advertise-addr 203.0.113.9", "203.0.113.9");
+        refused("swarm init --listen-addr nosuch0", "nosuch0");
+        refused("swarm join --token SWMTKN-1-x-y 127.0.0.1:1", "join token");
+    }
+
+    private static void refused(String line, String named) {
+        Result result = node.ssh(line);
+        assertThat(result.status()).as(line).isEqualTo(1);
+        assertThat(result.err().lines()).as(line).hasSize(1).first().asString().contains(named);
     }
 
     @ParameterizedTest(name = "{0}")
