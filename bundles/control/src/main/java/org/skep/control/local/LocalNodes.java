@@ -60,9 +60,8 @@ public final class LocalNodes implements Nodes {
 
     /** Where a manager is to be found, as far as is known here. */
     Optional<Endpoint> address(String nodeId) {
-        return store.known()
-                .nodes()
-                .get(nodeId)
+        return store.present()
+                .flatMap(source -> source.view().nodes().get(nodeId))
                 .map(node -> node.getManagerStatus().getAddr())
                 .filter(address -> !address.isEmpty())
                 .map(address -> Endpoint.parse(address, Endpoint.MANAGER_PORT));

@@ -154,6 +154,11 @@ public final class ManagerStore {
         return source().view();
     }
 
+    /** This manager's store, if it is there. */
+    synchronized Optional<Store> present() {
+        return Optional.ofNullable(store);
+    }
+
     /** This manager's store, whoever leads. */
     synchronized Store source() {
         long deadline = System.nanoTime() + patience.toNanos();

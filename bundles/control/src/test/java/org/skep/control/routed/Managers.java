@@ -40,7 +40,7 @@ final class Managers implements AutoCloseable {
         final String id;
         final FakeConsensus consensus;
         final LocalControls local;
-        final Router router;
+        final Leadership leadership;
         final Control control;
         private ControlServer server;
 
@@ -56,12 +56,12 @@ final class Managers implements AutoCloseable {
                     : CompletableFuture.failedStage(SkepException.state("NO_LEADER", "does not lead", "")));
             SwarmMembership membership = new SwarmMembership(id, "cluster");
             local = new LocalControls(membership, store, consensus);
-            router = new Router(local.control(), PATIENCE);
-            router.bindMembership(membership);
-            router.bindManager(ManagerStart.JOIN);
-            router.bindConsensus(consensus);
-            router.bindConnections(new Network());
-            control = new RoutedControl(router);
+            leadership = new Leadership(local.control());
+            leadership.bindMembership(membership);
+            leadership.bindManager(ManagerStart.JOIN);
+            leadership.bindConsensus(consensus);
+            leadership.bindConnections(new Network());
+            control = new RoutedControl(new Router(leadership, PATIENCE));
             server = new ControlServer(local.control());
         }
 
@@ -89,6 +89,9 @@ final class Managers implements AutoCloseable {
 
         @Override
         public Channel to(String nodeId) {
+            if (!all.containsKey(nodeId)) {
+                throw SkepException.state("NOT_FOUND", "no manager " + nodeId + " is known", "");
+            }
             return all.get(nodeId).server.channel();
         }
     }

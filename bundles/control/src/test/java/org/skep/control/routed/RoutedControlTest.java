@@ -177,6 +177,19 @@ class RoutedControlTest {
     }
 
     @Test
+    void aLeaderThatNobodyHasHeardOfIsWaitedFor() throws Exception {
+        managers.believe("b", Optional.of("stranger"));
+        CompletableFuture<List<Node>> read = later(() -> b.control.nodes().list());
+
+        managers.lead("c");
+
+        assertThat(get(read)).hasSize(3);
+        managers.believe("b", Optional.of("stranger"));
+        assertRefused(
+                "NO_LEADER", "the swarm has no leader", () -> b.control.nodes().list());
+    }
+
+    @Test
     void aLeaderThatCannotBeReachedIsNamed() {
         a.die();
 
@@ -349,8 +362,8 @@ class RoutedControlTest {
 
     @Test
     void whoIsLockedSaysSo() {
-        b.router.unbindManager(ManagerStart.JOIN);
-        b.router.bindSwarm(new LockedSwarm());
+        b.leadership.unbindManager(ManagerStart.JOIN);
+        b.leadership.bindSwarm(new LockedSwarm());
 
         assertRefused("LOCKED", "use \"swarm unlock\"", () -> b.control.nodes().list());
     }
@@ -433,7 +446,7 @@ class RoutedControlTest {
 
     @Test
     void whoIsNoManagerSaysWhatToDo() {
-        b.router.unbindManager(ManagerStart.JOIN);
+        b.leadership.unbindManager(ManagerStart.JOIN);
         assertRefused("NOT_A_MANAGER", "run this on a manager, or promote this node", () -> b.control
                 .nodes()
                 .list());
@@ -445,7 +458,7 @@ class RoutedControlTest {
                 .clusters()
                 .managers());
 
-        Router outside = new Router(b.local.control(), Duration.ZERO);
+        Router outside = new Router(new Leadership(b.local.control()), Duration.ZERO);
 
         assertRefused("NOT_A_MANAGER", "\"swarm init\" or \"swarm join\"", () -> new RoutedControl(outside)
                 .services()
