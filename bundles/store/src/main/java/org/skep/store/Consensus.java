@@ -21,22 +21,27 @@ public interface Consensus {
      * What makes a read linearizable: completes once this manager has proven, after the call, that it still leads, and
      * has applied all that was acknowledged before the call. Costs no write to disk.
      *
-     * @return fails with {@code NO_LEADER} if this manager does not lead
+     * @return fails with {@code NO_LEADER} if this manager does not lead, or cannot prove it any more; calls that wait at the
+     *     same time share one proof
      */
     CompletionStage<Void> barrier();
 
     /**
      * Makes a manager that follows as a learner a voter. One change is under way at a time; others wait for it.
      *
-     * @return completes once the change is committed; fails with {@code NOT_CAUGHT_UP} if the learner was not in touch
-     *     and caught up by {@code patience}, with {@code NO_LEADER} if this manager does not lead
+     * @return completes once the change is committed, at once if it votes already; fails with {@code NOT_CAUGHT_UP} if the
+     *     learner was not in touch and caught up by {@code patience}, with {@code NO_LEADER} if this manager does not lead, so
+     *     that nothing was changed, and with {@code OUTCOME_UNKNOWN} if it lost the lead meanwhile
      */
     CompletionStage<Void> add(String nodeId, Duration patience);
 
     /**
-     * Takes a voter out of the group; itself, too: the others then elect a new leader.
+     * Takes a voter out of the group; itself, too: it then ceases to be a {@link Proposer}, hands over the lead to a voter
+     * that has everything, and stays as a learner until it is stopped.
      *
-     * @return completes once the change is committed; at once if it is no member
+     * @return completes once the change is committed, at once if it does not vote; fails at once with
+     *     {@code QUORUM_WOULD_BE_LOST} if those of the rest that can be reached were no majority of it, and else as
+     *     {@link #add} does
      */
     CompletionStage<Void> remove(String nodeId);
 
