@@ -81,7 +81,6 @@ record Admittance(
             done = true;
         } finally {
             if (!done) {
-                presence.conditions().leave();
                 presence.finish();
             }
         }

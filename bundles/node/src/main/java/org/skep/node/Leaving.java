@@ -46,7 +46,10 @@ record Leaving(
             presence.state().checkSound();
             return;
         }
-        NodeRecord node = presence.checkMember();
+        // Who has lost the keys has no other way out.
+        boolean damaged = !presence.state().damage().isEmpty();
+        NodeRecord node =
+                force && damaged ? presence.state().member().orElseGet(presence::checkMember) : presence.checkMember();
         if (!force && (presence.locked() || presence.manages())) {
             throw Quorum.forceRequired(services.consensus());
         }

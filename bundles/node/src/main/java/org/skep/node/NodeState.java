@@ -18,6 +18,7 @@ final class NodeState {
     private final StateFiles files;
     private volatile NodeRecord record;
     private volatile String damage = "";
+    private volatile String hint = "";
 
     NodeState(StateFiles files) {
         this.files = files;
@@ -48,18 +49,20 @@ final class NodeState {
         Path file = e instanceof FileSystemException known && known.getFile() != null
                 ? Path.of(known.getFile())
                 : files.recordFile();
+        hint = "repair or move away the file";
         damage = "cannot use " + file + ": " + IoReasons.of(e);
     }
 
     void damaged(SkepException e) {
         LOG.error("The state of this node cannot be used: {}", e.line());
+        hint = "restore it and restart the daemon, or make this node forget the swarm with \"swarm leave --force\"";
         damage = e.line();
     }
 
     /** @throws SkepException {@code STATE_DAMAGED} */
     void checkSound() {
         if (!damage.isEmpty()) {
-            throw SkepException.resource("STATE_DAMAGED", damage, "repair or move away the file", null);
+            throw SkepException.resource("STATE_DAMAGED", damage, hint, null);
         }
     }
 
@@ -117,5 +120,6 @@ final class NodeState {
     synchronized void wipe() throws IOException {
         files.wipe();
         record = null;
+        damage = "";
     }
 }

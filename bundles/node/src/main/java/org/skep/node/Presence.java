@@ -268,6 +268,7 @@ final class Presence {
 
     /** Removes what a change of the swarm left that has not come to its end. */
     void finish() {
+        conditions.leave();
         try {
             forget();
         } catch (IOException e) {

@@ -1,6 +1,7 @@
 package org.skep.node;
 
 import java.time.Duration;
+import java.util.concurrent.Future;
 import java.util.concurrent.ScheduledThreadPoolExecutor;
 import java.util.concurrent.TimeUnit;
 import org.skep.api.SkepException;
@@ -52,6 +53,13 @@ final class RoleKeeper implements NodeFacts {
     private Thread waiting;
 
     private boolean waitingForManager;
+
+    // Of the one thread:
+
+    /** What went wrong, so that it is said once. */
+    private String said = "";
+
+    private Future<?> retry;
 
     /**
      * @param pause before what failed is tried again
@@ -180,8 +188,12 @@ final class RoleKeeper implements NodeFacts {
             if (!present.is(facts.manager())) {
                 change(present, facts.manager());
             }
+            said = "";
         } catch (SkepException e) {
-            LOG.warn("This node cannot become a {}: {}", role(facts.manager()), e.line());
+            if (!e.line().equals(said)) {
+                said = e.line();
+                LOG.warn("This node cannot become a {}: {}", role(facts.manager()), said);
+            }
             again();
         } catch (RuntimeException e) {
             LOG.error("This node cannot become a {}", role(facts.manager()), e);
@@ -190,7 +202,9 @@ final class RoleKeeper implements NodeFacts {
     }
 
     private void change(Steps steps, boolean manager) {
-        LOG.info("This node becomes a {}", role(manager));
+        if (said.isEmpty()) {
+            LOG.info("This node becomes a {}", role(manager));
+        }
         if (manager) {
             steps.promote(renewal -> unlessTold(true, renewal));
         } else {
@@ -202,7 +216,15 @@ final class RoleKeeper implements NodeFacts {
     }
 
     private void again() {
-        thread.schedule(this::act, pause.toMillis(), TimeUnit.MILLISECONDS);
+        if (retry == null || retry.isDone()) {
+            retry = thread.schedule(
+                    () -> {
+                        retry = null;
+                        act();
+                    },
+                    pause.toMillis(),
+                    TimeUnit.MILLISECONDS);
+        }
     }
 
     private static String role(boolean manager) {

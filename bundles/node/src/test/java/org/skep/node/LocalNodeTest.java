@@ -688,6 +688,22 @@ class LocalNodeTest {
     }
 
     @Test
+    void whoHasLostTheKeysCanForgetTheSwarm() throws Exception {
+        join("worker");
+        node.close();
+        Files.delete(directory.resolve("keys/certificate"));
+
+        startNode();
+
+        await(Swarm.State.ERROR);
+        assertCode("STATE_DAMAGED", () -> node.leave(false));
+        assertCode("STATE_DAMAGED", () -> node.init(CREATION));
+        node.leave(true);
+        assertThat(node.status().state()).isEqualTo(Swarm.State.INACTIVE);
+        node.init(CREATION);
+    }
+
+    @Test
     void aManagerIsToldWhatItsLeaveCosts() throws Exception {
         join("manager");
         rooms.consensus.member("m2", true, true);
