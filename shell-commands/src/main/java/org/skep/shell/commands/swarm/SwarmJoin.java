@@ -12,6 +12,7 @@ import org.skep.api.command.Role;
 import org.skep.api.command.Secret;
 import org.skep.api.command.Session;
 import org.skep.api.command.ShellCommand;
+import org.skep.api.command.StillRunning;
 import org.skep.api.node.Endpoint;
 import org.skep.control.Swarm;
 import org.skep.shell.commands.node.Availability;
@@ -60,8 +61,7 @@ public final class SwarmJoin implements ShellCommand {
     @Override
     public Outcome run(Session session) throws InterruptedException {
         String secret = token.equals("-") ? session.secret("Enter join token: ") : token;
-        Swarm.Joined joined =
-                swarm.join(new Swarm.Admission(manager, secret, addresses.addresses(), availability.spec()));
+        Swarm.Joined joined = join(new Swarm.Admission(manager, secret, addresses.addresses(), availability.spec()));
         if (joined.pending()) {
             throw SkepException.state(
                     "JOIN_PENDING",
@@ -69,6 +69,18 @@ public final class SwarmJoin implements ShellCommand {
                     "the attempt to join the swarm will continue in the background; use 'info' to see how it stands");
         }
         return Outcome.text("This node joined a swarm as a " + (joined.manager() ? "manager" : "worker") + ".");
+    }
+
+    private Swarm.Joined join(Swarm.Admission admission) throws InterruptedException {
+        try {
+            return swarm.join(admission);
+        } catch (InterruptedException e) {
+            if (swarm.status().state() == Swarm.State.INACTIVE) {
+                throw e;
+            }
+            throw new StillRunning(
+                    "The attempt to join the swarm will continue in the background.\nUse `info` to see how it stands.");
+        }
     }
 
     static final class EndpointConverter implements ITypeConverter<Endpoint> {

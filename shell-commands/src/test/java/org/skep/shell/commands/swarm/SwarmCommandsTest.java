@@ -12,6 +12,7 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 import org.skep.api.command.Outcome;
+import org.skep.api.command.StillRunning;
 import org.skep.api.node.Endpoint;
 import org.skep.control.Clusters;
 import org.skep.control.Swarm;
@@ -173,6 +174,21 @@ class SwarmCommandsTest {
                 .hasMessageContaining("timeout was reached before node joined");
         assertThatThrownBy(() -> Lines.run(new SwarmJoin(swarm), session, "--token=x", "host1:0"))
                 .hasMessageContaining("host1:0");
+    }
+
+    @Test
+    void tellWhatGoesOnAfterTheWaiting() {
+        FakeSwarm joining = new FakeSwarm().pending();
+        joining.interrupted = true;
+        SwarmJoin command = new SwarmJoin(joining);
+        Lines.parsed(command).parseArgs("--token=x", "host1");
+        assertThatThrownBy(() -> command.run(session))
+                .isInstanceOf(StillRunning.class)
+                .hasMessageStartingWith("The attempt to join the swarm will continue");
+        swarm.interrupted = true;
+        SwarmJoin early = new SwarmJoin(swarm);
+        Lines.parsed(early).parseArgs("--token=x", "host1");
+        assertThatThrownBy(() -> early.run(session)).isExactlyInstanceOf(InterruptedException.class);
     }
 
     @Test

@@ -14,6 +14,9 @@ public final class FakeSwarm implements Swarm {
     public Addresses recovered;
     public String unlockedWith;
     public boolean pending;
+    /** Whether the user does not wait for the node to join. */
+    public boolean interrupted;
+
     private State state = State.ACTIVE;
     private boolean manager = true;
 
@@ -45,8 +48,11 @@ public final class FakeSwarm implements Swarm {
     }
 
     @Override
-    public Joined join(Admission wanted) {
+    public Joined join(Admission wanted) throws InterruptedException {
         admission = wanted;
+        if (interrupted) {
+            throw new InterruptedException();
+        }
         return new Joined(Fakes.NODE, manager, pending);
     }
 
