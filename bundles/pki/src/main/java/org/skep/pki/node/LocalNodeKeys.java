@@ -248,7 +248,7 @@ public final class LocalNodeKeys implements NodeKeys, ClusterKeys {
             Credential next = renewal.attempt(present);
             if (ring.renewed(present, next)) {
                 LOG.info("the node has a new certificate, valid until {}", next.expires());
-                timer.restart();
+                timer.renewed();
             }
         } finally {
             renewing.unlock();

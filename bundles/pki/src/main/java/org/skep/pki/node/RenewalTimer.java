@@ -39,7 +39,7 @@ final class RenewalTimer {
     private Duration pause = FIRST_PAUSE;
     private boolean forced;
 
-    /** Renews the certificate, and calls {@link #restart} if that worked. */
+    /** Renews the certificate, and calls {@link #renewed} if that worked. */
     interface Attempt {
         void renew() throws InterruptedException;
     }
@@ -52,13 +52,25 @@ final class RenewalTimer {
         this.random = random;
     }
 
-    /** The certificate is another one, or keys were opened or closed. */
+    /** Keys were opened or closed. */
     void restart() {
+        restart(SOON);
+    }
+
+    /** The certificate is a new one. */
+    void renewed() {
+        restart(LEAST_BETWEEN);
+    }
+
+    private void restart(Duration least) {
         loop.execute(() -> {
             timer.cancel();
             pause = FIRST_PAUSE;
             forced = false;
-            credential.get().ifPresent(present -> timer = loop.after(untilRenewal(present), this::renew));
+            credential.get().ifPresent(present -> {
+                Duration delay = untilRenewal(present);
+                timer = loop.after(delay.compareTo(least) < 0 ? least : delay, this::renew);
+            });
         });
     }
 
@@ -77,11 +89,7 @@ final class RenewalTimer {
         Duration life = Duration.between(present.issued(), present.expires());
         double share = EARLIEST + (LATEST - EARLIEST) * random.nextDouble();
         Instant when = present.issued().plusMillis((long) (life.toMillis() * share));
-        Duration left = Duration.between(loop.now(), when);
-        if (!present.expires().isAfter(loop.now())) {
-            return SOON;
-        }
-        return left.compareTo(LEAST_BETWEEN) < 0 ? LEAST_BETWEEN : left;
+        return Duration.between(loop.now(), when);
     }
 
     private void renew() {

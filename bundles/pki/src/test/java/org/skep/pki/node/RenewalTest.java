@@ -122,6 +122,17 @@ final class RenewalTest {
         assertThat(worker.node.open()).isEqualTo(worker.node.identity().orElseThrow());
     }
 
+    @Test
+    void whatWasDueWhileTheNodeWasOffIsDoneAtItsStart() throws Exception {
+        KeyRig worker = swarm.join(NODE_ROLE_WORKER);
+        worker.node.close();
+        swarm.loops.advance(Duration.ofMinutes(55));
+        worker.node.open();
+        swarm.loops.advance(Duration.ofSeconds(1));
+        assertThat(certificate(worker).getNotAfter().toInstant())
+                .isAfter(swarm.loops.now().plus(Duration.ofMinutes(59)));
+    }
+
     /** A swarm of one manager that was off for too long must not be lost. */
     @Test
     void aLeaderRenewsAnExpiredCertificateByItself() {
