@@ -12,7 +12,13 @@ public interface Clusters {
     /** Without its secrets: keys and tokens are empty. */
     Cluster get();
 
-    /** @param version the cluster's version that {@code spec} was derived from */
+    /**
+     * Changes what is wanted of the swarm. Locking managers makes an unlock key; no longer locking them removes it.
+     *
+     * @param version the cluster's version that {@code spec} was derived from
+     * @param spec derived from one that {@link #get} returned: the secrets it lacks stay as they are
+     * @return without its secrets
+     */
     Cluster update(long version, ClusterSpec spec);
 
     /** What a node of this role needs to join. */

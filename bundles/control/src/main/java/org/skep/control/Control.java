@@ -2,7 +2,12 @@ package org.skep.control;
 
 /**
  * The Control API as one service. Where this node is a manager that does not lead, calls go to the leader; where it is no
- * manager, they answer {@code NOT_A_MANAGER}. Reads show all that was acknowledged before.
+ * manager, they answer {@code NOT_A_MANAGER}, or {@code LOCKED} while its keys are locked. Reads show all that was
+ * acknowledged before.
+ *
+ * <p>While there is no leader, calls wait for one for up to 10 seconds, and then answer {@code NO_LEADER}: nothing was done.
+ * A change whose leader is lost before it has answered is made again only where that cannot make it twice; else it answers
+ * {@code OUTCOME_UNKNOWN}. Safe for use from any thread; an interrupt ends the waiting.
  */
 public interface Control {
 

@@ -11,7 +11,13 @@ public interface Nodes {
 
     Node get(String reference);
 
-    /** @param version the node's version that {@code spec} was derived from */
+    /**
+     * Changes what is wanted of a node, its role among other things. Asking for the role it has is right, and changes nothing.
+     *
+     * @param version the node's version that {@code spec} was derived from
+     * @throws org.skep.api.SkepException {@code LAST_MANAGER}; {@code QUORUM_LOSS} if too few of the managers that would be
+     *     left can be reached; {@code NODE_DOWN} for the promotion of a node that is down
+     */
     Node update(String id, long version, NodeSpec spec);
 
     /**
