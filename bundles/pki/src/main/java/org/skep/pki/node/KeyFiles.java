@@ -27,6 +27,8 @@ import org.skep.pki.NodeKeys.State;
 import org.skep.pki.UnlockKey;
 import org.skep.pki.x509.Pem;
 import org.skep.pki.x509.Roots;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /**
  * A node's keys on disk, in two files. {@code roots.pem} has what the node trusts. {@code node.pem} has all that changes
@@ -35,6 +37,8 @@ import org.skep.pki.x509.Roots;
  * key both open and locked.
  */
 final class KeyFiles {
+
+    private static final Logger LOG = LoggerFactory.getLogger(KeyFiles.class);
 
     static final String NODE_FILE = "node.pem";
     static final String ROOTS_FILE = "roots.pem";
@@ -214,10 +218,19 @@ final class KeyFiles {
             }
             try (FileChannel channel = FileChannel.open(file, StandardOpenOption.WRITE)) {
                 DurableFile.write(file, content);
-                erase(channel);
+                eraseReplaced(channel);
             }
         } else {
             DurableFile.write(file, content);
+        }
+    }
+
+    /** The change has been made by now: it does not fail for this. */
+    private static void eraseReplaced(FileChannel channel) {
+        try {
+            erase(channel);
+        } catch (IOException e) {
+            LOG.warn("keys that were replaced are not overwritten on disk: {}", IoReasons.of(e));
         }
     }
 

@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.skep.protocol.NodeRole.NODE_ROLE_MANAGER;
 import static org.skep.protocol.NodeRole.NODE_ROLE_WORKER;
 
+import com.google.protobuf.ByteString;
 import java.nio.file.Path;
 import java.security.cert.X509Certificate;
 import java.time.Duration;
@@ -25,7 +26,10 @@ import org.skep.api.node.StateCipher;
 import org.skep.pki.Blacklist;
 import org.skep.pki.NodeKeys.State;
 import org.skep.pki.UnlockKey;
+import org.skep.pki.x509.CertificateRequest;
+import org.skep.pki.x509.KeyRules;
 import org.skep.protocol.IssuanceStatus;
+import org.skep.protocol.IssueNodeCertificateRequest;
 import org.skep.protocol.NodeRole;
 import org.skep.store.Kind;
 
@@ -248,6 +252,23 @@ final class RenewalTest {
                     .build();
         });
         swarm.loops.settle();
+    }
+
+    @Test
+    void aNodeThatNeverCeasesToAskIsRefusedForAWhile() throws Exception {
+        KeyRig worker = swarm.join(NODE_ROLE_WORKER);
+        Credential own = ((LiveCredentials) worker.service(NodeCredentials.class)).credential();
+        IssueNodeCertificateRequest request = IssueNodeCertificateRequest.newBuilder()
+                .setCsr(ByteString.copyFrom(CertificateRequest.of(KeyRules.generate())))
+                .build();
+        try (Desk desk = swarm.as(own, SwarmRig.LEADER)) {
+            for (int i = 0; i < 200; i++) {
+                desk.issue(request);
+            }
+            assertThatThrownBy(() -> desk.issue(request)).extracting("code").isEqualTo("TOO_MANY_ATTEMPTS");
+            swarm.loops.advance(Duration.ofMinutes(1));
+            desk.issue(request);
+        }
     }
 
     @Test
