@@ -12,6 +12,7 @@ import java.security.cert.X509Certificate;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -20,15 +21,16 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 import org.skep.api.SkepException;
 import org.skep.api.node.NodeCredentials;
-import org.skep.pki.NodeCertificates;
 import org.skep.pki.RootRotation;
 import org.skep.pki.x509.Authority;
 import org.skep.pki.x509.Pem;
+import org.skep.pki.x509.Roots;
 import org.skep.protocol.IssuanceStatus;
 import org.skep.protocol.IssueNodeCertificateRequest;
 import org.skep.protocol.Node;
 import org.skep.protocol.NodeRole;
 import org.skep.protocol.NodeSpec.Availability;
+import org.skep.protocol.NodeTLSInfo;
 import org.skep.protocol.RootCA;
 
 final class RotationTest {
@@ -76,10 +78,25 @@ final class RotationTest {
         swarm.loops.advance(Duration.ofSeconds(1));
         for (KeyRig rig : present) {
             swarm.changeNode(rig, node -> node.toBuilder()
-                    .setDescription(node.getDescription().toBuilder()
-                            .setTlsInfo(NodeCertificates.describe(rig.service(NodeCredentials.class))))
+                    .setDescription(node.getDescription().toBuilder().setTlsInfo(told(rig)))
                     .build());
         }
+    }
+
+    /** What a node says in its description. */
+    private static NodeTLSInfo told(KeyRig rig) {
+        NodeCredentials credentials = rig.service(NodeCredentials.class);
+        X509Certificate own = credentials.chain().get(0);
+        X509Certificate issuer = Stream.concat(
+                        credentials.roots().stream(),
+                        credentials.chain().stream().skip(1))
+                .filter(candidate -> Roots.issued(candidate, own))
+                .findFirst()
+                .orElseThrow();
+        return NodeTLSInfo.newBuilder()
+                .setCertIssuerPublicKey(
+                        ByteString.copyFrom(issuer.getPublicKey().getEncoded()))
+                .build();
     }
 
     private void sessions(Duration duration) {
