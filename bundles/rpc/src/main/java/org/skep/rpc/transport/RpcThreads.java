@@ -5,11 +5,9 @@ import io.grpc.netty.shaded.io.netty.channel.MultiThreadIoEventLoopGroup;
 import io.grpc.netty.shaded.io.netty.channel.nio.NioIoHandler;
 import io.grpc.netty.shaded.io.netty.util.concurrent.DefaultThreadFactory;
 import java.util.concurrent.Executor;
-import java.util.concurrent.LinkedBlockingQueue;
-import java.util.concurrent.SynchronousQueue;
+import java.util.concurrent.LinkedTransferQueue;
 import java.util.concurrent.ThreadPoolExecutor;
 import java.util.concurrent.TimeUnit;
-import org.osgi.service.component.annotations.Activate;
 import org.osgi.service.component.annotations.Component;
 import org.osgi.service.component.annotations.Deactivate;
 
@@ -26,25 +24,30 @@ public final class RpcThreads implements AutoCloseable {
 
     private final EventLoopGroup io = new MultiThreadIoEventLoopGroup(
             IO_THREADS, new DefaultThreadFactory("skep-rpc-io", true), NioIoHandler.newFactory());
-    private final ThreadPoolExecutor server = new ThreadPoolExecutor(
-            SERVER_THREADS,
-            SERVER_THREADS,
-            IDLE_SECONDS,
-            TimeUnit.SECONDS,
-            new LinkedBlockingQueue<>(),
-            new DefaultThreadFactory("skep-rpc-server", true));
+    private final ThreadPoolExecutor server = pool("skep-rpc-server", SERVER_THREADS);
     /** Apart from the server's, so that a service may wait for an answer from elsewhere. */
-    private final ThreadPoolExecutor client = new ThreadPoolExecutor(
-            0,
-            Integer.MAX_VALUE,
-            IDLE_SECONDS,
-            TimeUnit.SECONDS,
-            new SynchronousQueue<>(),
-            new DefaultThreadFactory("skep-rpc-client", true));
+    private final ThreadPoolExecutor client = pool("skep-rpc-client", Integer.MAX_VALUE);
 
-    @Activate
-    public RpcThreads() {
-        server.allowCoreThreadTimeOut(true);
+    /** Takes a thread that has nothing to do, or else a new one; only when there are too many, a task waits. */
+    private static ThreadPoolExecutor pool(String name, int threads) {
+        LinkedTransferQueue<Runnable> waiting = new LinkedTransferQueue<>() {
+            @Override
+            public boolean offer(Runnable task) {
+                return tryTransfer(task);
+            }
+        };
+        return new ThreadPoolExecutor(
+                0,
+                threads,
+                IDLE_SECONDS,
+                TimeUnit.SECONDS,
+                waiting,
+                new DefaultThreadFactory(name, true),
+                (task, pool) -> {
+                    if (!pool.isShutdown()) {
+                        waiting.put(task);
+                    }
+                });
     }
 
     @Deactivate
