@@ -223,7 +223,7 @@ class ShellIT {
     @Test
     void theMenuOfCompletionsLeavesTheLineAlone() throws Exception {
         // the second Tab opens the menu on its first word, and the first Return takes it
-        String screen = atThePrompt("node \t\t\n self --format '{{.Description.Hostname}}=found'\nexit\n");
+        String screen = atThePrompt("node inspect self --\t\t\n '{{.Description.Hostname}}=found'\nexit\n");
 
         assertThat(screen).contains("=found\r\n");
     }
