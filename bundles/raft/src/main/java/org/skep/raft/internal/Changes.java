@@ -60,6 +60,10 @@ final class Changes {
         return change.done;
     }
 
+    boolean isEmpty() {
+        return changes.isEmpty();
+    }
+
     void tick(long now) {
         while (!changes.isEmpty()) {
             Change change = changes.peek();

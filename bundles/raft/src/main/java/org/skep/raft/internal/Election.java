@@ -172,6 +172,10 @@ final class Election {
     }
 
     private boolean upToDate(Signal candidate) {
+        if (raft.group() == Group.NONE) {
+            // Whoever has nothing may have had something that is committed.
+            return false;
+        }
         long lastTerm = lastTerm();
         return candidate.indexTerm() > lastTerm
                 || candidate.indexTerm() == lastTerm && candidate.index() >= raft.lastAppended();

@@ -11,6 +11,7 @@ import java.util.concurrent.Executors;
 import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.function.Predicate;
 import org.jgroups.Address;
 import org.jgroups.BytesMessage;
 import org.jgroups.EmptyMessage;
@@ -45,6 +46,9 @@ public final class ManagerRaft extends RAFT implements Peers.Listener {
     private static final Logger LOG = LoggerFactory.getLogger(ManagerRaft.class);
     private static final short PROTOCOL = 700;
     private static final long TICK_MILLIS = 50;
+    /** Of so many ticks only one counts while there is nothing to do. */
+    private static final int QUIET_TICKS = 4;
+
     /** A leader that does nothing for so long, as when its disk stands still, says that it leads no more. */
     private static final long STUCK = TimeUnit.SECONDS.toNanos(10);
 
@@ -60,7 +64,11 @@ public final class ManagerRaft extends RAFT implements Peers.Listener {
     private final Barriers barriers;
     private final Changes changes;
     private final Incoming incoming;
+    private final Predicate<String> welcome;
+    private final Runnable news;
     private final AtomicBoolean ticking = new AtomicBoolean();
+    private volatile boolean quiet;
+    private int skipped;
     private volatile long ticked = System.nanoTime();
     private ScheduledExecutorService clock;
     private AppliedState applied;
@@ -70,9 +78,15 @@ public final class ManagerRaft extends RAFT implements Peers.Listener {
 
     private volatile boolean sure;
 
-    ManagerRaft(String nodeId, Peers peers) {
+    /**
+     * @param welcome whether a node may take part
+     * @param news called when there may be another leader, term or member; must return at once
+     */
+    ManagerRaft(String nodeId, Peers peers, Predicate<String> welcome, Runnable news) {
         raftId(nodeId);
         this.peers = peers;
+        this.welcome = welcome;
+        this.news = news;
         replication = new Replication(this, peers);
         election = new Election(this, peers);
         barriers = new Barriers(this, peers);
@@ -129,6 +143,10 @@ public final class ManagerRaft extends RAFT implements Peers.Listener {
     }
 
     private void tick() {
+        skipped = quiet && skipped < QUIET_TICKS ? skipped + 1 : 0;
+        if (skipped > 0) {
+            return;
+        }
         if (ticking.compareAndSet(false, true)) {
             boolean taken = run(() -> {
                 ticking.set(false);
@@ -146,6 +164,7 @@ public final class ManagerRaft extends RAFT implements Peers.Listener {
                     barriers.fail();
                 }
                 changes.tick(now);
+                quiet = leader() != null && changes.isEmpty() && (!isLeader() || replication.isQuiet());
             });
             if (!taken) {
                 ticking.set(false);
@@ -207,6 +226,7 @@ public final class ManagerRaft extends RAFT implements Peers.Listener {
 
     /** The group is another one from now on. */
     private void regrouped(Group group) {
+        news.run();
         members(group.voters());
         if (!group.has(raft_id)) {
             // A leader that is not a member is not to count its own copy.
@@ -282,6 +302,7 @@ public final class ManagerRaft extends RAFT implements Peers.Listener {
             votedFor(leader);
         }
         LOG.info("Manager {} leads in term {}", Peers.nodeId(leader), term);
+        news.run();
     }
 
     /** Ceases to lead, and has the best of the others stand for election at once. */
@@ -325,12 +346,19 @@ public final class ManagerRaft extends RAFT implements Peers.Listener {
     // What others say
 
     @Override
+    public boolean welcome(String nodeId) {
+        return welcome.test(nodeId);
+    }
+
+    @Override
     public void touched(Address peer) {
+        news.run();
         run(() -> replication.touched(peer));
     }
 
     @Override
     public void lost(Address peer) {
+        news.run();
         run(() -> {
             replication.lost(peer);
             election.tick(System.nanoTime());

@@ -67,6 +67,11 @@ public final class RaftComponent {
                 start,
                 new RaftMember.Network() {
                     @Override
+                    public boolean welcome(String nodeId) {
+                        return !isRemoved(nodeId, store.view()) && !isWorker(nodeId, store.view());
+                    }
+
+                    @Override
                     public Peers peers() {
                         return peers;
                     }
@@ -94,19 +99,25 @@ public final class RaftComponent {
         if (!peer.manager()) {
             throw new CertificateException("node " + peer.nodeId() + " is not a manager");
         }
-        boolean removed = view.cluster()
-                .filter(cluster -> cluster.containsBlacklistedCertificates(peer.nodeId()))
-                .isPresent();
-        if (removed) {
+        if (isRemoved(peer.nodeId(), view)) {
             throw new CertificateException("node " + peer.nodeId() + " was removed from the swarm");
         }
-        boolean demoted = view.nodes()
-                .get(peer.nodeId())
-                .filter(node -> node.getRole() != NodeRole.NODE_ROLE_MANAGER)
-                .isPresent();
-        if (demoted) {
+        if (isWorker(peer.nodeId(), view)) {
             throw new CertificateException("node " + peer.nodeId() + " is not a manager any more");
         }
+    }
+
+    private static boolean isRemoved(String nodeId, View view) {
+        return view.cluster()
+                .filter(cluster -> cluster.containsBlacklistedCertificates(nodeId))
+                .isPresent();
+    }
+
+    private static boolean isWorker(String nodeId, View view) {
+        return view.nodes()
+                .get(nodeId)
+                .filter(node -> node.getRole() != NodeRole.NODE_ROLE_MANAGER)
+                .isPresent();
     }
 
     private static long snapshotEntries(View view) {

@@ -58,6 +58,9 @@ final class RaftMember implements Consensus {
 
     /** How this manager is connected with the others. */
     interface Network {
+        /** Whether a node may take part, as is known by now; from any thread. */
+        boolean welcome(String nodeId);
+
         Peers peers();
 
         JChannel channel(ManagerRaft raft) throws Exception;
@@ -69,7 +72,7 @@ final class RaftMember implements Consensus {
     private static final long SNAPSHOT_BYTES = 64L << 20;
 
     private static final long RETRY_MILLIS = 500;
-    private static final long OBSERVE_MILLIS = 100;
+    private static final long OBSERVE_MILLIS = 1_000;
     private static final long HAND_OVER_MILLIS = 500;
     private static final long STOP_SECONDS = 5;
 
@@ -148,7 +151,7 @@ final class RaftMember implements Consensus {
         // JGroups looks for its tables of classes where the thread does.
         Thread.currentThread().setContextClassLoader(RaftMember.class.getClassLoader());
         proposals = new Proposals(this::append);
-        ManagerRaft next = new ManagerRaft(membership.nodeId(), network.peers());
+        ManagerRaft next = new ManagerRaft(membership.nodeId(), network.peers(), network::welcome, this::news);
         applied = new AppliedState(state, next::commitIndex, new Entries());
         next.over(new RaftLog(log, state.appliedIndex(), next.membership(), new Writes()), applied)
                 .addRoleListener(this::changed);
@@ -160,6 +163,14 @@ final class RaftMember implements Consensus {
 
     private CompletionStage<?> append(byte[] entry) {
         return raft.setAsync(entry, 0, entry.length, Options.create(true));
+    }
+
+    private void news() {
+        try {
+            worker.execute(this::observe);
+        } catch (RejectedExecutionException stopping) {
+            LOG.debug("Something happened while stopping");
+        }
     }
 
     /** Called by JGroups in the midst of an election. */
@@ -196,6 +207,7 @@ final class RaftMember implements Consensus {
             LOG.info("This manager leads the swarm, from entry {} on", index);
             leading = true;
             leadership.gained(proposals);
+            observe();
             if (start == ManagerStart.FORCE_NEW_CLUSTER && !historyCut) {
                 // Who joins from now on must not go through the times of a group that nobody here belongs to any more.
                 historyCut = true;

@@ -82,7 +82,8 @@ final class Replication {
         long now = System.nanoTime();
         List<Address> recipients = new ArrayList<>();
         progress.forEach((peer, its) -> {
-            if (its.known && its.snapshot == null && its.next == raft.lastAppended() + 1) {
+            boolean ready = its.known && !its.waiting && its.snapshot == null;
+            if (ready && its.next == raft.lastAppended() + 1) {
                 its.previous = raft.lastAppended();
                 its.next += count;
                 its.sent = now;
@@ -90,6 +91,12 @@ final class Replication {
             }
         });
         return recipients;
+    }
+
+    /** Whether all others have everything, and know that they have. */
+    boolean isQuiet() {
+        return progress.values().stream()
+                .allMatch(its -> its.known && its.match == raft.lastAppended() && its.committed == raft.commitIndex());
     }
 
     void tick(long now) {
@@ -154,12 +161,16 @@ final class Replication {
         }
         its.committed = Math.max(its.committed, result.commitIndex());
         if (result.success()) {
+            // Without any progress, as when its disk is full, it is asked again only after a while.
+            boolean progress = !its.known || result.index() > its.match || result.index() >= its.next - 1;
             its.known = true;
-            its.waiting = false;
             its.match = Math.max(its.match, result.index());
             its.next = Math.max(its.next, its.match + 1);
-            commit();
-            help(peer, its, System.nanoTime());
+            if (progress) {
+                its.waiting = false;
+                commit();
+                help(peer, its, System.nanoTime());
+            }
         } else if (result.index() < its.previous) {
             its.known = true;
             its.match = Math.min(its.match, result.index());

@@ -179,6 +179,7 @@ final class Gate extends DefaultSocketFactory {
                 stranger = strangers.remove(socket);
             }
             if (stranger) {
+                refusals.refused(socket.getRemoteSocketAddress(), new IOException("it has not said who it is in time"));
                 end(socket, "the deadline");
             }
         }
@@ -204,7 +205,12 @@ final class Gate extends DefaultSocketFactory {
                 synchronized (strangers) {
                     strangers.remove(socket);
                 }
-                refusals.refused(from, e);
+                if (e instanceof SocketException) {
+                    // It left by itself, or was told to.
+                    refusals.ignored("its start", e);
+                } else {
+                    refusals.refused(from, e);
+                }
                 end(socket, "a refusal");
             }
         }

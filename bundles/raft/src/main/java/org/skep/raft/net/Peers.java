@@ -55,6 +55,9 @@ public final class Peers extends Protocol {
         /** What this manager tells the others. */
         Pulse pulse();
 
+        /** Whether a manager may take part, as is known by now. */
+        boolean welcome(String nodeId);
+
         /** Who is to get a message for all; called on the thread that sends it. */
         Collection<Address> recipients(Message message);
     }
@@ -373,6 +376,10 @@ public final class Peers extends Protocol {
             once(nodeId, "Manager {} is not of this group: it was left behind by force-new-cluster", nodeId);
             return;
         }
+        if (!listener.welcome(nodeId)) {
+            expel(nodeId, from);
+            return;
+        }
         Peer peer = recognize(nodeId, from);
         if (peer == null) {
             once(from.toString(), "Two daemons have the identity of manager {}; the later one is ignored", nodeId);
@@ -395,6 +402,17 @@ public final class Peers extends Protocol {
             listener.touched(from);
         }
         listener.told(from, beat.pulse());
+    }
+
+    /** Its certificate was good when it came, but it was removed or demoted since. */
+    private void expel(String nodeId, Address address) {
+        Peer peer = byAddress.get(address);
+        if (peer != null) {
+            lose(peer, "it is no manager of this swarm any more");
+            forget(peer);
+            wire.drop(peer.route);
+        }
+        LOG.debug("Node {} is not welcome", nodeId);
     }
 
     private void once(String key, String line, Object about) {

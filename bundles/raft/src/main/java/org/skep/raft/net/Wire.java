@@ -38,6 +38,11 @@ final class Wire extends TCP {
         srv.getConnection(to);
     }
 
+    /** Ends the connection. */
+    void drop(Address to) {
+        srv.closeConnection(to);
+    }
+
     @Override
     public void send(Address dest, byte[] data, int offset, int length) throws Exception {
         if (connected(dest)) {

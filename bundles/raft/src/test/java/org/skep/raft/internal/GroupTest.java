@@ -330,6 +330,20 @@ class GroupTest {
     }
 
     @Test
+    void aManagerThatWasExpelledHearsNothingMore() throws Exception {
+        List<Manager> managers = three();
+        Manager a = managers.get(0);
+        Manager c = managers.get(2);
+        done(a.consensus().remove("c"));
+        swarm.expel("c");
+        await("a to lose touch", () -> a.consensus().status().members().stream()
+                .noneMatch(member -> member.nodeId().equals("c")));
+        a.write("secret");
+        await("b to have it", () -> managers.get(1).read("secret").isPresent());
+        assertThat(c.read("secret")).isEmpty();
+    }
+
+    @Test
     void leavesNoThreadBehind() throws Exception {
         Set<Thread> before = Thread.getAllStackTraces().keySet();
         three();

@@ -20,7 +20,7 @@ import org.skep.store.Consensus;
 final class HostMain {
 
     private static final Duration WRITE_DELAY = Duration.ofSeconds(1);
-    private static final long PAUSE_MILLIS = 5;
+    private static final long PAUSE_MILLIS = Integer.getInteger("skep.pause", 5);
 
     private HostMain() {}
 

@@ -62,6 +62,11 @@ final class Manager implements AutoCloseable {
                 start,
                 new RaftMember.Network() {
                     @Override
+                    public boolean welcome(String peer) {
+                        return !swarm.isExpelled(peer);
+                    }
+
+                    @Override
                     public Peers peers() {
                         return peers;
                     }

@@ -23,6 +23,7 @@ final class TestSwarm {
     final Authority authority;
     private final Path directory;
     private final Map<String, Endpoint> managers = new ConcurrentHashMap<>();
+    private final Set<String> expelled = ConcurrentHashMap.newKeySet();
     private final Set<Set<String>> separated = ConcurrentHashMap.newKeySet();
     private final Map<String, NodeCredentials> credentials = new ConcurrentHashMap<>();
 
@@ -64,6 +65,15 @@ final class TestSwarm {
     /** These two have never heard of each other. */
     void separate(String one, String other) {
         separated.add(Set.of(one, other));
+    }
+
+    /** It was removed, though its certificate is still good. */
+    void expel(String nodeId) {
+        expelled.add(nodeId);
+    }
+
+    boolean isExpelled(String nodeId) {
+        return expelled.contains(nodeId);
     }
 
     Map<Endpoint, String> known(String by) {
