@@ -418,11 +418,9 @@ class LocalNodeTest {
 
         told(true);
 
-        await("+skep.manager");
-        assertThat(rooms.events).doesNotContain("-skep.worker");
-        assertThat(rooms.starts).containsExactly(ManagerStart.JOIN);
+        eventually("manager", () -> node.status().manager() && rooms.starts.equals(List.of(ManagerStart.JOIN)));
+        assertThat(rooms.events).contains("+skep.manager").doesNotContain("-skep.worker");
         assertThat(keys.calls()).endsWith("renew true");
-        eventually("manager", () -> node.status().manager());
     }
 
     @Test
