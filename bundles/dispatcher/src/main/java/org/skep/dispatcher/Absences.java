@@ -8,9 +8,6 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
-import java.util.concurrent.CompletableFuture;
-import org.skep.api.SkepException;
-import org.skep.api.node.Endpoint;
 import org.skep.protocol.Node;
 import org.skep.protocol.NodeStatus;
 import org.skep.protocol.NodeStatus.State;
@@ -40,18 +37,18 @@ final class Absences {
     private static final Duration UNTIL_GONE = Duration.ofMillis(1_500);
 
     private final Store store;
-    private final HostProbe probe;
+    private final Hosts hosts;
     private final Map<String, Timer> expected = new HashMap<>();
     private final Map<String, Timer> givenUp = new HashMap<>();
-    private final Map<String, Unreachable> unreachable = new HashMap<>();
+
+    /** Nodes that are down from some moment on if their hosts are gone. */
+    private final Map<String, Instant> suspected = new HashMap<>();
+
     private Timers timers;
 
-    /** @param answers whether its host does */
-    private record Unreachable(Instant since, CompletableFuture<Boolean> answers) {}
-
-    Absences(Store store, HostProbe probe) {
+    Absences(Store store, Hosts hosts) {
         this.store = store;
-        this.probe = probe;
+        this.hosts = hosts;
     }
 
     void attach(Timers clock) {
@@ -61,7 +58,7 @@ final class Absences {
     void resync(View view, Set<String> present) throws InterruptedException {
         expected.clear();
         givenUp.clear();
-        unreachable.clear();
+        suspected.clear();
         List<String> unsure = new ArrayList<>();
         for (Node node : view.nodes().all()) {
             nodeChanged(node);
@@ -84,6 +81,12 @@ final class Absences {
         await(nodeId, grace);
     }
 
+    /** As {@link #begin}, for a node whose host may be gone: then it is down from some moment on. */
+    void suspect(String nodeId, Duration grace, Instant moment) {
+        await(nodeId, grace);
+        suspected.put(nodeId, moment);
+    }
+
     /** It was said why the node has no session. */
     void excuse(String nodeId, Duration grace) {
         if (expected.containsKey(nodeId)) {
@@ -93,50 +96,40 @@ final class Absences {
 
     void end(String nodeId) {
         cancel(expected.remove(nodeId));
-        unreachable.remove(nodeId);
+        suspected.remove(nodeId);
+        hosts.forget(nodeId);
     }
 
     private void await(String nodeId, Duration grace) {
+        suspected.remove(nodeId);
         cancel(expected.put(nodeId, timers.after(grace, () -> down(nodeId))));
     }
 
-    /** Waits no longer than it has to for managers that the leader does not reach. */
-    void look(View view, List<Member> members) throws InterruptedException {
-        List<String> gone = members.stream()
-                .filter(member -> !member.reachable() && expected.containsKey(member.nodeId()))
-                .map(Member::nodeId)
-                .toList();
-        unreachable.keySet().retainAll(gone);
+    /**
+     * Waits no longer than it has to for nodes whose hosts are gone.
+     *
+     * @param managers as the leader sees them
+     */
+    void look(View view, List<Member> managers) throws InterruptedException {
         Instant now = timers.now();
-        for (String node : gone) {
-            Unreachable found = unreachable.computeIfAbsent(node, id -> new Unreachable(now, probe(view, id)));
-            if (!found.answers().getNow(true) && !found.since().plus(UNTIL_GONE).isAfter(now)) {
+        for (Member manager : managers) {
+            if (manager.reachable()) {
+                suspected.remove(manager.nodeId());
+            } else if (expected.containsKey(manager.nodeId())) {
+                suspected.putIfAbsent(manager.nodeId(), now.plus(UNTIL_GONE));
+            }
+        }
+        for (String node : List.copyOf(suspected.keySet())) {
+            if (hosts.gone(node, view, now) && !suspected.get(node).isAfter(now)) {
                 down(node);
             }
         }
     }
 
-    private CompletableFuture<Boolean> probe(View view, String nodeId) {
-        return managerOf(view, nodeId)
-                .map(address -> probe.answers(address).toCompletableFuture())
-                .orElseGet(() -> CompletableFuture.completedFuture(true));
-    }
-
-    private static Optional<Endpoint> managerOf(View view, String nodeId) {
-        String address = view.nodes()
-                .get(nodeId)
-                .map(node -> node.getManagerStatus().getAddr())
-                .orElse("");
-        try {
-            return address.isEmpty() ? Optional.empty() : Optional.of(Endpoint.parse(address, Endpoint.MANAGER_PORT));
-        } catch (SkepException e) {
-            return Optional.empty();
-        }
-    }
-
     private void down(String nodeId) throws InterruptedException {
         Timer timer = expected.remove(nodeId);
-        unreachable.remove(nodeId);
+        suspected.remove(nodeId);
+        hosts.forget(nodeId);
         if (timer == null) {
             return;
         }

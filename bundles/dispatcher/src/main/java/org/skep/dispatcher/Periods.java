@@ -39,9 +39,18 @@ record Periods(Duration heartbeat) {
         return heartbeat.multipliedBy(LONG_GRACE);
     }
 
-    /** A node that is silent for so long is down. A stock engine speaks no more often than once in a period. */
-    Duration patience(Origin origin) {
-        return origin.pulses() ? heartbeat : grace();
+    /** A node that is silent for so long may have lost its host. A stock engine speaks once in a period. */
+    Duration suspicious(Origin origin) {
+        return origin.pulses() ? tenths(6) : tenths(13);
+    }
+
+    /** A node that is silent for so long is down if its host is gone. */
+    Duration silence(Origin origin) {
+        return origin.pulses() ? heartbeat : tenths(16);
+    }
+
+    private Duration tenths(int count) {
+        return heartbeat.multipliedBy(count).dividedBy(10);
     }
 
     /** A node that was heard within this time was alive when its connection ended. */

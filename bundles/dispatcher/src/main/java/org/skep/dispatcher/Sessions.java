@@ -34,6 +34,7 @@ final class Sessions implements Reconciler {
     private final Store store;
     private final LogSubscriptions logs;
     private final Supplier<List<Member>> managers;
+    private final Hosts hosts;
     private final Absences absences;
     private final SessionWatch watch = new SessionWatch();
     private final RegistrationLimit limit = new RegistrationLimit();
@@ -50,7 +51,8 @@ final class Sessions implements Reconciler {
         this.store = store;
         this.logs = logs;
         this.managers = managers;
-        this.absences = new Absences(store, probe);
+        this.hosts = new Hosts(probe);
+        this.absences = new Absences(store, hosts);
     }
 
     @Override
@@ -127,7 +129,7 @@ final class Sessions implements Reconciler {
             return;
         }
         logs.nodeLeft(session.nodeId());
-        absences.begin(session.nodeId(), grace(session));
+        miss(session);
         admitContesting(session.nodeId());
     }
 
@@ -151,30 +153,19 @@ final class Sessions implements Reconciler {
 
     /**
      * A host that is there closes its connections when a daemon ends; so a node that was heard until then may be back
-     * soon. One that was silent before its connection was given up has only the rest of what silence is given.
+     * soon. One that was silent before its connection was given up may have lost its host.
      */
-    private Duration grace(NodeSession session) {
+    private void miss(NodeSession session) {
         Instant now = timers.now();
         watch.look(now);
         Periods periods = Periods.of(store.view());
-        if (session.farewell() != Farewell.NONE) {
-            return grace(session.farewell(), periods);
-        }
         Duration silence = watch.silence(session, now);
-        boolean alive = !session.origin().pulses() || silence.compareTo(periods.justNow()) <= 0;
-        if (alive || session.origin().local() || throughLostManager(session)) {
-            return periods.grace();
+        if (session.farewell() == Farewell.NONE && silence.compareTo(periods.justNow()) > 0) {
+            Instant limit = now.minus(silence).plus(periods.silence(session.origin()));
+            absences.suspect(session.nodeId(), periods.grace(), limit);
+        } else {
+            absences.begin(session.nodeId(), grace(session.farewell(), periods));
         }
-        Duration left = periods.heartbeat().minus(silence);
-        return left.isNegative() ? Duration.ZERO : left;
-    }
-
-    /** Whoever passed the node's words on is not reached itself: that says nothing of the node. */
-    private boolean throughLostManager(NodeSession session) {
-        return session.origin().forwarded()
-                && managers.get().stream()
-                        .anyMatch(member -> !member.reachable()
-                                && member.nodeId().equals(session.origin().forwardedBy()));
     }
 
     /** Registers who has come since the last time, in one transaction. */
@@ -316,7 +307,7 @@ final class Sessions implements Reconciler {
         View view = store.view();
         Periods periods = Periods.of(view);
         for (NodeSession session : byNode.values()) {
-            if (!session.origin().local() && silent(session, now, periods)) {
+            if (!session.origin().local() && lost(session, view, now, periods)) {
                 session.end(Ending.silent(session.nodeId()));
                 byNode.remove(session.nodeId(), session);
                 logs.nodeLeft(session.nodeId());
@@ -328,10 +319,14 @@ final class Sessions implements Reconciler {
         timers.after(SessionWatch.INTERVAL, this::look);
     }
 
-    private boolean silent(NodeSession session, Instant now, Periods periods) {
+    private boolean lost(NodeSession session, View view, Instant now, Periods periods) {
         Duration silence = watch.silence(session, now);
-        return silence.compareTo(periods.patience(session.origin())) >= 0
-                && (silence.compareTo(periods.grace()) >= 0 || !throughLostManager(session));
+        if (silence.compareTo(periods.suspicious(session.origin())) < 0) {
+            hosts.forget(session.nodeId());
+            return false;
+        }
+        boolean gone = hosts.gone(session.nodeId(), view, now);
+        return silence.compareTo(gone ? periods.silence(session.origin()) : periods.grace()) >= 0;
     }
 
     @Override

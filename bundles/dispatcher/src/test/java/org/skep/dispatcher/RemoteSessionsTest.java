@@ -39,6 +39,7 @@ import org.skep.store.testing.TestStore;
 
 class RemoteSessionsTest {
 
+    private static final Endpoint WORKER = new Endpoint("10.0.0.7", 2377);
     private static final Endpoint LEADER = new Endpoint("10.0.0.1", 2377);
 
     private final ManualLoops loops = new ManualLoops();
@@ -322,7 +323,8 @@ class RemoteSessionsTest {
     }
 
     @Test
-    void aNodeThatIsHeardStaysAndOneThatFallsSilentIsDownWithinAPeriod() {
+    void aNodeThatIsHeardStaysAndOneThatIsLostWithItsHostIsDownWithinAPeriod() {
+        silentHosts.add(WORKER);
         RemoteWorker worker = open(daemon());
         beatFor(worker, Duration.ofMinutes(1));
         assertThat(node("n3").getStatus().getState()).isEqualTo(State.READY);
@@ -337,6 +339,34 @@ class RemoteSessionsTest {
         open(daemon());
         assertThat(node("n3").getStatus().getState()).isEqualTo(State.READY);
         assertThat(node("n3").getStatus().hasSince()).isFalse();
+    }
+
+    @Test
+    void aNodeThatFallsSilentOnAHostThatIsThereHasThreePeriods() {
+        open(daemon());
+        loops.advance(Duration.ofSeconds(14));
+        assertThat(node("n3").getStatus().getState()).isEqualTo(State.READY);
+        loops.advance(Duration.ofSeconds(2));
+        assertThat(node("n3").getStatus().getState()).isEqualTo(State.DOWN);
+    }
+
+    @Test
+    void aHostThatAnswersAtFirstIsAskedAgain() {
+        open(daemon());
+        loops.advance(Duration.ofSeconds(6));
+        silentHosts.add(WORKER);
+        loops.advance(Duration.ofSeconds(4));
+        assertThat(node("n3").getStatus().getState()).isEqualTo(State.DOWN);
+    }
+
+    @Test
+    void anEngineThatIsLostWithItsHostIsMissedSooner() {
+        silentHosts.add(WORKER);
+        open(From.engine("n3"));
+        loops.advance(Duration.ofSeconds(7));
+        assertThat(node("n3").getStatus().getState()).isEqualTo(State.READY);
+        loops.advance(Duration.ofMillis(1600));
+        assertThat(node("n3").getStatus().getState()).isEqualTo(State.DOWN);
     }
 
     @Test
@@ -393,32 +423,24 @@ class RemoteSessionsTest {
     }
 
     @Test
-    void aConnectionThatEndsAfterSilenceLeavesNone() {
+    void aConnectionThatEndsAfterSilenceLeavesNoneIfTheHostIsGone() {
+        silentHosts.add(WORKER);
         RemoteWorker worker = open(daemon());
         loops.advance(Duration.ofSeconds(4));
         worker.session.cancel();
         loops.settle();
         assertThat(node("n3").getStatus().getState()).isEqualTo(State.READY);
-        loops.advance(Duration.ofSeconds(1));
+        loops.advance(Duration.ofMillis(1600));
         assertThat(node("n3").getStatus().getState()).isEqualTo(State.DOWN);
     }
 
     @Test
-    void aNodeBehindAManagerThatIsLostHasTimeToFindAnother() {
-        open(daemon().through("n2"));
-        consensus.members = List.of(member("n1", true), member("n2", false));
+    void aConnectionThatEndsAfterSilenceLeavesTimeIfTheHostIsThere() {
+        RemoteWorker worker = open(daemon().through("n2"));
+        loops.advance(Duration.ofSeconds(4));
+        worker.session.cancel();
         loops.advance(Duration.ofSeconds(14));
         assertThat(node("n3").getStatus().getState()).isEqualTo(State.READY);
-        loops.advance(Duration.ofSeconds(2));
-        assertThat(node("n3").getStatus().getState()).isEqualTo(State.DOWN);
-    }
-
-    @Test
-    void aNodeBehindAManagerThatIsThereHasNot() {
-        open(daemon().through("n2"));
-        consensus.members = List.of(member("n1", true), member("n2", true));
-        loops.advance(Duration.ofMillis(5600));
-        assertThat(node("n3").getStatus().getState()).isEqualTo(State.DOWN);
     }
 
     @Test
@@ -460,6 +482,7 @@ class RemoteSessionsTest {
         store.write(tx -> tx.create(task("t1", "n3").toBuilder()
                 .setStatus(TaskStatus.newBuilder().setState(TaskState.RUNNING))
                 .build()));
+        silentHosts.add(WORKER);
         open(daemon());
         loops.advance(Duration.ofSeconds(6));
         assertThat(node("n3").getStatus().getState()).isEqualTo(State.DOWN);
