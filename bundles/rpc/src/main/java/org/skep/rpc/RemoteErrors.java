@@ -19,6 +19,9 @@ public final class RemoteErrors {
     // Hints may hold any character: binary.
     private static final Metadata.Key<byte[]> HINT = Metadata.Key.of("skep-hint-bin", Metadata.BINARY_BYTE_MARSHALLER);
 
+    /** All of it travels as headers, of which there may be 8 KiB; a character takes up to nine bytes there. */
+    private static final int LONGEST = 400;
+
     /** Where a code says more than its kind. */
     private static final Map<String, Status> BY_CODE = Map.of(
             "NOT_FOUND", Status.NOT_FOUND,
@@ -39,7 +42,7 @@ public final class RemoteErrors {
                     case INTERNAL -> Status.INTERNAL;
                 };
         return BY_CODE.getOrDefault(error.code(), byKind)
-                .withDescription(error.getMessage())
+                .withDescription(shortened(error.getMessage()))
                 .withCause(error);
     }
 
@@ -48,7 +51,7 @@ public final class RemoteErrors {
         Metadata trailers = new Metadata();
         trailers.put(KIND, error.kind().name());
         trailers.put(CODE, error.code());
-        trailers.put(HINT, error.hint().getBytes(StandardCharsets.UTF_8));
+        trailers.put(HINT, shortened(error.hint()).getBytes(StandardCharsets.UTF_8));
         return trailers;
     }
 
@@ -75,6 +78,10 @@ public final class RemoteErrors {
                 || failure.getStatus().getCode() == Status.Code.DEADLINE_EXCEEDED;
         return new SkepException(
                 ErrorKind.EXTERNAL, unreachable ? "UNREACHABLE" : "CALL_FAILED", oneLine(description), "", failure);
+    }
+
+    private static String shortened(String text) {
+        return text.length() <= LONGEST ? text : text.substring(0, LONGEST) + "...";
     }
 
     private static String oneLine(String text) {

@@ -190,6 +190,18 @@ class RpcServerTest {
     }
 
     @Test
+    void sendsLongErrorsShortened() {
+        Swarm.Manager manager = swarm.manager("m1").serve(new Services.Heartbeats(request -> {
+            throw SkepException.user("LONG", "ü".repeat(20_000), "ß".repeat(20_000));
+        }));
+
+        assertThatThrownBy(() -> heartbeat(swarm.worker("w1", manager)))
+                .isInstanceOfSatisfying(
+                        StatusRuntimeException.class,
+                        failure -> assertThat(RemoteErrors.of(failure).code()).isEqualTo("LONG"));
+    }
+
+    @Test
     void keepsDefectsToItself() {
         Swarm.Manager manager = swarm.manager("m1").serve(new Services.Heartbeats(request -> {
             throw new IllegalStateException("a secret");
