@@ -54,11 +54,10 @@ final class RoleKeeper implements NodeFacts {
 
     private boolean waitingForManager;
 
-    // Of the one thread:
+    /** What went wrong with the change of role, so that it is said once. */
+    private volatile String said = "";
 
-    /** What went wrong, so that it is said once. */
-    private String said = "";
-
+    /** Of the one thread. */
     private Future<?> retry;
 
     /**
@@ -118,6 +117,11 @@ final class RoleKeeper implements NodeFacts {
         return refusal;
     }
 
+    /** Why this node is not yet what it is told to be; empty if it is, or is about to be. */
+    String trouble() {
+        return said;
+    }
+
     /** Messages are taken, but not followed until {@link #resume}. What waits for a certificate gives up. */
     synchronized void pause() {
         paused = true;
@@ -137,6 +141,7 @@ final class RoleKeeper implements NodeFacts {
     synchronized void forget() {
         latest = null;
         refusal = "";
+        said = "";
     }
 
     void close() throws InterruptedException {

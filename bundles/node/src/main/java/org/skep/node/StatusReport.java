@@ -75,12 +75,12 @@ record StatusReport(NodeConfig config, Presence presence, RoleKeeper roles, Mana
     private Health managerHealth() {
         boolean led = services.proposer() != null
                 || services.consensus().flatMap(Consensus.Status::leader).isPresent();
-        return led ? new Health(State.ACTIVE, "") : new Health(State.PENDING, "the swarm has no leader");
+        return led ? new Health(State.ACTIVE, roles.trouble()) : new Health(State.PENDING, "the swarm has no leader");
     }
 
     private Health workerHealth() {
         return roles.heard()
-                ? new Health(State.ACTIVE, "")
+                ? new Health(State.ACTIVE, roles.trouble())
                 : new Health(State.PENDING, "no manager of the swarm has answered since this node started");
     }
 }

@@ -481,11 +481,13 @@ class LocalNodeTest {
         };
         told(true);
         told(true);
+        eventually("refusal", () -> node.status().error().equals("port 2377 is in use"));
         assertThat(keys.calls()).doesNotContain("renew true");
 
         ports = endpoint -> {};
 
         await("+skep.manager");
+        eventually("no refusal", () -> node.status().error().isEmpty());
     }
 
     @Test
