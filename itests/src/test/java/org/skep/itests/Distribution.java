@@ -31,6 +31,13 @@ public record Distribution(Path home) {
         }
     }
 
+    /** With class-data archives, as installed by who starts it often. */
+    public synchronized void speedUp() {
+        if (!Files.exists(home.resolve("cds/skepd.jsa"))) {
+            Commands.run(List.of(home.resolve("bin/skep-cds").toString())).expectSuccess();
+        }
+    }
+
     private static Path home(Path work) {
         String archive = ARCHIVE.getFileName().toString();
         return work.resolve(archive.substring(0, archive.length() - ".tar.gz".length()));

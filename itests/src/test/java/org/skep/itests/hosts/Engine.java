@@ -22,6 +22,7 @@ public final class Engine {
 
     private final Host host;
     private final String cgroup;
+    private Process process;
 
     Engine(Host host, String cgroup) {
         this.host = host;
@@ -51,7 +52,7 @@ public final class Engine {
                     "native.cgroupdriver=cgroupfs",
                     "--cgroup-parent",
                     "/" + cgroup));
-            new ProcessBuilder(dockerd)
+            process = new ProcessBuilder(dockerd)
                     .redirectErrorStream(true)
                     .redirectOutput(ProcessBuilder.Redirect.appendTo(
                             host.home().resolve("dockerd.log").toFile()))
@@ -79,6 +80,15 @@ public final class Engine {
         for (Host host : hosts.subList(1, hosts.size())) {
             host.run("docker", "load", "-q", "-i", archive).expectSuccess();
         }
+    }
+
+    /** The PID of the engine on the machine, not on the host. */
+    public long pid() {
+        return process.descendants()
+                .filter(p -> p.info().command().orElse("").endsWith("/dockerd"))
+                .mapToLong(ProcessHandle::pid)
+                .findFirst()
+                .orElseThrow(() -> new IllegalStateException("no engine on " + host));
     }
 
     public Result docker(String... words) {

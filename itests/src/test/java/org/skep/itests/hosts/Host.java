@@ -22,10 +22,12 @@ public final class Host {
     private final Optional<Disk> disk;
     private final Skepd skepd;
     private final Engine engine;
+    private String address;
     private Enclosure place;
 
     Host(int number, Path home, Network network, Optional<Disk> disk, String cgroup) {
         this.number = number;
+        this.address = Network.address(number);
         this.home = home;
         this.network = network;
         this.disk = disk;
@@ -53,7 +55,7 @@ public final class Host {
     }
 
     public String address() {
-        return Network.address(number);
+        return address;
     }
 
     /** Where this host's files are on the machine; kept when a test fails. */
@@ -88,7 +90,7 @@ public final class Host {
                 new ArrayList<>(List.of("sh", Resources.file(home, "host-init").toString(), name(), home.toString()));
         disk.ifPresent(d -> init.add(d.file().toString()));
         place = new Enclosure(home.resolve("init.log"), init);
-        network.plug(number, place);
+        network.plug(number, place, address);
         return this;
     }
 
@@ -134,7 +136,7 @@ public final class Host {
 
     /** Loses silently what this host sends to another, not what the other sends to it. */
     public void dropTo(Host other) {
-        network.drop(place, other.number);
+        network.drop(place, other.address);
     }
 
     /** Ends {@link #dropTo}. */
@@ -149,6 +151,12 @@ public final class Host {
         } else {
             network.lengthen(number, delay);
         }
+    }
+
+    /** Gives it another address from now on; its name still stands for the first one. */
+    public void move(int station) {
+        address = Network.address(station);
+        network.assign(place, address);
     }
 
     /** Stops every process of this host, daemon, engine and tasks, until {@link #thaw}. */

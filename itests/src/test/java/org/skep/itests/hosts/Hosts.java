@@ -74,6 +74,7 @@ public final class Hosts implements BeforeAllCallback, AfterAllCallback, TestWat
     /** Makes the hosts, for a program that is no test. */
     public void start(String name) {
         removeLeftovers();
+        Distribution.unpack().speedUp();
         home = Distribution.workDirectory(name);
         network = new Network(home);
         String cgroup = CGROUP + ProcessHandle.current().pid();

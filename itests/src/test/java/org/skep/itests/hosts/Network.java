@@ -50,15 +50,20 @@ final class Network {
         return "port" + host;
     }
 
-    /** Puts a cable between the switch and a host, which is given its address. */
-    void plug(int number, Enclosure host) {
+    /** Puts a cable between the switch and a host, which is given an address. */
+    void plug(int number, Enclosure host, String address) {
         String mac = "02:00:0a:4d:00:%02x".formatted(number);
         place.onNetwork(("ip link add %1$s type veth peer name eth0 netns %2$d address %3$s;"
                         + "ip link set %1$s master lan up")
                 .formatted(port(number), host.init(), mac));
-        host.onNetwork(("ip link set lo up; ip addr add %s/24 dev eth0; ip link set eth0 up;"
-                        + "ip route add default via %s; sysctl -qw net.ipv4.ip_forward=1")
-                .formatted(address(number), gateway()));
+        host.onNetwork("ip link set lo up; ip link set eth0 up; sysctl -qw net.ipv4.ip_forward=1");
+        assign(host, address);
+    }
+
+    /** Gives a host another address. */
+    void assign(Enclosure host, String address) {
+        host.onNetwork("ip addr flush dev eth0; ip addr add %s/24 dev eth0; ip route replace default via %s"
+                .formatted(address, gateway()));
     }
 
     void pullOut(int number) {
@@ -77,8 +82,8 @@ final class Network {
     }
 
     /** Loses silently what one host sends to another from now on. */
-    void drop(Enclosure from, int to) {
-        from.onNetwork("ip neigh replace %s lladdr %s dev eth0 nud permanent".formatted(address(to), NOWHERE));
+    void drop(Enclosure from, String to) {
+        from.onNetwork("ip neigh replace %s lladdr %s dev eth0 nud permanent".formatted(to, NOWHERE));
     }
 
     void undrop(Enclosure from) {

@@ -1,0 +1,2 @@
+/** Swarms of many nodes on hosts that fail. */
+package org.skep.itests.cluster;
