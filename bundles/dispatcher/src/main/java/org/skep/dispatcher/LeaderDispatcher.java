@@ -118,7 +118,6 @@ public final class LeaderDispatcher implements Dispatcher, LogBroker {
                 instance,
                 addresses.map(present -> present.advertise().host()).orElse(""),
                 addresses.map(present -> present.advertise().toString()).orElse(""),
-                "",
                 true);
     }
 

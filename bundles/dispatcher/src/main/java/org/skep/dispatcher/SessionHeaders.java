@@ -48,6 +48,6 @@ final class SessionHeaders implements ServerInterceptor {
         String host = caller.address().isEmpty()
                 ? ""
                 : Endpoint.parse(caller.address(), Endpoint.MANAGER_PORT).host();
-        return new Origin(caller.instance(), host, SAID.get(), caller.forwardedBy(), false);
+        return new Origin(caller.instance(), host, SAID.get(), false);
     }
 }

@@ -15,7 +15,7 @@ class SessionWatchTest {
     private final SessionWatch watch = new SessionWatch();
     private final NodeSession session = new NodeSession(
             "n1",
-            new Origin("i", "", "", "", false),
+            new Origin("i", "", "", false),
             NodeDescription.getDefaultInstance(),
             new LocalOutlet<SessionMessage>(message -> {}, ending -> {}),
             START);
