@@ -51,6 +51,7 @@ final class ManagersWord {
     private void tell(SessionMessage message) {
         managers.ifPresent(present -> present.update(managersOf(message)));
         facts.ifPresent(present -> present.told(new NodeFacts.Facts(
+                message.getNode().getMeta().getVersion().getIndex(),
                 message.getNode().getRole() == NodeRole.NODE_ROLE_MANAGER,
                 message.getNode().getCertificate().getStatus().getState() == IssuanceStatus.State.ROTATE,
                 message.getRootCA().toByteArray())));

@@ -9,7 +9,10 @@ import org.skep.api.node.NodeFacts;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
-/** Makes of this node what the managers say it is. Who is told something else meanwhile follows what was said last. */
+/**
+ * Makes of this node what the managers say it is. Who is told something else meanwhile follows what was said last; what is
+ * older than that counts for nothing, whoever says it.
+ */
 final class RoleKeeper implements NodeFacts {
 
     private static final Logger LOG = LoggerFactory.getLogger(RoleKeeper.class);
@@ -80,6 +83,10 @@ final class RoleKeeper implements NodeFacts {
     @Override
     public void told(Facts facts) {
         synchronized (this) {
+            if (latest != null && facts.version() < latest.version()) {
+                LOG.debug("What a manager says of this node is older than what is known");
+                return;
+            }
             latest = facts;
             refusal = "";
             if (waiting != null && waitingForManager != facts.manager()) {

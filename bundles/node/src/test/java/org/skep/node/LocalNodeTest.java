@@ -323,8 +323,12 @@ class LocalNodeTest {
     }
 
     private void told(boolean manager, boolean renew, String roots) {
+        told(1, manager, renew, roots);
+    }
+
+    private void told(long version, boolean manager, boolean renew, String roots) {
         context.getService(context.getServiceReference(NodeFacts.class))
-                .told(new NodeFacts.Facts(manager, renew, roots.getBytes(StandardCharsets.UTF_8)));
+                .told(new NodeFacts.Facts(version, manager, renew, roots.getBytes(StandardCharsets.UTF_8)));
     }
 
     private KnownManagers managers() {
@@ -499,6 +503,23 @@ class LocalNodeTest {
 
         eventually("told", () -> keys.calls().contains("renewSoon"));
         assertThat(keys.calls()).containsOnlyOnce("trust roots");
+    }
+
+    @Test
+    void whatIsOlderThanWhatIsKnownCountsForNothing() throws Exception {
+        join("worker");
+
+        told(7, false, false, "roots");
+        told(6, true, true, "older roots");
+        told(7, false, true, "roots");
+
+        eventually("told", () -> keys.calls().contains("renewSoon"));
+        assertThat(keys.calls()).contains("trust roots").doesNotContain("trust older roots");
+        assertThat(node.status().manager()).isFalse();
+        node.leave(false);
+        join("worker");
+        told(1, false, false, "roots of another swarm");
+        eventually("a new swarm counts anew", () -> keys.calls().contains("trust roots of another swarm"));
     }
 
     @Test

@@ -17,9 +17,11 @@ public interface NodeFacts {
     default void refused(String reason) {}
 
     /**
+     * @param version of the node object this was read from: it grows with every change, so that what comes late from a
+     *     manager that does not lead any more is known by its lower number
      * @param manager whether this node is to be a manager; it is its business to become one, or to cease to be one
      * @param renew whether it is to renew its certificate now
      * @param roots the certificates to trust, as PEM
      */
-    record Facts(boolean manager, boolean renew, byte[] roots) {}
+    record Facts(long version, boolean manager, boolean renew, byte[] roots) {}
 }
