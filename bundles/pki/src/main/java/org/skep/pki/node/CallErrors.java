@@ -2,6 +2,7 @@ package org.skep.pki.node;
 
 import io.grpc.StatusRuntimeException;
 import java.io.IOException;
+import java.net.UnknownHostException;
 import java.security.cert.CertificateException;
 import java.security.cert.CertificateExpiredException;
 import java.security.cert.CertificateNotYetValidException;
@@ -45,6 +46,13 @@ final class CallErrors {
         Optional<SSLException> tls = cause(e, SSLException.class);
         if (tls.isPresent()) {
             return refused(String.valueOf(tls.get().getMessage()), "", e);
+        }
+        if (cause(e, UnknownHostException.class).isPresent()) {
+            return SkepException.external(
+                    "UNREACHABLE",
+                    "the manager at " + manager + " cannot be reached: the name is not known",
+                    "see whether it is right, or give the manager's IP address",
+                    e);
         }
         return SkepException.external(
                 "UNREACHABLE", "the manager at " + manager + " does not answer: " + reason(e), "", e);

@@ -249,6 +249,16 @@ final class WireTest {
         refused(new Endpoint("127.0.0.1", 1), token(NodeRole.NODE_ROLE_WORKER), "UNREACHABLE", "Connection refused");
     }
 
+    /** The name is longer than any can be: nobody is asked for it. */
+    @Test
+    void aNameThatIsNotKnown() throws Exception {
+        refused(
+                new Endpoint("nosuchhost" + "x".repeat(60) + ".invalid", 2377),
+                token(NodeRole.NODE_ROLE_WORKER),
+                "UNREACHABLE",
+                "the name is not known");
+    }
+
     @Test
     void aTokenThatIsNotTheSwarms() throws Exception {
         Endpoint manager = serve(manager());
