@@ -83,7 +83,7 @@ public final class LocalNodes implements Nodes {
                 .filter(node -> node.getDescription().getHostname().equals(reference))
                 .toList();
         if (homonyms.size() > 1 && view.nodes().get(reference).isEmpty()) {
-            return References.unique("node", reference, homonyms);
+            throw References.ambiguous("node", reference, homonyms.size(), "use the ID, which \"node ls\" shows");
         }
         return References.resolve("node", reference, view.nodes(), LocalNodes::name);
     }

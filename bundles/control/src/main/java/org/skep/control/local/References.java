@@ -29,11 +29,12 @@ final class References {
         return switch (matches.size()) {
             case 0 -> throw Refusals.notFound(noun, reference);
             case 1 -> matches.get(0);
-            default ->
-                throw SkepException.user(
-                        "AMBIGUOUS",
-                        noun + " " + Shown.of(reference) + " is ambiguous (" + matches.size() + " matches found)",
-                        "give more of the ID");
+            default -> throw ambiguous(noun, reference, matches.size(), "give more of the ID");
         };
+    }
+
+    static SkepException ambiguous(String noun, String reference, int matches, String hint) {
+        return SkepException.user(
+                "AMBIGUOUS", noun + " " + Shown.of(reference) + " is ambiguous (" + matches + " matches found)", hint);
     }
 }

@@ -1,6 +1,7 @@
 package org.skep.control.local;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.junit.jupiter.params.provider.Arguments.arguments;
 import static org.skep.control.local.Manager.assertRefused;
 import static org.skep.control.local.Manager.attached;
@@ -323,6 +324,17 @@ class LocalObjectsTest {
     class Nodes {
 
         private final LocalNodes nodes = new LocalNodes(manager.access);
+
+        @Test
+        void twoOfOneNameAreToldApartByTheirIds() {
+            manager.givenNode("aa1", "twin");
+            manager.givenNode("ab2", "twin");
+
+            assertThatThrownBy(() -> nodes.get("twin")).isInstanceOfSatisfying(SkepException.class, e -> assertThat(
+                            e.line())
+                    .isEqualTo("node twin is ambiguous (2 matches found) (use the ID, which \"node ls\" shows)"));
+        }
+
         private final Node self = manager.givenNode(Manager.NODE_ID, "alpha");
 
         private long version() {
