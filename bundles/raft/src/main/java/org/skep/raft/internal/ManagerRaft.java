@@ -190,6 +190,12 @@ public final class ManagerRaft extends RAFT implements Peers.Listener {
         return processing_queue != null && processing_queue.offer(new Task(action));
     }
 
+    /** What others say is dropped if there is no room: they say it again, and the network's threads must not wait. */
+    @Override
+    protected void add(Request request) {
+        processing_queue.offer(request);
+    }
+
     @Override
     protected void process(List<Request> queue) {
         List<Request> theirs = new ArrayList<>(queue.size());
@@ -565,6 +571,14 @@ public final class ManagerRaft extends RAFT implements Peers.Listener {
         log_impl.setSnapshot(ByteBuffer.wrap(out.buffer(), 0, out.position()));
         log_impl.truncate(index);
         num_snapshots++;
+    }
+
+    void renewSnapshot() {
+        try {
+            takeSnapshot();
+        } catch (Exception e) {
+            LOG.warn("Could not take a snapshot for a new manager; it gets the entries", e);
+        }
     }
 
     /** {@link Replication} does that. */

@@ -21,6 +21,9 @@ final class Replication {
 
     private static final long RESEND = TimeUnit.MILLISECONDS.toNanos(300);
     private static final long RESEND_PART = TimeUnit.SECONDS.toNanos(2);
+    /** Whoever has nothing gets a new snapshot instead of so many entries: those hold all that it holds, and more. */
+    private static final int MANY_ENTRIES = 500;
+
     private static final int BATCH_ENTRIES = 512;
     private static final int BATCH_BYTES = 512 << 10;
     private static final int PART_BYTES = 512 << 10;
@@ -133,6 +136,9 @@ final class Replication {
     /** Sends what comes next, even if that is nothing but a question. */
     private void transmit(Address peer, Progress its, long now) {
         Log log = raft.log();
+        if (its.next == 1 && raft.commitIndex() - log.firstAppended() > MANY_ENTRIES) {
+            raft.renewSnapshot();
+        }
         if (its.next <= log.firstAppended()) {
             its.snapshot = snapshot(log);
             part(peer, its, 0);
