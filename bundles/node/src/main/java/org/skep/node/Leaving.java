@@ -51,7 +51,11 @@ record Leaving(
         NodeRecord node =
                 force && damaged ? presence.state().member().orElseGet(presence::checkMember) : presence.checkMember();
         if (!force && (presence.locked() || presence.manages())) {
-            throw Quorum.forceRequired(services.consensus());
+            throw Quorum.forceRequired(
+                    services.consensus(),
+                    presence.managers().all().stream()
+                            .filter(manager -> !manager.nodeId().equals(node.nodeId()))
+                            .count());
         }
         if (presence.conditions().managing()) {
             stepDown(node);

@@ -9,8 +9,20 @@ final class Quorum {
 
     private Quorum() {}
 
-    /** Why a manager does not leave just so. */
-    static SkepException forceRequired(Optional<Consensus.Status> consensus) {
+    /**
+     * Why a manager does not leave just so.
+     *
+     * @param consensus empty while this manager takes no part
+     * @param others how many other managers there were when this one last heard of them
+     */
+    static SkepException forceRequired(Optional<Consensus.Status> consensus, long others) {
+        if (consensus.isEmpty() && others > 0) {
+            return SkepException.state(
+                    "FORCE_REQUIRED",
+                    "this node is a manager of the swarm, and how the "
+                            + (others == 1 ? "other one does" : others + " others do") + " cannot be seen from here",
+                    "demote it on another manager with \"node demote\", or use --force to leave all the same");
+        }
         long voters = consensus
                 .map(status -> status.members().stream()
                         .filter(Consensus.Member::voter)
@@ -30,7 +42,8 @@ final class Quorum {
                                 && member.reachable()
                                 && !member.nodeId().equals(status.self())))
                 .count();
-        String loss = reachable < left / 2 + 1
+        boolean stuck = reachable < left / 2 + 1;
+        String loss = stuck
                 ? ": only " + reachable + " of the " + left + " managers left can be reached, too few for a quorum, and"
                         + " the swarm could decide nothing any more"
                 : ": " + left
@@ -40,7 +53,9 @@ final class Quorum {
         return SkepException.state(
                 "FORCE_REQUIRED",
                 "this node is a manager of the swarm" + loss,
-                "demote it first with \"node demote\", or use --force to leave all the same");
+                stuck
+                        ? "bring other managers back first, or use --force to leave all the same"
+                        : "demote it first with \"node demote\", or use --force to leave all the same");
     }
 
     private static String margin(long managers) {

@@ -174,8 +174,11 @@ final class RoleReconciler implements Reconciler {
         }
         say(
                 nodeId,
-                "cannot cease to be a manager: the swarm would lose its quorum, because only " + reachable + " of "
-                        + left.size() + " other managers can be reached");
+                "cannot cease to be a manager: "
+                        + (left.isEmpty()
+                                ? "it is the last one with a vote"
+                                : "the swarm would lose its quorum, because only " + reachable + " of " + left.size()
+                                        + " other managers can be reached"));
         again();
         return false;
     }

@@ -255,6 +255,15 @@ class RoleReconcilerTest {
     }
 
     @Test
+    void aLeaderThatIsNotWrittenYetKeepsItsVote() {
+        manager("m2");
+        store.write(tx -> tx.delete(Kind.NODE, "m1"));
+        loops.settle();
+
+        assertThat(consensus.calls()).isEmpty();
+    }
+
+    @Test
     void aVoteOfAWorkerIsTakenBack() {
         worker("w");
         manager("m2");
