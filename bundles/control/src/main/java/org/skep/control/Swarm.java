@@ -99,6 +99,7 @@ public interface Swarm {
      * @param nodeId empty outside of a swarm
      * @param clusterId empty outside of a swarm
      * @param error why the node cannot take its part, or empty
+     * @param remedy what the operator does about it in state {@link State#ERROR}, or empty
      * @param advertise where others reach this node; empty outside of a swarm
      * @param managers where the managers are, as last heard
      * @param runtime name of the runtime driver in use, such as {@code docker}; empty if there is none
@@ -111,6 +112,7 @@ public interface Swarm {
             boolean manager,
             boolean leader,
             String error,
+            String remedy,
             Optional<Endpoint> advertise,
             List<Endpoint> managers,
             String hostname,

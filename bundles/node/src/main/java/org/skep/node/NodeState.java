@@ -44,18 +44,24 @@ final class NodeState {
         return damage;
     }
 
+    /** What the operator does about the damage; empty if there is none. */
+    String remedy() {
+        return damage.isEmpty() ? "" : hint;
+    }
+
     void damaged(IOException e) {
         LOG.error("The state directory cannot be used", e);
         Path file = e instanceof FileSystemException known && known.getFile() != null
                 ? Path.of(known.getFile())
                 : files.recordFile();
-        hint = "repair or move away the file";
+        hint = "repair or move away the file, and restart the daemon";
         damage = "cannot use " + file + ": " + IoReasons.of(e);
     }
 
     void damaged(SkepException e) {
         LOG.error("The state of this node cannot be used: {}", e.line());
-        hint = "restore it and restart the daemon, or make this node forget the swarm with \"swarm leave --force\"";
+        hint =
+                "restore what is damaged and restart the daemon, or make this node forget the swarm with \"swarm leave --force\"";
         damage = e.line();
     }
 

@@ -15,7 +15,11 @@ import org.skep.store.Consensus;
 record StatusReport(NodeConfig config, Presence presence, RoleKeeper roles, ManagerServices services) {
 
     /** How the node is, and why it is not better. */
-    private record Health(State state, String error) {}
+    private record Health(State state, String error, String remedy) {
+        Health(State state, String error) {
+            this(state, error, "");
+        }
+    }
 
     /** @param runtime null if there is none */
     Status make(NodeRuntime runtime) {
@@ -39,6 +43,7 @@ record StatusReport(NodeConfig config, Presence presence, RoleKeeper roles, Mana
                 member.isPresent() && manager,
                 member.isPresent() && services.proposer() != null,
                 error,
+                health.remedy(),
                 member.map(known -> known.place().advertise()),
                 member.isPresent() ? addresses() : List.of(),
                 config.hostname(),
@@ -54,7 +59,7 @@ record StatusReport(NodeConfig config, Presence presence, RoleKeeper roles, Mana
 
     private Health health(NodeState state, boolean manager) {
         if (!state.damage().isEmpty()) {
-            return new Health(State.ERROR, state.damage());
+            return new Health(State.ERROR, state.damage(), state.remedy());
         }
         if (state.record().isEmpty()) {
             return new Health(State.INACTIVE, "");
@@ -67,7 +72,10 @@ record StatusReport(NodeConfig config, Presence presence, RoleKeeper roles, Mana
         }
         if (!roles.refusal().isEmpty()) {
             return new Health(
-                    State.ERROR, roles.refusal() + " (use \"swarm leave\" to make this node forget the swarm)");
+                    State.ERROR,
+                    roles.refusal() + " (use \"swarm leave\" to make this node forget the swarm)",
+                    "leave with \"swarm leave" + (manager ? " --force" : "")
+                            + "\"; a manager's \"swarm join-token\" tells how to join again");
         }
         return manager ? managerHealth() : workerHealth();
     }

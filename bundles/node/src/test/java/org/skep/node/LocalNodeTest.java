@@ -531,6 +531,7 @@ class LocalNodeTest {
 
         assertThat(node.status().state()).isEqualTo(Swarm.State.ERROR);
         assertThat(node.status().error()).contains("was removed", "swarm leave");
+        assertThat(node.status().remedy()).startsWith("leave with \"swarm leave\"");
         assertThat(directory.resolve("keys")).exists();
         node.leave(false);
         assertThat(node.status().state()).isEqualTo(Swarm.State.INACTIVE);
@@ -735,7 +736,30 @@ class LocalNodeTest {
         rooms.consensus.member("m3", true, false);
         assertThatThrownBy(() -> node.leave(false))
                 .hasMessage("this node is a manager of the swarm: only 1 of the 2 managers left can be reached, too few"
-                        + " for a quorum, and the swarm could decide nothing any more");
+                        + " for a quorum, and the swarm could decide nothing any more")
+                .extracting(e -> ((SkepException) e).hint())
+                .isEqualTo("bring other managers back first, or use --force to leave all the same");
+    }
+
+    @Test
+    void aLockedManagerKnowsThatItIsNotTheLast() throws Exception {
+        node.init(CREATION);
+        managers()
+                .update(List.of(
+                        new KnownManagers.Manager(node.status().nodeId(), new Endpoint("10.0.0.7", 2377)),
+                        new KnownManagers.Manager("m2", new Endpoint("10.0.0.2", 2377)),
+                        new KnownManagers.Manager("m3", new Endpoint("10.0.0.3", 2377))));
+        node.close();
+        rooms.restarted = true;
+        synchronized (rooms) {
+            keys = new FakeKeys(directory);
+            keys.lock();
+            node = new LocalNode(context, config(), keys, host, ports, PATIENCE);
+        }
+        await(Swarm.State.LOCKED);
+
+        assertThatThrownBy(() -> node.leave(false))
+                .hasMessage("this node is a manager of the swarm, and how the 2 others do cannot be seen from here");
     }
 
     @Test
@@ -960,6 +984,7 @@ class LocalNodeTest {
 
         assertThat(node.status().state()).isEqualTo(Swarm.State.ERROR);
         assertThat(node.status().error()).contains("node.json");
+        assertThat(node.status().remedy()).contains("repair or move away the file");
         assertCode("STATE_DAMAGED", () -> node.init(CREATION));
         assertThat(directory.resolve("node.json")).hasContent("{ \"nodeId\": ");
     }

@@ -10,7 +10,7 @@ final class LockedSwarm implements Swarm {
     @Override
     public Status status() {
         return new Status(
-                State.LOCKED, "n", "c", false, false, "", Optional.empty(), List.of(), "host", "process", "1");
+                State.LOCKED, "n", "c", false, false, "", "", Optional.empty(), List.of(), "host", "process", "1");
     }
 
     @Override

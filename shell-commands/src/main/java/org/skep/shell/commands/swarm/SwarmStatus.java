@@ -45,7 +45,7 @@ public final class SwarmStatus implements ShellCommand {
     public Outcome run(Session session) {
         Swarm.Status status = swarm.status();
         // without a leader, too, a manager can tell
-        if (status.manager() && status.state() != Swarm.State.LOCKED) {
+        if (status.manager() && status.state() != Swarm.State.LOCKED && status.state() != Swarm.State.ERROR) {
             Managers managers = new Managers(status, control.clusters().managers());
             return format.given() ? format.print(managers.tree(control.copy())) : managers.print();
         }
@@ -84,7 +84,8 @@ public final class SwarmStatus implements ShellCommand {
             case INACTIVE -> "'swarm init' founds a swarm, 'swarm join' joins one";
             case LOCKED -> "unlock this manager with 'swarm unlock'";
             case PENDING -> "wait until this node has joined, or give up with 'swarm leave --force'";
-            default -> "this node is a worker: ask a manager";
+            case ERROR -> status.remedy();
+            case ACTIVE -> "this node is a worker: ask a manager";
         };
     }
 }

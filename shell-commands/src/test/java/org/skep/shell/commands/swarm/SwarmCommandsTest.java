@@ -363,6 +363,14 @@ class SwarmCommandsTest {
     }
 
     @Test
+    void tellWhatAnErrorNeeds() {
+        assertThat(status(new FakeSwarm().damaged()))
+                .startsWith("Swarm:                  error\n")
+                .contains("cannot use keys: gone\n")
+                .endsWith("restore it");
+    }
+
+    @Test
     void tellWhatAWorkerKnows() {
         assertThat(status(new FakeSwarm().worker()))
                 .contains("Swarm:                  active\n")

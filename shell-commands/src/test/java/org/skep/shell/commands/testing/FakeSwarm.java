@@ -35,6 +35,12 @@ public final class FakeSwarm implements Swarm {
         return this;
     }
 
+    /** Its state cannot be used. */
+    public FakeSwarm damaged() {
+        state = State.ERROR;
+        return this;
+    }
+
     public FakeSwarm worker() {
         manager = false;
         return this;
@@ -85,7 +91,8 @@ public final class FakeSwarm implements Swarm {
                 known ? "cluster1" : "",
                 known && manager,
                 known && manager,
-                "",
+                state == State.ERROR ? "cannot use keys: gone" : "",
+                state == State.ERROR ? "restore it" : "",
                 known ? Optional.of(new Endpoint("10.0.0.1", 2377)) : Optional.empty(),
                 known ? List.of(new Endpoint("10.0.0.2", 2377), new Endpoint("10.0.0.1", 2377)) : List.of(),
                 "host1",
