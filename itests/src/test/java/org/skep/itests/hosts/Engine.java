@@ -30,10 +30,12 @@ public final class Engine {
     }
 
     public static boolean installed() {
-        return Commands.run(List.of("sh", "-c", "command -v dockerd docker iptables busybox"))
-                        .lines()
-                        .size()
-                == 4;
+        return Commands.run(List.of(
+                                "sh",
+                                "-c",
+                                "for tool in docker dockerd iptables busybox; do command -v $tool || exit 1; done"))
+                        .status()
+                == 0;
     }
 
     public void launch() {
