@@ -245,11 +245,10 @@ class AdmissionIT {
         Commands.run(List.of("cp", "-a", worker.home() + "/state", state.toString()))
                 .expectSuccess();
         try {
-            stranger.skepd().start();
-            Swarm.eventually(
-                    "the copy is refused",
-                    () -> stranger.skepd().log().contains("identity")
-                            || stranger.skep("info").out().contains("identity"));
+            stranger.skepd().launch();
+
+            assertThat(stranger.skepd().waitForEnd()).as("its exit status").isNotZero();
+            assertThat(stranger.skepd().console()).contains("another daemon runs as node", worker.address());
             assertThat(Swarm.status(manager, worker)).isEqualTo("Ready");
         } finally {
             stranger.skepd().kill();

@@ -18,7 +18,7 @@ import org.skep.itests.Distribution;
 public final class Skepd {
 
     private static final Duration START = Duration.ofSeconds(90);
-    private static final Duration STOP = Duration.ofSeconds(30);
+    private static final Duration STOP = Duration.ofSeconds(60);
     private static final String FAKETIME = "/usr/lib/%s-linux-gnu/faketime/libfaketime.so.1";
 
     private final Host host;
