@@ -1,7 +1,6 @@
 package org.skep.control;
 
 import java.time.Instant;
-import java.util.List;
 import java.util.function.Consumer;
 import org.skep.protocol.LogMessage;
 
@@ -12,10 +11,12 @@ public interface Logs {
      * Sends log lines to {@code sink} until there are no more, or for ever when following.
      *
      * @param reference a service, or else a task
-     * @return warnings about nodes that could not be asked
+     * @param sink called on the calling thread, as is {@code warnings}
+     * @param warnings told of nodes that cannot be asked: while following as they are lost, else at the end
      * @throws InterruptedException to stop
      */
-    List<String> read(String reference, Query query, Consumer<LogMessage> sink) throws InterruptedException;
+    void read(String reference, Query query, Consumer<LogMessage> sink, Consumer<String> warnings)
+            throws InterruptedException;
 
     /**
      * Which lines.

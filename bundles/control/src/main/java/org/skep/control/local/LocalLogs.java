@@ -2,7 +2,7 @@ package org.skep.control.local;
 
 import java.time.Duration;
 import java.time.Instant;
-import java.util.List;
+import java.util.EnumSet;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.function.Consumer;
@@ -21,6 +21,8 @@ import org.skep.protocol.LogStream;
 import org.skep.protocol.LogSubscriptionOptions;
 import org.skep.protocol.Times;
 import org.skep.protocol.session.LogBroker;
+import org.skep.store.Kind;
+import org.skep.store.Store;
 import org.skep.store.View;
 
 /** Log lines in order of time, through the broker of this manager. */
@@ -66,7 +68,8 @@ public final class LocalLogs implements Logs {
     }
 
     @Override
-    public List<String> read(String reference, Query query, Consumer<LogMessage> sink) throws InterruptedException {
+    public void read(String reference, Query query, Consumer<LogMessage> sink, Consumer<String> warnings)
+            throws InterruptedException {
         LogSelector selector = selector(store.view(), reference);
         LogBroker source = broker;
         if (source == null) {
@@ -74,16 +77,21 @@ public final class LocalLogs implements Logs {
         }
         LogMerge lines = new LogMerge(query.follow(), window);
         readers.add(lines);
-        try (LogBroker.Subscription subscription = source.subscribe(selector, options(query), lines::put, lines::end)) {
-            for (LogMessage line = lines.take(); line != null; line = lines.take()) {
+        try (LogBroker.Subscription subscription = source.subscribe(selector, options(query), lines::put, lines::end);
+                Store.Watch nodes = query.follow() ? watch(selector, lines) : () -> {}) {
+            for (LogMessage line = lines.take(warnings); line != null; line = lines.take(warnings)) {
                 sink.accept(line);
             }
             requireStillLeading();
-            return lines.warnings();
+            lines.warnings().forEach(warnings);
         } finally {
             readers.remove(lines);
             lines.close();
         }
+    }
+
+    private Store.Watch watch(LogSelector selector, LogMerge lines) {
+        return store.source().watch(EnumSet.of(Kind.NODE), new LostNodes(selector, lines::warn));
     }
 
     /** A broker that stops because the lead is lost ends like one that has nothing more to tell. */

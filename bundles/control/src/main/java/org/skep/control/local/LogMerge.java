@@ -2,6 +2,7 @@ package org.skep.control.local;
 
 import java.time.Duration;
 import java.time.Instant;
+import java.util.ArrayDeque;
 import java.util.Comparator;
 import java.util.HashMap;
 import java.util.List;
@@ -11,6 +12,7 @@ import java.util.Queue;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.locks.Condition;
 import java.util.concurrent.locks.ReentrantLock;
+import java.util.function.Consumer;
 import org.skep.api.SkepException;
 import org.skep.protocol.LogMessage;
 import org.skep.protocol.Times;
@@ -37,6 +39,9 @@ final class LogMerge {
     private final long window;
     private long number;
     private long held;
+    /** Those that came before the end. */
+    private final Queue<String> early = new ArrayDeque<>();
+
     private List<String> warnings;
     private SkepException failure;
     private boolean closed;
@@ -76,6 +81,17 @@ final class LogMerge {
         }
     }
 
+    /** Tells the reader something now. Never waits. */
+    void warn(String warning) {
+        lock.lock();
+        try {
+            early.add(warning);
+            changed.signalAll();
+        } finally {
+            lock.unlock();
+        }
+    }
+
     /** No line comes any more. Only the first end counts. */
     void end(List<String> withWarnings) {
         end(List.copyOf(withWarnings), null);
@@ -102,29 +118,45 @@ final class LogMerge {
     /**
      * The next line; null at the end.
      *
+     * @param warned called with what {@link #warn} brings while the reader waits
      * @throws SkepException after the last line, if it was not the end
      */
-    LogMessage take() throws InterruptedException {
-        lock.lockInterruptibly();
-        try {
-            long left = nanosLeft();
-            while (left > 0) {
-                changed.awaitNanos(left);
-                left = nanosLeft();
-            }
-            Held next = lines.poll();
-            if (next == null) {
-                if (failure != null) {
-                    throw failure;
+    LogMessage take(Consumer<String> warned) throws InterruptedException {
+        while (true) {
+            String warning;
+            lock.lockInterruptibly();
+            try {
+                awaitNews();
+                warning = early.poll();
+                if (warning == null) {
+                    return next();
                 }
-                return null;
+            } finally {
+                lock.unlock();
             }
-            held -= next.size();
-            changed.signalAll();
-            return next.line();
-        } finally {
-            lock.unlock();
+            warned.accept(warning);
         }
+    }
+
+    private void awaitNews() throws InterruptedException {
+        long left = nanosLeft();
+        while (left > 0 && early.isEmpty()) {
+            changed.awaitNanos(left);
+            left = nanosLeft();
+        }
+    }
+
+    private LogMessage next() {
+        Held next = lines.poll();
+        if (next == null) {
+            if (failure != null) {
+                throw failure;
+            }
+            return null;
+        }
+        held -= next.size();
+        changed.signalAll();
+        return next.line();
     }
 
     /** How long the reader has to wait for the next line, or for news. */

@@ -2,14 +2,12 @@ package org.skep.control.remote;
 
 import io.grpc.stub.ServerCallStreamObserver;
 import java.time.Instant;
-import java.util.List;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.atomic.AtomicLong;
 import org.skep.api.SkepException;
 import org.skep.control.Control;
 import org.skep.control.Logs;
-import org.skep.protocol.LogMessage;
 import org.skep.protocol.Times;
 import org.skep.protocol.control.ReadLogsMessage;
 import org.skep.protocol.control.ReadLogsRequest;
@@ -48,8 +46,12 @@ final class LogStreams {
                     request.getFollow(),
                     request.getTail(),
                     request.hasSince() ? Times.instant(request.getSince()) : Instant.MIN);
-            List<String> warnings = control.logs().read(request.getReference(), query, line -> send(line, answer));
-            answer.onNext(ReadLogsMessage.newBuilder().addAllWarnings(warnings).build());
+            control.logs()
+                    .read(
+                            request.getReference(),
+                            query,
+                            line -> send(ReadLogsMessage.newBuilder().addLines(line), answer),
+                            warning -> send(ReadLogsMessage.newBuilder().addWarnings(warning), answer));
             answer.onCompleted();
         } catch (InterruptedException e) {
             if (!answer.isCancelled()) {
@@ -65,7 +67,7 @@ final class LogStreams {
         }
     }
 
-    private static void send(LogMessage line, ServerCallStreamObserver<ReadLogsMessage> answer) {
+    private static void send(ReadLogsMessage.Builder message, ServerCallStreamObserver<ReadLogsMessage> answer) {
         synchronized (answer) {
             while (!answer.isReady() && !answer.isCancelled()) {
                 try {
@@ -78,7 +80,7 @@ final class LogStreams {
             }
         }
         if (!answer.isCancelled()) {
-            answer.onNext(ReadLogsMessage.newBuilder().addLines(line).build());
+            answer.onNext(message.build());
         }
     }
 

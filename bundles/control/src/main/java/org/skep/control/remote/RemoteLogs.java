@@ -1,8 +1,6 @@
 package org.skep.control.remote;
 
 import java.time.Instant;
-import java.util.ArrayList;
-import java.util.List;
 import java.util.function.Consumer;
 import org.skep.control.Logs;
 import org.skep.protocol.LogMessage;
@@ -14,7 +12,8 @@ import org.skep.protocol.control.ReadLogsRequest;
 record RemoteLogs(Calls calls) implements Logs {
 
     @Override
-    public List<String> read(String reference, Query query, Consumer<LogMessage> sink) throws InterruptedException {
+    public void read(String reference, Query query, Consumer<LogMessage> sink, Consumer<String> warnings)
+            throws InterruptedException {
         ReadLogsRequest.Builder request = ReadLogsRequest.newBuilder()
                 .setReference(reference)
                 .setFollow(query.follow())
@@ -22,11 +21,9 @@ record RemoteLogs(Calls calls) implements Logs {
         if (query.since().isAfter(Instant.EPOCH)) {
             request.setSince(Times.timestamp(query.since()));
         }
-        List<String> warnings = new ArrayList<>();
         calls.follow(ControlGrpc.getReadLogsMethod(), request.build(), message -> {
             message.getLinesList().forEach(sink);
-            warnings.addAll(message.getWarningsList());
+            message.getWarningsList().forEach(warnings);
         });
-        return List.copyOf(warnings);
     }
 }

@@ -1,5 +1,6 @@
 package org.skep.control.routed;
 
+import java.util.ArrayList;
 import java.util.List;
 import java.util.function.Consumer;
 import org.skep.api.SkepException;
@@ -10,18 +11,28 @@ import org.skep.protocol.LogMessage;
 record RoutedLogs(Router router) implements Logs {
 
     @Override
-    public List<String> read(String reference, Query query, Consumer<LogMessage> sink) throws InterruptedException {
+    public void read(String reference, Query query, Consumer<LogMessage> sink, Consumer<String> warnings)
+            throws InterruptedException {
         Patience patience = router.patience();
         LogPosition position = new LogPosition(query, line -> {
             patience.renew();
             sink.accept(line);
         });
-        Question<List<String>, InterruptedException> question = leader -> {
+        List<String> told = new ArrayList<>();
+        Question<Boolean, InterruptedException> question = leader -> {
             Query next = position.next();
-            return leader.logs().read(reference, next, position);
+            // What the leader before has told is no news from the next one.
+            List<String> known = new ArrayList<>(told);
+            leader.logs().read(reference, next, position, warning -> {
+                if (!known.remove(warning)) {
+                    told.add(warning);
+                    warnings.accept(warning);
+                }
+            });
+            return true;
         };
         try {
-            return router.read(patience, question);
+            router.read(patience, question);
         } catch (SkepException e) {
             if (Thread.interrupted()) {
                 throw new InterruptedException();

@@ -9,8 +9,10 @@ import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.concurrent.BlockingQueue;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.TimeUnit;
 import java.util.function.Consumer;
 import org.junit.jupiter.api.Nested;
@@ -21,6 +23,8 @@ import org.skep.control.ServiceChanges;
 import org.skep.protocol.LogMessage;
 import org.skep.protocol.LogSelector;
 import org.skep.protocol.LogSubscriptionOptions;
+import org.skep.protocol.Node;
+import org.skep.protocol.NodeStatus;
 import org.skep.protocol.Service;
 import org.skep.protocol.TaskState;
 import org.skep.protocol.session.LogBroker;
@@ -80,6 +84,7 @@ class FollowingTest {
         private final LocalLogs logs = new LocalLogs(manager.access);
         private final Broker broker = new Broker();
         private final List<String> read = new ArrayList<>();
+        private final BlockingQueue<String> warned = new LinkedBlockingQueue<>();
 
         /** Hands out what a test says. */
         private static final class Broker implements LogBroker {
@@ -116,10 +121,12 @@ class FollowingTest {
             CompletableFuture<List<String>> result = new CompletableFuture<>();
             new Thread(() -> {
                         try {
-                            result.complete(logs.read(
+                            logs.read(
                                     reference,
                                     query,
-                                    line -> read.add(line.getData().toStringUtf8())));
+                                    line -> read.add(line.getData().toStringUtf8()),
+                                    warned::add);
+                            result.complete(List.copyOf(warned));
                         } catch (InterruptedException | RuntimeException e) {
                             result.completeExceptionally(e);
                         }
@@ -164,12 +171,49 @@ class FollowingTest {
             assertThat(broker.options.getFollow()).isTrue();
         }
 
+        private void state(Node node, NodeStatus.State state) {
+            manager.store.write(tx -> tx.update(tx.nodes().get(node.getId()).orElseThrow().toBuilder()
+                    .setStatus(NodeStatus.newBuilder().setState(state))
+                    .build()));
+        }
+
+        @Test
+        void whoFollowsHearsOfLostNodesAsTheyAreLost() throws Exception {
+            Node beta = manager.givenNode("b".repeat(25), "beta");
+            Node other = manager.givenNode("c".repeat(25), "other");
+            Node gone = manager.givenNode("d".repeat(25), "gone");
+            manager.givenTask(
+                    Manager.task("t1", web.getId(), "web", 1, TaskState.RUNNING).setNodeId(beta.getId()));
+            manager.givenTask(
+                    Manager.task("t2", web.getId(), "web", 2, TaskState.RUNNING).setNodeId(gone.getId()));
+            manager.givenTask(
+                    Manager.task("t3", web.getId(), "web", 3, TaskState.FAILED).setNodeId(other.getId()));
+            state(gone, NodeStatus.State.DOWN);
+            CompletableFuture<List<String>> result = reading("web", new Logs.Query(true, -1, Instant.MIN));
+
+            assertThat(warned.poll(10, TimeUnit.SECONDS))
+                    .startsWith("node gone (ddd")
+                    .endsWith("is down: its lines are missing");
+            state(other, NodeStatus.State.DOWN);
+            state(beta, NodeStatus.State.DOWN);
+            assertThat(warned.poll(10, TimeUnit.SECONDS)).startsWith("node beta (bbb");
+            state(beta, NodeStatus.State.READY);
+            state(beta, NodeStatus.State.DOWN);
+            assertThat(warned.poll(10, TimeUnit.SECONDS)).startsWith("node beta (bbb");
+
+            broker.end.accept(List.of("the end"));
+            assertThat(result.get(10, TimeUnit.SECONDS)).containsExactly("the end");
+        }
+
         @Test
         void whatIsNotThereIsNamed() {
             Logs.Query query = new Logs.Query(false, -1, Instant.MIN);
 
-            assertRefused("NOT_FOUND", "no such service or task: nope", () -> logs.read("nope", query, line -> {}));
-            assertRefused("NO_LEADER", "no leader", () -> logs.read("web", query, line -> {}));
+            assertRefused(
+                    "NOT_FOUND",
+                    "no such service or task: nope",
+                    () -> logs.read("nope", query, line -> {}, warned::add));
+            assertRefused("NO_LEADER", "no leader", () -> logs.read("web", query, line -> {}, warned::add));
         }
     }
 }

@@ -26,9 +26,15 @@ class LogMergeTest {
                 .build();
     }
 
+    private static LogMessage take(LogMerge merge) throws InterruptedException {
+        return merge.take(warning -> {
+            throw new AssertionError(warning);
+        });
+    }
+
     private static List<String> all(LogMerge merge) throws InterruptedException {
         List<String> texts = new ArrayList<>();
-        for (LogMessage line = merge.take(); line != null; line = merge.take()) {
+        for (LogMessage line = take(merge); line != null; line = take(merge)) {
             texts.add(line.getData().toStringUtf8());
         }
         return texts;
@@ -66,8 +72,8 @@ class LogMergeTest {
         merge.put(line("a", 2, "later"));
         merge.put(line("b", 1, "earlier"));
 
-        assertThat(merge.take().getData().toStringUtf8()).isEqualTo("earlier");
-        assertThat(merge.take().getData().toStringUtf8()).isEqualTo("later");
+        assertThat(take(merge).getData().toStringUtf8()).isEqualTo("earlier");
+        assertThat(take(merge).getData().toStringUtf8()).isEqualTo("later");
         assertThat(Duration.ofNanos(System.nanoTime() - start)).isGreaterThanOrEqualTo(Duration.ofMillis(200));
     }
 
@@ -78,8 +84,25 @@ class LogMergeTest {
         merge.fail(SkepException.state("NO_LEADER", "no leader", ""));
         merge.end(List.of("too late"));
 
-        assertThat(merge.take().getData().toStringUtf8()).isEqualTo("a1");
-        assertRefused("NO_LEADER", "no leader", merge::take);
+        assertThat(take(merge).getData().toStringUtf8()).isEqualTo("a1");
+        assertRefused("NO_LEADER", "no leader", () -> take(merge));
+    }
+
+    @Test
+    void aWarningDoesNotWaitForLinesNorForTheEnd() throws Exception {
+        LogMerge merge = new LogMerge(true, Duration.ofMinutes(1));
+        List<String> warnings = new ArrayList<>();
+        merge.put(line("a", 1, "held back"));
+        merge.warn("node beta is down");
+
+        LogMessage last = merge.take(warning -> {
+            warnings.add(warning);
+            merge.end(List.of());
+        });
+
+        assertThat(warnings).containsExactly("node beta is down");
+        assertThat(last.getData().toStringUtf8()).isEqualTo("held back");
+        assertThat(take(merge)).isNull();
     }
 
     @Test
@@ -95,7 +118,7 @@ class LogMergeTest {
 
         int lines = 0;
         long before = 0;
-        for (LogMessage line = merge.take(); line != null; line = merge.take()) {
+        for (LogMessage line = take(merge); line != null; line = take(merge)) {
             assertThat(line.getTimestamp().getSeconds()).isGreaterThan(before);
             before = line.getTimestamp().getSeconds();
             lines++;
@@ -113,7 +136,7 @@ class LogMergeTest {
             }
         });
 
-        merge.take();
+        take(merge);
         merge.close();
 
         publisher.get(10, TimeUnit.SECONDS);

@@ -302,8 +302,12 @@ class RemoteControlTest {
 
     @SuppressWarnings("unchecked")
     private void logs(LogSource source) {
-        leader.behave((asked, arguments) ->
-                source.read((String) arguments[0], (Logs.Query) arguments[1], (Consumer<LogMessage>) arguments[2]));
+        leader.behave((asked, arguments) -> {
+            List<String> last =
+                    source.read((String) arguments[0], (Logs.Query) arguments[1], (Consumer<LogMessage>) arguments[2]);
+            last.forEach((Consumer<String>) arguments[3]);
+            return null;
+        });
     }
 
     private interface LogSource {
@@ -329,11 +333,30 @@ class RemoteControlTest {
         List<LogMessage> read = new ArrayList<>();
         Logs.Query query = new Logs.Query(true, -1, Instant.ofEpochSecond(5, 7));
 
-        assertThat(remote.logs().read("web", query, read::add)).containsExactly("node beta is not connected");
+        List<String> warnings = new ArrayList<>();
+
+        remote.logs().read("web", query, read::add, warnings::add);
+        assertThat(warnings).containsExactly("node beta is not connected");
         assertThat(read).hasSize(3000);
         assertThat(read.get(2999)).isEqualTo(line(2999));
-        remote.logs().read("web", new Logs.Query(false, 10, Instant.MIN), read::add);
+        remote.logs().read("web", new Logs.Query(false, 10, Instant.MIN), read::add, warnings::add);
         assertThat(queries).containsExactly(query, new Logs.Query(false, 10, Instant.MIN));
+    }
+
+    @Test
+    void aWarningComesWhileTheReadingGoesOn() throws Exception {
+        CountDownLatch heard = new CountDownLatch(1);
+        leader.behave((asked, arguments) -> {
+            @SuppressWarnings("unchecked")
+            Consumer<String> warnings = (Consumer<String>) arguments[3];
+            warnings.accept("node beta is down");
+            assertThat(heard.await(10, TimeUnit.SECONDS)).isTrue();
+            return null;
+        });
+
+        remote.logs().read("web", new Logs.Query(true, -1, Instant.MIN), line -> {}, warning -> heard.countDown());
+
+        assertThat(heard.getCount()).isZero();
     }
 
     @Test
@@ -352,7 +375,8 @@ class RemoteControlTest {
         CompletableFuture<Throwable> failure = new CompletableFuture<>();
         Thread reader = new Thread(() -> {
             try {
-                remote.logs().read("web", new Logs.Query(true, -1, Instant.MIN), line -> got.countDown());
+                remote.logs()
+                        .read("web", new Logs.Query(true, -1, Instant.MIN), line -> got.countDown(), warning -> {});
             } catch (InterruptedException | RuntimeException e) {
                 failure.complete(e);
             }
@@ -379,9 +403,14 @@ class RemoteControlTest {
             }
         });
 
-        assertThatThrownBy(() -> remote.logs().read("web", new Logs.Query(true, -1, Instant.MIN), line -> {
-                    throw new IllegalStateException("broken pipe");
-                }))
+        assertThatThrownBy(() -> remote.logs()
+                        .read(
+                                "web",
+                                new Logs.Query(true, -1, Instant.MIN),
+                                line -> {
+                                    throw new IllegalStateException("broken pipe");
+                                },
+                                warning -> {}))
                 .isInstanceOf(IllegalStateException.class);
         assertThat(ended.await(10, TimeUnit.SECONDS)).isTrue();
     }
@@ -403,15 +432,20 @@ class RemoteControlTest {
         List<LogMessage> read = new ArrayList<>();
         CompletableFuture<Void> reading = CompletableFuture.runAsync(() -> {
             try {
-                remote.logs().read("web", new Logs.Query(false, -1, Instant.MIN), line -> {
-                    read.add(line);
-                    first.countDown();
-                    try {
-                        goOn.await();
-                    } catch (InterruptedException e) {
-                        throw new AssertionError(e);
-                    }
-                });
+                remote.logs()
+                        .read(
+                                "web",
+                                new Logs.Query(false, -1, Instant.MIN),
+                                line -> {
+                                    read.add(line);
+                                    first.countDown();
+                                    try {
+                                        goOn.await();
+                                    } catch (InterruptedException e) {
+                                        throw new AssertionError(e);
+                                    }
+                                },
+                                warning -> {});
             } catch (InterruptedException e) {
                 throw new AssertionError(e);
             }
@@ -436,7 +470,7 @@ class RemoteControlTest {
         CompletableFuture<Throwable> failure = new CompletableFuture<>();
         new Thread(() -> {
                     try {
-                        remote.logs().read("web", new Logs.Query(true, -1, Instant.MIN), line -> {});
+                        remote.logs().read("web", new Logs.Query(true, -1, Instant.MIN), line -> {}, warning -> {});
                     } catch (InterruptedException | RuntimeException e) {
                         failure.complete(e);
                     }

@@ -5,8 +5,10 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import java.time.Duration;
 import java.time.Instant;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import java.util.Queue;
 import java.util.concurrent.Callable;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CountDownLatch;
@@ -25,9 +27,13 @@ import org.skep.control.testing.RecordedControl;
 import org.skep.protocol.Annotations;
 import org.skep.protocol.ContainerSpec;
 import org.skep.protocol.Node;
+import org.skep.protocol.NodeStatus;
 import org.skep.protocol.ReplicatedService;
 import org.skep.protocol.Service;
 import org.skep.protocol.ServiceSpec;
+import org.skep.protocol.Task;
+import org.skep.protocol.TaskState;
+import org.skep.protocol.TaskStatus;
 
 class RoutedControlTest {
 
@@ -374,7 +380,7 @@ class RoutedControlTest {
         CompletableFuture<Throwable> failure = new CompletableFuture<>();
         Thread reader = new Thread(() -> {
             try {
-                b.control.logs().read("web", new Logs.Query(true, -1, Instant.MIN), line -> {});
+                b.control.logs().read("web", new Logs.Query(true, -1, Instant.MIN), line -> {}, warning -> {});
             } catch (InterruptedException | RuntimeException e) {
                 failure.complete(e);
             }
@@ -386,20 +392,32 @@ class RoutedControlTest {
         assertThat(failure.get(LIMIT.toSeconds(), TimeUnit.SECONDS)).isInstanceOf(InterruptedException.class);
     }
 
+    private List<String> warnings(Logs.Query query, Queue<String> read) throws InterruptedException {
+        List<String> warnings = new ArrayList<>();
+        b.control.logs().read("web", query, line -> read.add(line.getData().toStringUtf8()), warnings::add);
+        return warnings;
+    }
+
     @Test
     void logLinesGoOnOverAChangeOfLeader() throws Exception {
-        b.control.services().create(spec("web"));
+        Service web = b.control.services().create(spec("web"));
+        managers.store()
+                .write(tx -> tx.update(tx.nodes().get("b").orElseThrow().toBuilder()
+                        .setStatus(NodeStatus.newBuilder().setState(NodeStatus.State.DOWN))
+                        .build()));
+        managers.store()
+                .write(tx -> tx.create(Task.newBuilder()
+                        .setId("t")
+                        .setServiceId(web.getId())
+                        .setNodeId("b")
+                        .setStatus(TaskStatus.newBuilder().setState(TaskState.RUNNING))
+                        .build()));
         LineBroker first = new LineBroker();
         LineBroker second = new LineBroker();
         a.local.broker(first);
         c.local.broker(second);
         LinkedBlockingQueue<String> read = new LinkedBlockingQueue<>();
-        CompletableFuture<List<String>> reading = later(() -> b.control
-                .logs()
-                .read(
-                        "web",
-                        new Logs.Query(true, -1, Instant.MIN),
-                        line -> read.add(line.getData().toStringUtf8())));
+        CompletableFuture<List<String>> reading = later(() -> warnings(new Logs.Query(true, -1, Instant.MIN), read));
         first.say(1, "one");
         first.say(2, "two");
         assertThat(read.poll(10, TimeUnit.SECONDS)).isEqualTo("one");
@@ -413,7 +431,9 @@ class RoutedControlTest {
 
         assertThat(read.poll(10, TimeUnit.SECONDS)).isEqualTo("three");
         second.end(List.of("node a is not connected"));
-        assertThat(get(reading)).containsExactly("node a is not connected");
+        assertThat(get(reading))
+                .as("each leader knows of the lost node; the reader hears of it once")
+                .containsExactly("node host-b (b) is down: its lines are missing", "node a is not connected");
         assertThat(read).isEmpty();
     }
 
@@ -425,12 +445,7 @@ class RoutedControlTest {
         a.local.broker(first);
         c.local.broker(second);
         LinkedBlockingQueue<String> read = new LinkedBlockingQueue<>();
-        CompletableFuture<List<String>> reading = later(() -> b.control
-                .logs()
-                .read(
-                        "web",
-                        new Logs.Query(false, 5, Instant.MIN),
-                        line -> read.add(line.getData().toStringUtf8())));
+        CompletableFuture<List<String>> reading = later(() -> warnings(new Logs.Query(false, 5, Instant.MIN), read));
         first.say(1, "one");
 
         managers.believe("a", Optional.of("c"));

@@ -25,6 +25,11 @@ final class LogPrinter {
         this.details = details;
     }
 
+    synchronized void warn(String warning) {
+        session.err().println("warning: " + warning);
+        session.err().flush();
+    }
+
     synchronized void print(LogMessage message) {
         PrintStream out = message.getStream() == LogStream.LOG_STREAM_STDERR ? session.err() : session.out();
         StringBuilder front = new StringBuilder();

@@ -2,7 +2,6 @@ package org.skep.shell.commands.service;
 
 import java.time.Instant;
 import java.time.InstantSource;
-import java.util.List;
 import org.osgi.service.component.annotations.Activate;
 import org.osgi.service.component.annotations.Component;
 import org.osgi.service.component.annotations.Reference;
@@ -94,9 +93,7 @@ public final class ServiceLogs implements ShellCommand {
         Instant from = since == null ? Instant.MIN : since.from(clock.instant());
         LogPrefix prefix = new LogPrefix(control, !noTaskIds, noTrunc, !noResolve);
         LogPrinter printer = new LogPrinter(session, raw ? task -> "" : prefix::of, timestamps, details);
-        List<String> warnings = control.logs().read(source, new Logs.Query(follow, tail, from), printer::print);
-        warnings.forEach(warning -> session.err().println("warning: " + warning));
-        session.err().flush();
+        control.logs().read(source, new Logs.Query(follow, tail, from), printer::print, printer::warn);
         return Outcome.done();
     }
 

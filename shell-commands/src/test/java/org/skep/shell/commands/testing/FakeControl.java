@@ -299,10 +299,10 @@ public final class FakeControl implements Control {
 
     @Override
     public Logs logs() {
-        return (String reference, Logs.Query query, Consumer<LogMessage> sink) -> {
+        return (String reference, Logs.Query query, Consumer<LogMessage> sink, Consumer<String> warnings) -> {
             logQuery = query;
+            logWarnings.forEach(warnings);
             logs.forEach(sink);
-            return logWarnings;
         };
     }
 
