@@ -37,6 +37,7 @@ public final class FakeCommands implements Commands {
         add(Role.ADMIN, () -> new NodePromote(calls), "node promote");
         add(Role.OPERATOR, () -> new ServiceCreate(calls), "service create");
         add(Role.VIEWER, () -> new ServiceLogs(calls), "service logs");
+        add(Role.VIEWER, Flood::new, "flood");
         add(Role.VIEWER, SwarmJoin::new, "swarm join");
         add(Role.VIEWER, Size::new, "size");
         add(Role.VIEWER, Boom::new, "boom");
@@ -239,6 +240,26 @@ public final class FakeCommands implements Commands {
             } finally {
                 calls.add("logs ended");
             }
+        }
+    }
+
+    /** Flushes each of many lines, some of them errors. */
+    @Command(name = "flood", description = "Print many lines")
+    static final class Flood implements ShellCommand {
+        @Parameters
+        private int lines;
+
+        @Option(names = "--err", paramLabel = "N", description = "Every Nth line is an error")
+        private int errors = Integer.MAX_VALUE;
+
+        @Override
+        public Outcome run(Session session) {
+            for (int i = 1; i <= lines; i++) {
+                var stream = i % errors == 0 ? session.err() : session.out();
+                stream.print("line " + i + "\n");
+                stream.flush();
+            }
+            return Outcome.done();
         }
     }
 

@@ -40,6 +40,7 @@ final class ChannelProgram implements Command {
     private InputStream in;
     private OutputStream out;
     private OutputStream err;
+    private Batches batches;
     private ExitCallback exit;
     private volatile Thread thread;
     private volatile ShellSession session;
@@ -85,6 +86,7 @@ final class ChannelProgram implements Command {
     @Override
     public void start(ChannelSession channel, Environment environment) {
         ServerSession connection = channel.getServerSession();
+        batches = new Batches("ssh output of " + connection.getUsername(), out, err);
         Thread worker = new Thread(() -> run(connection, environment), "ssh " + connection.getUsername());
         worker.setDaemon(true);
         // what libraries look up must not depend on who accepted the connection
@@ -122,7 +124,7 @@ final class ChannelProgram implements Command {
         try {
             Identity identity = Door.identity(connection, users);
             Map<String, String> variables = ClientEnvironment.of(environment.getEnv());
-            Optional<RemoteTerminal> terminal = RemoteTerminal.open(environment, in, out);
+            Optional<RemoteTerminal> terminal = RemoteTerminal.open(environment, in, batches.out());
             try {
                 status = terminal.isPresent()
                         ? onTerminal(terminal.get(), identity, variables, connection)
@@ -138,7 +140,9 @@ final class ChannelProgram implements Command {
             ended.accept(this);
             if (!destroyed) {
                 Thread.interrupted();
-                flush();
+            }
+            flush();
+            if (!destroyed) {
                 exit.onExit(status);
             }
         }
@@ -146,7 +150,8 @@ final class ChannelProgram implements Command {
 
     private int plain(
             Identity identity, Map<String, String> variables, Environment environment, ServerSession connection) {
-        session = new ShellSession(identity, variables, in, print(out), print(err), Optional.empty());
+        session =
+                new ShellSession(identity, variables, in, print(batches.out()), print(batches.err()), Optional.empty());
         Thread worker = Thread.currentThread();
         environment.addSignalListener((channel, signal) -> worker.interrupt(), Signal.INT, Signal.TERM);
         // "ssh -T HOST" and "ssh HOST < FILE": a shell without a terminal is a script
@@ -199,14 +204,13 @@ final class ChannelProgram implements Command {
                 session.out().flush();
                 session.err().flush();
             }
-            out.flush();
-            err.flush();
+            batches.close();
         } catch (IOException e) {
             LOG.debug("the client is gone", e);
         }
     }
 
     private static PrintStream print(OutputStream stream) {
-        return new PrintStream(new java.io.BufferedOutputStream(stream, 8192), true, StandardCharsets.UTF_8);
+        return new PrintStream(stream, true, StandardCharsets.UTF_8);
     }
 }

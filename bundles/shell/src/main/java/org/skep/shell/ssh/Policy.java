@@ -60,6 +60,8 @@ final class Policy {
         server.setSubsystemFactories(List.of());
         server.setFileSystemFactory(NoneFileSystemFactory.INSTANCE);
         CoreModuleProperties.NIO_WORKERS.set(server, THREADS);
+        // the end of a line is four small packets: none may wait for the acknowledgement of the one before
+        CoreModuleProperties.TCP_NODELAY.set(server, true);
         CoreModuleProperties.IDLE_TIMEOUT.set(server, IDLE);
         CoreModuleProperties.AUTH_TIMEOUT.set(server, TO_LOG_IN);
         CoreModuleProperties.MAX_AUTH_REQUESTS.set(server, ATTEMPTS);

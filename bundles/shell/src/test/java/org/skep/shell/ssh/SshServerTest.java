@@ -6,8 +6,10 @@ import static org.skep.api.testing.Eventually.eventually;
 
 import java.io.ByteArrayInputStream;
 import java.io.ByteArrayOutputStream;
+import java.io.FilterOutputStream;
 import java.io.IOException;
 import java.io.InputStream;
+import java.io.OutputStream;
 import java.net.InetSocketAddress;
 import java.net.ServerSocket;
 import java.nio.charset.StandardCharsets;
@@ -23,6 +25,8 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicInteger;
+import java.util.stream.IntStream;
 import org.apache.sshd.client.SshClient;
 import org.apache.sshd.client.channel.ChannelExec;
 import org.apache.sshd.client.channel.ChannelShell;
@@ -155,6 +159,47 @@ class SshServerTest {
             Result result = exec(session, "size -", new ByteArrayInputStream(big));
             assertThat(result).isEqualTo(new Result(0, big.length + "\n", "read -\n"));
         }
+    }
+
+    @Test
+    void manyLinesTakeFewPackets() throws Exception {
+        ByteArrayOutputStream out = new ByteArrayOutputStream();
+        AtomicInteger packets = new AtomicInteger();
+        OutputStream counting = new FilterOutputStream(out) {
+            @Override
+            public void write(byte[] bytes, int offset, int length) throws IOException {
+                packets.incrementAndGet();
+                out.write(bytes, offset, length);
+            }
+        };
+        try (ClientSession session = login("local", localKey());
+                ChannelExec channel = session.createExecChannel("flood 200000")) {
+            channel.setOut(counting);
+            channel.open().verify(10, TimeUnit.SECONDS);
+            channel.waitFor(EnumSet.of(ClientChannelEvent.CLOSED), Duration.ofSeconds(30));
+            assertThat(channel.getExitStatus()).isZero();
+        }
+        assertThat(text(out).lines())
+                .containsExactlyElementsOf(IntStream.rangeClosed(1, 200_000)
+                        .mapToObj(i -> "line " + i)
+                        .toList());
+        assertThat(packets.get()).isLessThan(2000);
+    }
+
+    @Test
+    void outputAndErrorsKeepTheirOrder() throws Exception {
+        ByteArrayOutputStream both = new ByteArrayOutputStream();
+        try (ClientSession session = login("local", localKey());
+                ChannelExec channel = session.createExecChannel("flood 1000 --err 7")) {
+            channel.setOut(both);
+            channel.setErr(both);
+            channel.open().verify(10, TimeUnit.SECONDS);
+            channel.waitFor(EnumSet.of(ClientChannelEvent.CLOSED), Duration.ofSeconds(30));
+        }
+        assertThat(text(both).lines())
+                .containsExactlyElementsOf(IntStream.rangeClosed(1, 1000)
+                        .mapToObj(i -> "line " + i)
+                        .toList());
     }
 
     @Test
