@@ -49,8 +49,11 @@ public final class ManagerRaft extends RAFT implements Peers.Listener {
     /** Of so many ticks only one counts while there is nothing to do. */
     private static final int QUIET_TICKS = 4;
 
-    /** A leader that does nothing for so long, as when its disk stands still, says that it leads no more. */
-    private static final long STUCK = TimeUnit.SECONDS.toNanos(10);
+    /**
+     * A leader that does nothing for so long, as when its disk stands still, says that it leads no more. A snapshot of a
+     * large state is encrypted in less.
+     */
+    private static final long STUCK = TimeUnit.SECONDS.toNanos(20);
 
     static {
         ClassConfigurator.addProtocol(PROTOCOL, ManagerRaft.class);
