@@ -158,8 +158,13 @@ public final class Leadership {
         changed();
     }
 
+    /** A former leader that is still in touch will say itself what has become of the call. */
     private static void cancelIfLost(Context.CancellableContext call, String leader, Consensus.Status status) {
-        if (status.leader().filter(present -> !present.equals(leader)).isPresent()) {
+        boolean replaced =
+                status.leader().filter(present -> !present.equals(leader)).isPresent();
+        boolean inTouch =
+                status.members().stream().anyMatch(member -> member.nodeId().equals(leader) && member.reachable());
+        if (replaced && !inTouch) {
             call.cancel(null);
         }
     }
@@ -187,7 +192,7 @@ public final class Leadership {
         return local;
     }
 
-    /** Asks that manager; the call ends without an answer once another one leads. */
+    /** Asks that manager; the call ends without an answer once it is gone and another one leads. */
     <T, E extends Exception> T ask(Target target, Question<T, E> question) throws E {
         if (target.leader().isEmpty()) {
             return question.ask(target.control());

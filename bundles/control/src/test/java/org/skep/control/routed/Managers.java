@@ -124,6 +124,19 @@ final class Managers implements AutoCloseable {
         new ArrayList<>(all.values()).forEach(one -> believe(one.id, Optional.of(leader)));
     }
 
+    /** One of them is out of touch with all others. */
+    void lose(String lost) {
+        for (One one : new ArrayList<>(all.values())) {
+            one.consensus.members(one.consensus.status().members().stream()
+                    .map(member -> new Consensus.Member(
+                            member.nodeId(),
+                            member.voter(),
+                            member.reachable() && !member.nodeId().equals(lost),
+                            member.matchIndex()))
+                    .toArray(Consensus.Member[]::new));
+        }
+    }
+
     /** What one of them takes for the leader. */
     void believe(String id, Optional<String> leader) {
         One one = get(id);

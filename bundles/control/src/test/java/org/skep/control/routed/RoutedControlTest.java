@@ -259,6 +259,7 @@ class RoutedControlTest {
         CompletableFuture<Service> write = later(() -> b.control.services().create(spec("web")));
         arrived.await();
 
+        managers.lose("a");
         managers.lead("c");
 
         assertThat(get(read)).hasSize(3);
