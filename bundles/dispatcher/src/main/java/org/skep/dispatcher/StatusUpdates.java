@@ -17,7 +17,7 @@ import org.skep.store.loop.Loop;
 
 /**
  * Stores what nodes report of their tasks. The first report of a quiet time is written at once; what arrives while a
- * write is on its way goes with the next one.
+ * write is on its way goes with the next one. States that we do not know are passed over.
  */
 final class StatusUpdates {
 
@@ -39,7 +39,10 @@ final class StatusUpdates {
     private record Report(String nodeId, List<TaskStatusUpdate> updates, CompletableFuture<Void> stored) {}
 
     CompletionStage<Void> add(String nodeId, List<TaskStatusUpdate> updates) {
-        Report report = new Report(nodeId, List.copyOf(updates), new CompletableFuture<>());
+        List<TaskStatusUpdate> understood = updates.stream()
+                .filter(update -> SoundStatus.understood(update.getStatus()))
+                .toList();
+        Report report = new Report(nodeId, understood, new CompletableFuture<>());
         synchronized (lock) {
             if (closed) {
                 return CompletableFuture.failedStage(noLongerLeading());
@@ -111,7 +114,7 @@ final class StatusUpdates {
             return;
         }
         TaskStatus before = task.getStatus();
-        TaskStatus after = update.getStatus();
+        TaskStatus after = SoundStatus.of(update.getStatus(), now);
         boolean backwards = after.getState().getNumber() < before.getState().getNumber();
         if (backwards || after.equals(withoutStamp(before))) {
             return;

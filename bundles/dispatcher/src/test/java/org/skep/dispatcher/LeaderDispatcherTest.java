@@ -4,13 +4,17 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import com.google.protobuf.ByteString;
+import com.google.protobuf.Timestamp;
 import java.time.Duration;
+import java.time.Instant;
 import java.util.List;
 import java.util.Locale;
 import java.util.concurrent.CompletableFuture;
 import java.util.function.UnaryOperator;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 import org.skep.api.SkepException;
 import org.skep.api.node.SwarmMembership;
 import org.skep.protocol.Annotations;
@@ -35,6 +39,8 @@ import org.skep.protocol.Task;
 import org.skep.protocol.TaskSpec;
 import org.skep.protocol.TaskState;
 import org.skep.protocol.TaskStatus;
+import org.skep.protocol.Times;
+import org.skep.protocol.UpdateTaskStatusRequest.TaskStatusUpdate;
 import org.skep.protocol.Volume;
 import org.skep.protocol.VolumeSpec;
 import org.skep.store.Kind;
@@ -291,6 +297,77 @@ class LeaderDispatcherTest {
 
         assertThat(find("t1").getStatus().getState()).isEqualTo(TaskState.RUNNING);
         assertThat(store.entries()).isEqualTo(entries);
+    }
+
+    @ParameterizedTest
+    @CsvSource({
+        "9223372036854775807, 0",
+        "-9223372036854775808, 0",
+        "253402300799, 0",
+        "-1, 0",
+        "1767225600, -1",
+        "1767225600, 1000000000"
+    })
+    void timesThatCannotBeBecomeNow(long seconds, int nanos) {
+        reportStatus(state(TaskState.RUNNING).toBuilder()
+                .setTimestamp(Timestamp.newBuilder().setSeconds(seconds).setNanos(nanos))
+                .build());
+
+        assertThat(find("t1").getStatus().getState()).isEqualTo(TaskState.RUNNING);
+        assertThat(Times.instant(find("t1").getStatus().getTimestamp())).isEqualTo(loops.now());
+    }
+
+    @Test
+    void timesThatCanBeAreKept() {
+        Instant told = loops.now().plus(Duration.ofHours(3));
+        reportStatus(state(TaskState.RUNNING).toBuilder()
+                .setTimestamp(Times.timestamp(told))
+                .build());
+
+        assertThat(Times.instant(find("t1").getStatus().getTimestamp())).isEqualTo(told);
+    }
+
+    @Test
+    void longTextsAreCutBetweenCharacters() {
+        reportStatus(state(TaskState.FAILED).toBuilder()
+                .setMessage("m".repeat(SoundStatus.LONGEST_TEXT + 1))
+                .setErr("e".repeat(SoundStatus.LONGEST_TEXT - 1) + "\uD83D\uDC1D")
+                .build());
+
+        assertThat(find("t1").getStatus().getMessage()).isEqualTo("m".repeat(SoundStatus.LONGEST_TEXT));
+        assertThat(find("t1").getStatus().getErr()).isEqualTo("e".repeat(SoundStatus.LONGEST_TEXT - 1));
+    }
+
+    private void reportStatus(TaskStatus status) {
+        FakeWorker worker = worker("n1");
+        create("t1", "n1", task -> task);
+        worker.session.updateTaskStatus(List.of(
+                TaskStatusUpdate.newBuilder().setTaskId("t1").setStatus(status).build()));
+        loops.settle();
+    }
+
+    @Test
+    void unknownStatesArePassedOverAndHarmNoOne() {
+        FakeWorker worker = worker("n1");
+        FakeWorker other = worker("n2");
+        create("t1", "n1", task -> task);
+        create("t2", "n1", task -> task);
+        create("theirs", "n2", task -> task);
+        CompletableFuture<Void> stored = worker.session
+                .updateTaskStatus(List.of(
+                        TaskStatusUpdate.newBuilder()
+                                .setTaskId("t1")
+                                .setStatus(TaskStatus.newBuilder().setStateValue(4711))
+                                .build(),
+                        FakeWorker.update("t2", TaskState.RUNNING)))
+                .toCompletableFuture();
+        other.report("theirs", TaskState.RUNNING);
+        loops.settle();
+
+        assertThat(stored).isCompleted();
+        assertThat(find("t1").getStatus().getState()).isEqualTo(TaskState.ASSIGNED);
+        assertThat(find("t2").getStatus().getState()).isEqualTo(TaskState.RUNNING);
+        assertThat(find("theirs").getStatus().getState()).isEqualTo(TaskState.RUNNING);
     }
 
     @Test
