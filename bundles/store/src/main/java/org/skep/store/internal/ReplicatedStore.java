@@ -118,8 +118,9 @@ public final class ReplicatedStore implements Store, StateMachine {
     private void endChain() {
         Chain ended = chain;
         if (ended != null) {
-            chain = null;
+            // In this order: an entry applied in between must find its chain, or its write would count as overtaken.
             ended.close(Failures.leadLost());
+            chain = null;
         }
     }
 

@@ -241,6 +241,28 @@ class PipelineTest {
     }
 
     @Test
+    void aWriteThatIsAppliedWhileTheLeadIsLostIsNotSaidToBeRefused() throws Exception {
+        CompletableFuture<Void> first = create("s1");
+        CompletableFuture<Void> second = create("s2");
+        first.whenComplete((nothing, failure) -> {
+            try {
+                log.applyNext(store);
+                log.applyNext(store);
+            } catch (IOException e) {
+                throw new AssertionError(e);
+            }
+        });
+        store.unbind(log);
+        assertFailed(first, "OUTCOME_UNKNOWN");
+        assertThat(store.view().services().all()).hasSize(2);
+        // Which of the two is known depends on who comes first.
+        assertThat(second).isDone();
+        if (second.isCompletedExceptionally()) {
+            assertFailed(second, "OUTCOME_UNKNOWN");
+        }
+    }
+
+    @Test
     void everyManagerComesToTheSameState() throws Exception {
         ReplicatedStore follower = ReplicatedStore.on(Persistence.none(), Clock.systemUTC());
         create("s1");
