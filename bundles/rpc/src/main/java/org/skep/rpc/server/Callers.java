@@ -31,6 +31,13 @@ final class Callers implements ServerInterceptor {
         Gate.Peer peer = call.getAttributes().get(Gate.PEER);
         Caller caller = caller(peer, headers);
         String method = call.getMethodDescriptor().getFullMethodName();
+        if (!caller.forwardedBy().isEmpty() && !register.known()) {
+            // Whether who passes it on is a manager still cannot be told.
+            call.close(
+                    Status.UNAVAILABLE.withDescription("this manager has no state yet: it takes no calls of others"),
+                    new Metadata());
+            return new ServerCall.Listener<>() {};
+        }
         Optional<String> objection = formerManager(peer, headers).or(() -> objection(caller, Access.to(method)));
         if (objection.isPresent()) {
             log.refused(hostOf(caller.address()), method + " for " + caller + ": " + objection.get());

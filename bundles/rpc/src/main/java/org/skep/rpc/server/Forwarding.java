@@ -69,8 +69,9 @@ final class Forwarding {
     }
 
     private ServerCall.Listener<byte[]> forward(ServerCall<byte[], byte[]> call, Metadata headers) {
-        if (headers.containsKey(Headers.REDIRECT)
-                && !Caller.current().forwardedBy().isEmpty()) {
+        // Whatever else the call says: what this manager passes on counts as its own word, so it must have seen the
+        // caller.
+        if (!Caller.current().forwardedBy().isEmpty()) {
             call.close(
                     Status.RESOURCE_EXHAUSTED.withDescription("the call was passed on to a manager that does not lead"),
                     new Metadata());

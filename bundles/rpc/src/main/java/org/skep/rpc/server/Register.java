@@ -17,6 +17,11 @@ final class Register {
         this.state = state;
     }
 
+    /** Whether there is any state to ask. */
+    boolean known() {
+        return state.get().isPresent();
+    }
+
     /** Whether it was removed from the swarm. */
     boolean removed(NodeIdentity node) {
         return state.get()

@@ -140,6 +140,41 @@ class ForwardingTest {
                 Status.Code.RESOURCE_EXHAUSTED);
     }
 
+    /** Whose follower has not heard yet that the manager was removed would otherwise vouch for what it says. */
+    @Test
+    void vouchesForNobodyItHasNotSeen() {
+        Services.Heartbeats service = new Services.Heartbeats();
+        leader.serve(service);
+
+        assertStatus(() -> heartbeatAs("m9", follower), Status.Code.RESOURCE_EXHAUSTED);
+        assertThat(service.callers).isEmpty();
+    }
+
+    @Test
+    void believesNoManagerBeforeItHasItsState() throws Exception {
+        Services.Heartbeats service = new Services.Heartbeats();
+        leader.serve(service).server.unbindStore(swarm.store);
+
+        assertStatus(() -> heartbeatAs("w2", leader), Status.Code.UNAVAILABLE);
+        assertThat(service.callers).isEmpty();
+
+        leader.server.bindStore(swarm.store);
+        heartbeatAs("w2", leader);
+        assertThat(service.callers.take().forwardedBy()).isEqualTo("m3");
+    }
+
+    /** As the manager m3 passes it on, without a word of the way it took. */
+    private void heartbeatAs(String nodeId, Swarm.Manager to) {
+        Metadata passedOn = new Metadata();
+        put(passedOn, "forwarded_cert", "true");
+        put(passedOn, "forwarded_cert_cn", nodeId);
+        put(passedOn, "forwarded_cert_org", Swarm.CLUSTER);
+        put(passedOn, "forwarded_cert_ou", "swarm-manager");
+        DispatcherGrpc.newBlockingStub(swarm.manager("m3", to))
+                .withInterceptors(MetadataUtils.newAttachHeadersInterceptor(passedOn))
+                .heartbeat(HeartbeatRequest.getDefaultInstance());
+    }
+
     @Test
     void saysThatThereIsNoLeader() {
         Swarm.Manager lonely = swarm.manager("m3");
