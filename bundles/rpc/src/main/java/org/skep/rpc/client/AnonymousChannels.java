@@ -22,6 +22,9 @@ public final class AnonymousChannels implements AnonymousConnections {
 
     private static final String AUTHORITY_NAME = "swarm-ca";
 
+    /** Bytes of a message: certificates are small, and who sends them may be anyone. */
+    private static final int LARGEST = 1 << 20;
+
     private final Dialer dialer;
 
     @Activate
@@ -31,12 +34,12 @@ public final class AnonymousChannels implements AnonymousConnections {
 
     @Override
     public ManagedChannel unverified(Endpoint manager) {
-        return dialer.dial(manager, Tls.anonymous(new Unverified()), AUTHORITY_NAME);
+        return dialer.dial(manager, Tls.anonymous(new Unverified()), AUTHORITY_NAME, LARGEST);
     }
 
     @Override
     public ManagedChannel verified(Endpoint manager, List<X509Certificate> roots) {
-        return dialer.dial(manager, Tls.anonymous(trusting(roots)), AUTHORITY_NAME);
+        return dialer.dial(manager, Tls.anonymous(trusting(roots)), AUTHORITY_NAME, LARGEST);
     }
 
     private static TrustManager trusting(List<X509Certificate> roots) {

@@ -37,8 +37,9 @@ final class Dialer {
      * A channel that ends its connection when the manager goes silent.
      *
      * @param server the name that the manager's certificate must have
+     * @param largest message in bytes that is taken from it
      */
-    ManagedChannel dial(Endpoint manager, SslContext tls, String server) {
+    ManagedChannel dial(Endpoint manager, SslContext tls, String server, int largest) {
         AtomicReference<ManagedChannel> itself = new AtomicReference<>();
         ManagedChannel channel = NettyChannelBuilder.forAddress(manager.host(), manager.port())
                 .sslContext(tls)
@@ -54,8 +55,7 @@ final class Dialer {
                 .executor(threads.client())
                 .offloadExecutor(threads.client())
                 .idleTimeout(UNUSED_SECONDS, TimeUnit.SECONDS)
-                // What a manager sends may be as large as all that a worker is to run.
-                .maxInboundMessageSize(Integer.MAX_VALUE)
+                .maxInboundMessageSize(largest)
                 .disableRetry()
                 .disableServiceConfigLookUp()
                 // Managers are in reach; a proxy of the host's environment is for others.

@@ -32,6 +32,9 @@ import org.skep.rpc.transport.Tls;
 @Component(service = {Connections.class, ManagerConnections.class})
 public final class ManagerConnections implements Connections, AutoCloseable {
 
+    /** What a manager sends may be as large as all that a worker is to run. */
+    private static final int ALL_OF_A_WORKER = Integer.MAX_VALUE;
+
     private final NodeCredentials credentials;
     private final KnownManagers managers;
     private final ClientInterceptor instance;
@@ -94,7 +97,8 @@ public final class ManagerConnections implements Connections, AutoCloseable {
         return dialer.dial(
                 manager,
                 Tls.client(credentials.keyManager(), credentials.trustManager(ManagerConnections::isManager)),
-                Headers.MANAGER_UNIT);
+                Headers.MANAGER_UNIT,
+                ALL_OF_A_WORKER);
     }
 
     /** The name that a manager's certificate has, and a worker's has not, follows from its role. */

@@ -3,13 +3,17 @@ package org.skep.rpc.server;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import com.google.protobuf.ByteString;
 import com.google.protobuf.Duration;
 import io.grpc.Channel;
+import io.grpc.ManagedChannel;
 import io.grpc.Status;
 import io.grpc.StatusRuntimeException;
+import io.grpc.stub.StreamObserver;
 import java.net.InetAddress;
 import java.net.ServerSocket;
 import java.time.Instant;
+import java.util.List;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
@@ -27,6 +31,7 @@ import org.skep.protocol.CAGrpc;
 import org.skep.protocol.Cluster;
 import org.skep.protocol.DispatcherGrpc;
 import org.skep.protocol.GetRootCACertificateRequest;
+import org.skep.protocol.GetRootCACertificateResponse;
 import org.skep.protocol.HealthCheckRequest;
 import org.skep.protocol.HealthCheckResponse.ServingStatus;
 import org.skep.protocol.HealthGrpc;
@@ -37,6 +42,7 @@ import org.skep.protocol.NodeRole;
 import org.skep.protocol.ResourceAllocatorGrpc;
 import org.skep.rpc.Caller;
 import org.skep.rpc.RemoteErrors;
+import org.skep.rpc.client.AnonymousChannels;
 import org.skep.rpc.testing.TestAuthority;
 import org.skep.rpc.testing.TestCredentials;
 import org.skep.rpc.testing.TestManagers;
@@ -233,6 +239,32 @@ class RpcServerTest {
                         .setSessionId("x".repeat(4 << 20))
                         .build()),
                 Status.Code.RESOURCE_EXHAUSTED);
+    }
+
+    /** Whoever answers there may be anyone. */
+    @Test
+    void takesLittleFromAManagerThatIsNotKnownYet() {
+        Swarm.Manager manager = swarm.manager("m1").serve(new CAGrpc.CAImplBase() {
+            @Override
+            public void getRootCACertificate(
+                    GetRootCACertificateRequest request, StreamObserver<GetRootCACertificateResponse> answer) {
+                answer.onNext(GetRootCACertificateResponse.newBuilder()
+                        .setCertificate(ByteString.copyFrom(new byte[1 << 20]))
+                        .build());
+                answer.onCompleted();
+            }
+        });
+        ManagedChannel unverified = new AnonymousChannels(swarm.threads()).unverified(manager.endpoint);
+        try {
+            for (Channel channel : List.of(unverified, swarm.anonymous(manager))) {
+                assertStatus(
+                        () -> CAGrpc.newBlockingStub(channel)
+                                .getRootCACertificate(GetRootCACertificateRequest.getDefaultInstance()),
+                        Status.Code.RESOURCE_EXHAUSTED);
+            }
+        } finally {
+            unverified.shutdownNow();
+        }
     }
 
     @Test
