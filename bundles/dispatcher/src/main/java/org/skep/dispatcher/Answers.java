@@ -15,6 +15,7 @@ final class Answers {
 
     private static final Map<String, Status.Code> CODES = Map.of(
             "NOT_YOUR_TASK", Status.Code.PERMISSION_DENIED,
+            "INVALID_LINE", Status.Code.INVALID_ARGUMENT,
             "NOT_FOUND", Status.Code.NOT_FOUND,
             "NO_LEADER", Status.Code.ABORTED);
 

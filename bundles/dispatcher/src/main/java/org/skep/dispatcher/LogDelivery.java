@@ -12,6 +12,8 @@ import java.util.concurrent.TimeUnit;
 import java.util.function.Consumer;
 import org.skep.api.SkepException;
 import org.skep.protocol.LogMessage;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /**
  * Hands lines to a reader that may block, on a thread that exists while there is something to hand over. Publishers
@@ -19,6 +21,7 @@ import org.skep.protocol.LogMessage;
  */
 final class LogDelivery {
 
+    private static final Logger LOG = LoggerFactory.getLogger(LogDelivery.class);
     private static final long IDLE_SECONDS = 1;
 
     private final Consumer<LogMessage> lines;
@@ -42,7 +45,13 @@ final class LogDelivery {
         outstanding.add(taken);
         try {
             executor.execute(() -> {
-                messages.forEach(lines);
+                try {
+                    messages.forEach(lines);
+                } catch (RuntimeException e) {
+                    LOG.error("a reader of log lines failed: {}", e.getMessage(), e);
+                    refuse(taken);
+                    return;
+                }
                 outstanding.remove(taken);
                 taken.complete(null);
             });

@@ -75,10 +75,15 @@ final class LogSubscriptions {
             return CompletableFuture.failedStage(SkepException.state(
                     "NOT_FOUND", "nobody subscribes to " + message.getSubscriptionId() + " any more", ""));
         }
+        View view = store.view();
         for (LogMessage line : message.getMessagesList()) {
-            if (!line.getContext().getNodeId().equals(nodeId)) {
+            if (foreign(view, nodeId, line)) {
                 return CompletableFuture.failedStage(
                         SkepException.user("NOT_YOUR_TASK", "node " + nodeId + " sent a log line of another node", ""));
+            }
+            if (!TimeRange.ANY.holds(line.getTimestamp())) {
+                return CompletableFuture.failedStage(SkepException.user(
+                        "INVALID_LINE", "node " + nodeId + " sent a log line with a time that cannot be", ""));
             }
         }
         CompletionStage<Void> taken = subscription.take(message.getMessagesList());
@@ -90,6 +95,15 @@ final class LogSubscriptions {
             }
         });
         return taken;
+    }
+
+    /** The last lines of a task may come after it was deleted, when nobody can tell whose it was. */
+    private static boolean foreign(View view, String nodeId, LogMessage line) {
+        return !line.getContext().getNodeId().equals(nodeId)
+                || view.tasks()
+                        .get(line.getContext().getTaskId())
+                        .filter(task -> !task.getNodeId().equals(nodeId))
+                        .isPresent();
     }
 
     private void forgetIfOver(LogSubscription subscription) {

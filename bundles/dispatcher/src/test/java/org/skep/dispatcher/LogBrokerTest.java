@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import com.google.protobuf.ByteString;
+import com.google.protobuf.Timestamp;
 import java.time.Duration;
 import java.util.List;
 import java.util.concurrent.BlockingQueue;
@@ -11,6 +12,7 @@ import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.TimeUnit;
+import java.util.function.UnaryOperator;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.skep.api.node.SwarmMembership;
@@ -290,6 +292,58 @@ class LogBrokerTest {
     }
 
     @Test
+    void linesOfTasksOnOtherNodesAreRefusedAndThoseOfDeletedTasksAreNot() throws Exception {
+        task("mine", "n1", TaskState.RUNNING);
+        task("theirs", "n2", TaskState.RUNNING);
+        FakeWorker one = worker("n1");
+        subscribe("web", false);
+
+        publish(one, "n1", line -> line.setContext(line.getContext().toBuilder().setTaskId("mine")));
+        publish(one, "n1", line -> line.setContext(line.getContext().toBuilder().setTaskId("deleted")));
+        assertThat(lines).hasSize(2);
+        assertThatThrownBy(() -> publish(
+                        one,
+                        "n1",
+                        line -> line.setContext(line.getContext().toBuilder().setTaskId("theirs"))))
+                .hasMessageContaining("log line of another node");
+        assertThat(lines).hasSize(2);
+    }
+
+    @Test
+    void linesWithATimeThatCannotBeAreRefused() {
+        task("t1", "n1", TaskState.RUNNING);
+        FakeWorker one = worker("n1");
+        subscribe("web", false);
+
+        for (Timestamp time : List.of(
+                Timestamp.newBuilder().setSeconds(Long.MAX_VALUE).build(),
+                Timestamp.newBuilder().setSeconds(Long.MIN_VALUE).build(),
+                Timestamp.newBuilder().setNanos(-1).build())) {
+            assertThatThrownBy(() -> publish(one, "n1", line -> line.setTimestamp(time)))
+                    .hasMessageContaining("a time that cannot be");
+        }
+        assertThat(lines).isEmpty();
+    }
+
+    @Test
+    void aReaderThatFailsReleasesItsPublishersAndTheEndComes() throws Exception {
+        task("t1", "n1", TaskState.RUNNING);
+        FakeWorker one = worker("n1");
+        dispatcher.subscribe(
+                LogSelector.newBuilder().addServiceIds("web").build(),
+                LogSubscriptionOptions.getDefaultInstance(),
+                line -> {
+                    throw new IllegalStateException("no room");
+                },
+                end::complete);
+        loops.settle();
+
+        assertThatThrownBy(() -> publish(one, "n1", "a")).hasMessageContaining("reader of these log lines is gone");
+        loops.advance(Duration.ofSeconds(11));
+        assertThat(warnings()).containsExactly("node alpha (n1) did not answer within 10 s");
+    }
+
+    @Test
     void whenTheLeaderStopsReadersAreTold() throws Exception {
         task("t1", "n1", TaskState.RUNNING);
         worker("n1");
@@ -320,7 +374,17 @@ class LogBrokerTest {
     }
 
     private void publish(FakeWorker worker, String nodeId, String line) throws Exception {
-        var taken = worker.session.publishLogs(message(worker, nodeId, line));
+        publish(worker, message(worker, nodeId, line));
+    }
+
+    private void publish(FakeWorker worker, String nodeId, UnaryOperator<LogMessage.Builder> change) throws Exception {
+        PublishLogsMessage.Builder message = message(worker, nodeId, "x").toBuilder();
+        change.apply(message.getMessagesBuilder(0));
+        publish(worker, message.build());
+    }
+
+    private void publish(FakeWorker worker, PublishLogsMessage message) throws Exception {
+        var taken = worker.session.publishLogs(message);
         loops.settle();
         taken.toCompletableFuture().get(10, TimeUnit.SECONDS);
     }
