@@ -13,6 +13,8 @@ import java.util.function.UnaryOperator;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 import org.skep.api.node.Endpoint;
 import org.skep.api.node.NodeAddresses;
 import org.skep.api.node.SwarmMembership;
@@ -252,6 +254,14 @@ class RemoteSessionsTest {
         assertThat(other.session.last().getManagersList())
                 .extracting(peer -> peer.getPeer().getAddr())
                 .contains("10.0.0.7:2377");
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"10.0.0.9:0", "10.0.0.9:65535", "10.0.0.9:99999", "10.0.0.9:port", "[10.0.0.9", ":2377"})
+    void aManagersAddressThatIsNoneIsIgnored(String said) {
+        assertThat(open(From.daemon("n2", "x").managing(said)).session.messages).isNotEmpty();
+
+        assertThat(node("n2").getManagerStatus().getAddr()).isEqualTo("10.0.0.2:2377");
     }
 
     @Test
