@@ -102,15 +102,27 @@ final class RenewalTimer {
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
         } catch (SkepException e) {
-            forced = false;
-            Duration delay = delay(present);
+            Duration delay = again(present);
             LOG.warn(
                     "the node's certificate, valid until {}, was not renewed; next attempt in {} s: {}",
                     present.expires(),
                     delay.toSeconds(),
                     e.line());
-            timer = loop.after(delay, this::renew);
+        } catch (RuntimeException e) {
+            Duration delay = again(present);
+            LOG.error(
+                    "the node's certificate, valid until {}, could not be renewed; next attempt in {} s",
+                    present.expires(),
+                    delay.toSeconds(),
+                    e);
         }
+    }
+
+    private Duration again(Credential present) {
+        forced = false;
+        Duration delay = delay(present);
+        timer = loop.after(delay, this::renew);
+        return delay;
     }
 
     private Duration delay(Credential present) {

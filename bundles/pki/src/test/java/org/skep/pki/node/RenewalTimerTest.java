@@ -89,6 +89,25 @@ final class RenewalTimerTest {
     }
 
     @Test
+    void defectsDoNotEndRenewal() {
+        Credential expired = credential(Duration.ofHours(3));
+        RenewalTimer timer = new RenewalTimer(
+                loops.open("test"),
+                () -> Optional.of(expired),
+                () -> {
+                    attempts++;
+                    throw new IllegalStateException("a defect");
+                },
+                new Random(1));
+        timer.restart();
+        loops.advance(Duration.ofMinutes(1));
+        assertThat(attempts).as("after 0.5, 5, 10, 20 seconds").isEqualTo(4);
+        timer.soon();
+        loops.advance(Duration.ofSeconds(1));
+        assertThat(attempts).as("told to").isEqualTo(5);
+    }
+
+    @Test
     void closedKeysAreLeftAlone() {
         Optional<?>[] present = {Optional.of(credential(Duration.ZERO))};
         RenewalTimer timer = new RenewalTimer(
