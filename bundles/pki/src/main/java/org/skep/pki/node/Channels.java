@@ -3,6 +3,7 @@ package org.skep.pki.node;
 import io.grpc.ManagedChannel;
 import io.grpc.TlsChannelCredentials;
 import io.grpc.netty.shaded.io.grpc.netty.NettyChannelBuilder;
+import io.grpc.netty.shaded.io.netty.channel.ChannelOption;
 import java.time.Clock;
 import java.util.function.Supplier;
 import javax.net.ssl.KeyManager;
@@ -15,6 +16,9 @@ import org.skep.rpc.AnonymousConnections;
 
 /** Desks at the other end of channels that live as long as they are needed. */
 final class Channels implements Desks {
+
+    /** There are other managers to ask than one whose host is gone. */
+    private static final int CONNECT_MILLIS = 2_000;
 
     private final Supplier<AnonymousConnections> anonymous;
     private final Clock clock;
@@ -62,6 +66,7 @@ final class Channels implements Desks {
                                 .trustManager(trust)
                                 .build())
                 .overrideAuthority(Authority.NAME)
+                .withOption(ChannelOption.CONNECT_TIMEOUT_MILLIS, CONNECT_MILLIS)
                 .disableServiceConfigLookUp()
                 // Managers are in reach; a proxy of the host's environment is for others.
                 .proxyDetector(address -> null)

@@ -7,8 +7,8 @@ import java.time.Clock;
 import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
+import java.util.Random;
 import java.util.concurrent.locks.ReentrantLock;
-import java.util.random.RandomGenerator;
 import org.osgi.framework.BundleContext;
 import org.osgi.framework.ServiceRegistration;
 import org.osgi.service.component.annotations.Activate;
@@ -81,12 +81,13 @@ public final class LocalNodeKeys implements NodeKeys, ClusterKeys {
         files = new KeyFiles(config.stateDir().resolve(DIRECTORY));
         clock = Clock.systemUTC();
         pauses = LocalNodeKeys::sleep;
+        Random random = new SecureRandom();
         ring = new KeyRing(files, services(context), clock);
         loop = loops.open("skep-certificate");
         Desks desks = new Channels(() -> anonymous, clock);
         enrolment = new Enrolment(desks, clock, pauses);
-        renewal = new Renewal(desks, this::own, this::addresses, clock, pauses);
-        timer = new RenewalTimer(loop, ring::credential, this::renewOnce, new SecureRandom());
+        renewal = new Renewal(desks, this::own, this::addresses, clock, pauses, random);
+        timer = new RenewalTimer(loop, ring::credential, this::renewOnce, random);
     }
 
     /** For tests. */
@@ -98,7 +99,7 @@ public final class LocalNodeKeys implements NodeKeys, ClusterKeys {
             Loops loops,
             Clock clock,
             Pauses pauses,
-            RandomGenerator random) {
+            Random random) {
         this.files = files;
         this.clock = clock;
         this.pauses = pauses;
@@ -106,7 +107,7 @@ public final class LocalNodeKeys implements NodeKeys, ClusterKeys {
         ring = new KeyRing(files, services, clock);
         loop = loops.open("skep-certificate");
         enrolment = new Enrolment(desks, clock, pauses);
-        renewal = new Renewal(desks, this::own, this::addresses, clock, pauses);
+        renewal = new Renewal(desks, this::own, this::addresses, clock, pauses, random);
         timer = new RenewalTimer(loop, ring::credential, this::renewOnce, random);
     }
 

@@ -1,8 +1,11 @@
 package org.skep.pki.node;
 
 import java.time.Clock;
+import java.util.ArrayList;
+import java.util.Collections;
 import java.util.List;
 import java.util.Optional;
+import java.util.Random;
 import java.util.function.Supplier;
 import org.skep.api.SkepException;
 import org.skep.api.node.Endpoint;
@@ -17,22 +20,26 @@ final class Renewal {
     private final Supplier<List<Endpoint>> managers;
     private final Clock clock;
     private final Pauses pauses;
+    private final Random random;
 
     /**
      * @param local the desk of this node itself, if it leads: it serves also who has an expired certificate
      * @param managers to be asked in turn
+     * @param random what order they are asked in, so that not all nodes wait for the same one, or come to it
      */
     Renewal(
             Desks desks,
             Supplier<Optional<Desk>> local,
             Supplier<List<Endpoint>> managers,
             Clock clock,
-            Pauses pauses) {
+            Pauses pauses,
+            Random random) {
         this.desks = desks;
         this.local = local;
         this.managers = managers;
         this.clock = clock;
         this.pauses = pauses;
+        this.random = random;
     }
 
     /**
@@ -76,7 +83,9 @@ final class Renewal {
 
     private <T> T withAnyManager(Ask<T> call) throws InterruptedException {
         SkepException failure = SkepException.external("UNREACHABLE", "no manager of the swarm is known", "", null);
-        for (Endpoint manager : managers.get()) {
+        List<Endpoint> shuffled = new ArrayList<>(managers.get());
+        Collections.shuffle(shuffled, random);
+        for (Endpoint manager : shuffled) {
             try {
                 return call.ask(manager);
             } catch (SkepException e) {

@@ -13,14 +13,19 @@ import java.time.Instant;
 import java.util.ArrayList;
 import java.util.Date;
 import java.util.HashMap;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Random;
+import java.util.Set;
 import java.util.concurrent.atomic.AtomicInteger;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.skep.api.SkepException;
+import org.skep.api.node.Endpoint;
 import org.skep.api.node.NodeCredentials;
 import org.skep.api.node.StateCipher;
 import org.skep.pki.Blacklist;
@@ -28,6 +33,7 @@ import org.skep.pki.NodeKeys.State;
 import org.skep.pki.UnlockKey;
 import org.skep.pki.x509.CertificateRequest;
 import org.skep.pki.x509.KeyRules;
+import org.skep.pki.x509.Roots;
 import org.skep.protocol.IssuanceStatus;
 import org.skep.protocol.IssueNodeCertificateRequest;
 import org.skep.protocol.NodeRole;
@@ -252,6 +258,40 @@ final class RenewalTest {
                     .build();
         });
         swarm.loops.settle();
+    }
+
+    @Test
+    void noManagerIsAskedFirstByAll() throws Exception {
+        Credential own = ((LiveCredentials) swarm.first.service(NodeCredentials.class)).credential();
+        List<Endpoint> managers = List.of(SwarmRig.LEADER, new Endpoint("10.0.0.8", 2377));
+        List<Endpoint> asked = new ArrayList<>();
+        Desks gone = new Desks() {
+            @Override
+            public byte[] rootCertificate(Endpoint manager) {
+                throw new AssertionError();
+            }
+
+            @Override
+            public Desk anonymous(Endpoint manager, Roots roots) {
+                throw new AssertionError();
+            }
+
+            @Override
+            public Desk as(Credential credential, Endpoint manager) {
+                asked.add(manager);
+                throw SkepException.external("UNREACHABLE", "nobody there", "", null);
+            }
+        };
+        Set<Endpoint> first = new HashSet<>();
+        Renewal renewal = new Renewal(
+                gone, Optional::empty, () -> managers, swarm.loops.clock(), swarm.loops::advance, new Random(1));
+        for (int i = 0; i < 20; i++) {
+            asked.clear();
+            assertThatThrownBy(() -> renewal.attempt(own)).extracting("code").isEqualTo("UNREACHABLE");
+            assertThat(asked).containsExactlyInAnyOrderElementsOf(managers);
+            first.add(asked.get(0));
+        }
+        assertThat(first).containsExactlyInAnyOrderElementsOf(managers);
     }
 
     @Test

@@ -17,7 +17,10 @@ import io.grpc.Status;
 import io.grpc.netty.shaded.io.grpc.netty.NettyServerBuilder;
 import io.grpc.stub.StreamObserver;
 import java.io.IOException;
+import java.net.InetAddress;
 import java.net.InetSocketAddress;
+import java.net.ServerSocket;
+import java.nio.channels.SocketChannel;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.security.KeyPair;
@@ -343,7 +346,8 @@ final class WireTest {
                 Optional::empty,
                 () -> List.of(manager),
                 clock,
-                pause -> Thread.sleep(1));
+                pause -> Thread.sleep(1),
+                new Random(1));
         assertThatThrownBy(() -> renewal.attempt(removed)).extracting("code").isEqualTo("NOT_FOUND");
     }
 
@@ -358,10 +362,37 @@ final class WireTest {
                 Optional::empty,
                 () -> List.of(manager),
                 clock,
-                pause -> Thread.sleep(1));
+                pause -> Thread.sleep(1),
+                new Random(1));
         assertThatThrownBy(() -> renewal.attempt(expired))
                 .hasMessageContaining(manager.toString())
                 .extracting("code")
                 .isEqualTo("UNREACHABLE");
+    }
+
+    /** There are others to ask. */
+    @Test
+    void aHostThatIsGoneIsGivenUpSoon() throws Exception {
+        Credential own =
+                credentials(root, false, Duration.ofHours(1), clock.instant()).credential();
+        List<SocketChannel> filling = new ArrayList<>();
+        try (ServerSocket full = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
+            // Whom the queue has no place for gets no answer, as from a host without power.
+            for (int i = 0; i < 10; i++) {
+                SocketChannel one = SocketChannel.open();
+                filling.add(one);
+                one.configureBlocking(false);
+                one.connect(full.getLocalSocketAddress());
+            }
+            long start = System.nanoTime();
+            try (Desk desk = new Channels(() -> null, clock).as(own, new Endpoint("127.0.0.1", full.getLocalPort()))) {
+                assertThatThrownBy(desk::unlockKey).extracting("code").isEqualTo("UNREACHABLE");
+            }
+            assertThat(Duration.ofNanos(System.nanoTime() - start)).isLessThan(Duration.ofSeconds(4));
+        } finally {
+            for (SocketChannel one : filling) {
+                one.close();
+            }
+        }
     }
 }
