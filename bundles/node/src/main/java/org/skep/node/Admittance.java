@@ -42,6 +42,7 @@ record Admittance(
 
     String init(Creation creation) throws InterruptedException {
         String nodeId = Ids.random();
+        presence.checkNoMember();
         presence.lifecycle().lockInterruptibly();
         try {
             presence.checkOutside();
@@ -126,6 +127,7 @@ record Admittance(
     Joined join(Admission admission) throws InterruptedException {
         long deadline = System.nanoTime() + patience.joined().toNanos();
         NodeIdentity identity;
+        presence.checkNoMember();
         presence.lifecycle().lockInterruptibly();
         try {
             presence.checkOutside();

@@ -127,11 +127,17 @@ public final class LocalNode implements Swarm {
     @Override
     public String forceNewCluster(Addresses wanted) throws InterruptedException {
         String nodeId;
-        presence.lifecycle().lockInterruptibly();
+        // A change of role may wait for managers that are gone for good.
+        roles.pause();
         try {
-            nodeId = presence.forceNewCluster(wanted);
+            presence.lifecycle().lockInterruptibly();
+            try {
+                nodeId = presence.forceNewCluster(wanted);
+            } finally {
+                presence.lifecycle().unlock();
+            }
         } finally {
-            presence.lifecycle().unlock();
+            roles.resume();
         }
         if (!services.await(
                 presence::recovered, System.nanoTime() + patience.leader().toNanos())) {

@@ -112,12 +112,28 @@ final class Presence {
         }
         state.checkSound();
         if (state.record().isPresent()) {
-            throw SkepException.state(
-                    "ALREADY_IN_SWARM",
-                    "this node is already part of a swarm",
-                    "use \"swarm leave\" to leave it before making or joining another one");
+            throw alreadyInSwarm();
         }
         state.checkNothingLeft();
+    }
+
+    /**
+     * For those who do not hold {@link #lifecycle}: a member's change of role holds it for as long as no manager answers.
+     *
+     * @throws SkepException {@code ALREADY_IN_SWARM}
+     */
+    void checkNoMember() {
+        if (state.member().isPresent()) {
+            state.checkSound();
+            throw alreadyInSwarm();
+        }
+    }
+
+    private static SkepException alreadyInSwarm() {
+        return SkepException.state(
+                "ALREADY_IN_SWARM",
+                "this node is already part of a swarm",
+                "use \"swarm leave\" to leave it before making or joining another one");
     }
 
     /** Takes up what this node was when it stopped; or ends what an earlier life left half done. */
@@ -182,7 +198,8 @@ final class Presence {
             throw SkepException.state(
                     "LOCKED", "the keys of this manager are locked", "open them with \"swarm unlock\" first");
         }
-        if (!manages()) {
+        // On the way from one role to the other it has the certificate of a manager, but no state.
+        if (!manages() || !conditions.managing()) {
             throw SkepException.state(
                     "NOT_A_MANAGER",
                     "this node is a worker: it does not have the state of the swarm",

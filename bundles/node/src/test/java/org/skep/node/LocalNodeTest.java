@@ -2,6 +2,7 @@ package org.skep.node;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.junit.jupiter.api.Assertions.assertTimeoutPreemptively;
 import static org.skep.api.testing.Eventually.eventually;
 
 import java.io.IOException;
@@ -475,6 +476,39 @@ class LocalNodeTest {
 
         assertThat(node.status().state()).isEqualTo(Swarm.State.INACTIVE);
         assertThat(rooms.starts).isEmpty();
+    }
+
+    @Test
+    void whoWaitsForManagersStillRefusesWhatIsWrong() throws Exception {
+        join("worker");
+        keys.doNotAnswer();
+        told(true);
+        eventually("renewal", () -> keys.calls().contains("renew true"));
+
+        assertTimeoutPreemptively(LIMIT, () -> {
+            assertCode("ALREADY_IN_SWARM", () -> node.init(CREATION));
+            assertCode("ALREADY_IN_SWARM", () -> node.join(admission("worker")));
+            assertCode("NOT_A_MANAGER", () -> node.forceNewCluster(Swarm.Addresses.CHOSEN));
+        });
+
+        keys.answer();
+        await("+skep.manager");
+    }
+
+    /** Its state is gone, although its certificate is still that of a manager. */
+    @Test
+    void whoIsBeingDemotedCannotBeginAnew() throws Exception {
+        join("manager");
+        keys.doNotAnswer();
+        told(false);
+        eventually("renewal", () -> keys.calls().contains("renew false"));
+
+        assertTimeoutPreemptively(
+                LIMIT, () -> assertCode("NOT_A_MANAGER", () -> node.forceNewCluster(Swarm.Addresses.CHOSEN)));
+
+        assertThat(rooms.starts).doesNotContain(ManagerStart.FORCE_NEW_CLUSTER);
+        keys.answer();
+        eventually("worker", () -> !node.status().manager());
     }
 
     @Test
