@@ -21,6 +21,7 @@ import org.skep.protocol.AssignmentsRequest;
 import org.skep.protocol.DispatcherGrpc;
 import org.skep.protocol.HeartbeatRequest;
 import org.skep.protocol.HeartbeatResponse;
+import org.skep.protocol.NodeDescription;
 import org.skep.protocol.SessionMessage;
 import org.skep.protocol.SessionRequest;
 import org.skep.protocol.UpdateTaskStatusRequest;
@@ -36,6 +37,8 @@ public final class DispatcherService implements BindableService, DispatcherGrpc.
 
     /** Heartbeats of many nodes are not to come all at once. */
     private static final double JITTER = 0.1;
+
+    private static final int LARGEST_DESCRIPTION = 64 << 10;
 
     private final SessionDesk desk;
     private final StatusUpdates statuses;
@@ -57,6 +60,7 @@ public final class DispatcherService implements BindableService, DispatcherGrpc.
     public void session(SessionRequest request, StreamObserver<SessionMessage> answers) {
         answer(answers, () -> {
             String node = caller();
+            checkSize(node, request.getDescription());
             StreamOutlet<SessionMessage> outlet = outlet(answers, node);
             stream(answers).setOnCancelHandler(() -> desk.leave(node, outlet));
             desk.enter(
@@ -66,6 +70,17 @@ public final class DispatcherService implements BindableService, DispatcherGrpc.
                     SessionHeaders.origin(Caller.current()),
                     outlet);
         });
+    }
+
+    /** Every manager keeps it, and every change of it travels to all of them. */
+    private static void checkSize(String node, NodeDescription description) {
+        int size = description.getSerializedSize();
+        if (size > LARGEST_DESCRIPTION) {
+            throw Status.RESOURCE_EXHAUSTED
+                    .withDescription("node " + node + " describes itself in " + size + " bytes, more than the "
+                            + LARGEST_DESCRIPTION + " that are taken")
+                    .asRuntimeException();
+        }
     }
 
     @Override

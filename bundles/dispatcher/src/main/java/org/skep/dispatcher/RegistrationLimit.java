@@ -5,11 +5,14 @@ import java.time.Instant;
 import java.util.HashMap;
 import java.util.Map;
 
-/** Holds back nodes that register again and again: each time costs a write. */
+/** Holds back nodes that register or describe themselves again and again: each time costs a write. */
 final class RegistrationLimit {
 
     private static final Duration SPACING = Duration.ofSeconds(8);
     private static final int QUICK_ONES = 3;
+
+    /** A daemon of ours describes itself whenever something changes, and comes back at once after a failure. */
+    private static final int QUICK_ONES_OF_OURS = 20;
 
     private final Map<String, Registrations> byNode = new HashMap<>();
 
@@ -17,10 +20,10 @@ final class RegistrationLimit {
     private record Registrations(Instant last, int quick) {}
 
     /** @return whether the node may register now; if so, this counts as a time */
-    boolean admits(String nodeId, Instant now) {
+    boolean admits(String nodeId, Origin origin, Instant now) {
         Registrations before = byNode.get(nodeId);
         boolean soon = before != null && before.last().plus(SPACING).isAfter(now);
-        if (soon && before.quick() >= QUICK_ONES) {
+        if (soon && before.quick() >= (origin.pulses() ? QUICK_ONES_OF_OURS : QUICK_ONES)) {
             return false;
         }
         byNode.put(nodeId, new Registrations(now, soon ? before.quick() + 1 : 0));

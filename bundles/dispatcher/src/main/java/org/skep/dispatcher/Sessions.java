@@ -77,6 +77,10 @@ final class Sessions implements Reconciler {
             NodeDescription description,
             Origin origin,
             Outlet<SessionMessage> outlet) {
+        if (!limit.admits(nodeId, origin, timers.now())) {
+            outlet.end(Ending.tooOften(nodeId));
+            return;
+        }
         Optional<NodeSession> present =
                 of(nodeId).filter(session -> session.id().equals(sessionId));
         if (present.isPresent() && !present.get().origin().differs(origin)) {
@@ -88,12 +92,8 @@ final class Sessions implements Reconciler {
         }
     }
 
+    /** As often as one likes: meant for the node of this very daemon. */
     void open(NodeSession session) {
-        Origin origin = session.origin();
-        if (!origin.local() && !origin.pulses() && !limit.admits(session.nodeId(), timers.now())) {
-            session.end(Ending.tooOften(session.nodeId()));
-            return;
-        }
         arrive(session);
     }
 

@@ -26,6 +26,7 @@ import org.skep.protocol.ClusterSpec;
 import org.skep.protocol.DispatcherConfig;
 import org.skep.protocol.ManagerStatus;
 import org.skep.protocol.Node;
+import org.skep.protocol.NodeDescription;
 import org.skep.protocol.NodeRole;
 import org.skep.protocol.NodeStatus.State;
 import org.skep.protocol.SessionMessage;
@@ -284,6 +285,45 @@ class RemoteSessionsTest {
         assertThat(open(From.engine("n3")).session.code()).isEqualTo(Status.Code.UNAVAILABLE);
         loops.advance(Duration.ofSeconds(9));
         assertThat(open(From.engine("n3")).session.messages).isNotEmpty();
+    }
+
+    @Test
+    void aDaemonThatRegistersAgainAndAgainIsHeldBackLater() {
+        for (int i = 0; i <= 20; i++) {
+            assertThat(open(daemon()).session.messages).isNotEmpty();
+        }
+        assertThat(open(daemon()).session.code()).isEqualTo(Status.Code.UNAVAILABLE);
+        // Another run of the daemon is the same node.
+        assertThat(open(From.daemon("n3", "second")).session.code()).isEqualTo(Status.Code.UNAVAILABLE);
+        assertThat(open(From.daemon("n2", "x")).session.messages).isNotEmpty();
+        loops.advance(Duration.ofSeconds(9));
+        assertThat(open(daemon()).session.messages).isNotEmpty();
+    }
+
+    @Test
+    void aNodeThatDescribesItselfAgainAndAgainIsHeldBack() {
+        RemoteWorker worker = open(daemon());
+        for (int i = 0; i < 20; i++) {
+            assertThat(worker.describe(named("host-" + i)).messages).isNotEmpty();
+        }
+        assertThat(worker.describe(named("last")).code()).isEqualTo(Status.Code.UNAVAILABLE);
+        assertThat(node("n3").getDescription().getHostname()).isEqualTo("host-19");
+        assertThat(worker.beat().code()).isEqualTo(Status.Code.OK);
+    }
+
+    @Test
+    void aNodeThatSaysTooMuchOfItselfIsRefused() {
+        RemoteWorker worker = open(daemon());
+        assertThat(worker.describe(named("x".repeat(60 << 10))).messages).isNotEmpty();
+        Answer<SessionRequest, SessionMessage> refused = worker.describe(named("x".repeat(64 << 10)));
+
+        assertThat(refused.code()).isEqualTo(Status.Code.RESOURCE_EXHAUSTED);
+        assertThat(refused.end.orElseThrow().getDescription()).contains("more than the 65536 that are taken");
+        assertThat(node("n3").getDescription().getHostname()).hasSize(60 << 10);
+    }
+
+    private static NodeDescription named(String host) {
+        return FakeWorker.DESCRIPTION.toBuilder().setHostname(host).build();
     }
 
     @Test
