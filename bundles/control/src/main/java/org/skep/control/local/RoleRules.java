@@ -41,12 +41,16 @@ record RoleRules(View view, Optional<Consensus.Status> status) {
         long managers =
                 view.nodes().all().stream().filter(RoleRules::staysManager).count();
         if (managers <= 1) {
-            throw SkepException.state(
-                    "LAST_MANAGER",
-                    "node " + LocalNodes.name(node) + " is the last manager of the swarm and cannot be demoted",
-                    "promote another node first");
+            throw lastManager(node, "promote another node first");
         }
         status.ifPresent(consensus -> checkQuorum(node, consensus));
+    }
+
+    private static SkepException lastManager(Node node, String hint) {
+        return SkepException.state(
+                "LAST_MANAGER",
+                "node " + LocalNodes.name(node) + " is the last manager of the swarm and cannot be demoted",
+                hint);
     }
 
     /** Those who are to be demoted already do not count: they are about to go. */
@@ -63,6 +67,10 @@ record RoleRules(View view, Optional<Consensus.Status> status) {
                         .map(RoleRules::staysManager)
                         .orElse(true))
                 .toList();
+        if (left.isEmpty()) {
+            throw lastManager(
+                    node, "wait until another manager takes part in consensus, or promote another node first");
+        }
         long reachable = left.stream()
                 .filter(voter -> voter.reachable() || voter.nodeId().equals(consensus.self()))
                 .count();

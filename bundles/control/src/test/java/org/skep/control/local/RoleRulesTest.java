@@ -69,6 +69,15 @@ class RoleRulesTest {
         assertThat(nodes.get("beta").getSpec().getDesiredRole()).isEqualTo(NodeRole.NODE_ROLE_WORKER);
     }
 
+    /** Whoever is to be a manager is none before it has a vote. */
+    @Test
+    void theLastWithAVoteStays() {
+        consensus.members(
+                new Member(ALPHA, true, true, 9), new Member(BETA, false, true, 9), new Member(GAMMA, false, true, 9));
+
+        assertRefused("LAST_MANAGER", "node alpha is the last manager", () -> demote("alpha"));
+    }
+
     @Test
     void whoeverIsNeededForTheMajorityStays() {
         reachable(true, false);
