@@ -22,7 +22,10 @@ final class Incoming {
     }
 
     void part(Address leader, Signal part, Message message) {
-        if (part.index() <= raft.commitIndex()) {
+        if (raft.has(part.index(), part.indexTerm())) {
+            if (part.index() > raft.commitIndex()) {
+                raft.commitTo(part.index());
+            }
             raft.send(leader, answer(part).yes(true));
             return;
         }

@@ -12,6 +12,7 @@ import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.function.Predicate;
+import java.util.stream.Stream;
 import org.jgroups.Address;
 import org.jgroups.BytesMessage;
 import org.jgroups.EmptyMessage;
@@ -217,7 +218,14 @@ public final class ManagerRaft extends RAFT implements Peers.Listener {
         }
     }
 
+    /** What others say comes first: JGroups looks only once who leads, and writes what is proposed at the end. */
     private void handle(List<Request> requests) {
+        hand(requests.stream().filter(request -> !(request instanceof DownRequest)));
+        hand(requests.stream().filter(DownRequest.class::isInstance));
+    }
+
+    private void hand(Stream<Request> some) {
+        List<Request> requests = some.toList();
         if (!requests.isEmpty()) {
             attempt(() -> super.process(requests));
         }
@@ -422,6 +430,11 @@ public final class ManagerRaft extends RAFT implements Peers.Listener {
         return isLeader() && term == currentTerm();
     }
 
+    /** Whether it leads now; what the same manager said as the leader of an earlier term may no longer hold. */
+    private boolean leads(Address from, long term) {
+        return term >= currentTerm() && from.equals(leader());
+    }
+
     private void hear(Address from, Signal signal, Message message) {
         switch (signal.kind()) {
             case ASK, VOTE -> election.asked(from, signal);
@@ -443,7 +456,7 @@ public final class ManagerRaft extends RAFT implements Peers.Listener {
             }
             case PART -> {
                 follow(from, signal.currTerm());
-                if (from.equals(leader())) {
+                if (leads(from, signal.currTerm())) {
                     incoming.part(from, signal, message);
                 }
             }
@@ -459,7 +472,7 @@ public final class ManagerRaft extends RAFT implements Peers.Listener {
     /** Entries from somebody who says that he leads. */
     private void append(Address from, Append append, LogEntries sent) {
         follow(from, append.term());
-        if (!from.equals(leader())) {
+        if (!leads(from, append.term())) {
             answer(from, AppendResult.Result.FAIL_ENTRY_NOT_FOUND, last_appended);
             return;
         }
@@ -537,9 +550,15 @@ public final class ManagerRaft extends RAFT implements Peers.Listener {
         return local_addr;
     }
 
+    /** Whether the log has all that a snapshot contains; what follows it may have been acknowledged, and must stay. */
+    boolean has(long index, long term) {
+        return index <= commit_index
+                || index <= last_appended && log_impl.get(index).term() == term;
+    }
+
     /** Everything is replaced by a snapshot of the leader's. */
     void install(long index, long term, ByteBuffer content) throws Exception {
-        if (index <= commit_index) {
+        if (has(index, term)) {
             return;
         }
         ByteArrayDataInputStream in = new ByteArrayDataInputStream(content.duplicate());

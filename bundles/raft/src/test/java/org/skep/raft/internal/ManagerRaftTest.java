@@ -1,0 +1,176 @@
+package org.skep.raft.internal;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.io.IOException;
+import java.io.InputStream;
+import java.io.OutputStream;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.CompletableFuture;
+import org.jgroups.Address;
+import org.jgroups.BytesMessage;
+import org.jgroups.Message;
+import org.jgroups.ObjectMessage;
+import org.jgroups.protocols.raft.AppendEntriesRequest;
+import org.jgroups.protocols.raft.LogEntries;
+import org.jgroups.protocols.raft.LogEntry;
+import org.jgroups.protocols.raft.RAFT;
+import org.jgroups.raft.Options;
+import org.jgroups.stack.Protocol;
+import org.jgroups.util.ByteArrayDataOutputStream;
+import org.jgroups.util.ExtendedUUID;
+import org.jgroups.util.Util;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import org.skep.api.testing.TestCipher;
+import org.skep.raft.log.EntryLog;
+import org.skep.raft.net.Peers;
+import org.skep.store.StateMachine;
+
+/** One manager without threads, told what to hear by the test. */
+class ManagerRaftTest {
+
+    private static final byte[] ENTRY = {1};
+
+    @TempDir
+    Path directory;
+
+    private final List<Message> said = new ArrayList<>();
+    private final List<Long> applied = new ArrayList<>();
+    private final Address self = address("self");
+    private final Address leader = address("leader");
+    private final ManagerRaft raft = new ManagerRaft("self", new Peers("self", Map::of), any -> true, () -> {});
+    private EntryLog log;
+
+    private static Address address(String nodeId) {
+        return ExtendedUUID.randomUUID(nodeId).put(RAFT.raft_id_key, Util.stringToBytes(nodeId));
+    }
+
+    /** What JGroups keeps to itself and those that extend it. */
+    private abstract static class Requests extends RAFT {
+        static Request proposal(CompletableFuture<byte[]> done) {
+            return new DownRequest(done, ENTRY, 0, ENTRY.length, false, Options.create(true), false);
+        }
+
+        static Request heard(Message message, Signal signal) {
+            return new UpRequest(message, signal);
+        }
+    }
+
+    private final class State implements StateMachine {
+        @Override
+        public long appliedIndex() {
+            return applied.isEmpty() ? 0 : applied.get(applied.size() - 1);
+        }
+
+        @Override
+        public void apply(long index, byte[] entry) {
+            applied.add(index);
+        }
+
+        @Override
+        public void writeSnapshot(OutputStream out) {}
+
+        @Override
+        public void readSnapshot(InputStream in) throws IOException {
+            throw new IOException("not this one");
+        }
+    }
+
+    @BeforeEach
+    void open() throws Exception {
+        log = EntryLog.open(directory, 0, new TestCipher());
+        RaftLog.Listener writes = new RaftLog.Listener() {
+            @Override
+            public void writing(LogEntries entries) {}
+
+            @Override
+            public void refused(List<LogEntry> entries, IOException why) {
+                raft.ceaseIfOthersMayHave();
+            }
+
+            @Override
+            public void unusable(IOException why) {
+                throw new AssertionError(why);
+            }
+        };
+        AppliedState.Listener entries = new AppliedState.Listener() {
+            @Override
+            public void applied(long index, byte[] entry) {}
+
+            @Override
+            public void failed(long index, Exception why) {}
+        };
+        raft.over(
+                new RaftLog(log, 0, raft.membership(), writes),
+                new AppliedState(new State(), raft::commitIndex, entries));
+        raft.setAddress(self);
+        raft.setDownProtocol(new Protocol() {
+            @Override
+            public Object down(Message message) {
+                said.add(message);
+                return null;
+            }
+        });
+    }
+
+    @AfterEach
+    void close() throws Exception {
+        log.close();
+    }
+
+    private void append(long term, long previous, long previousTerm, long... terms) {
+        LogEntries entries = new LogEntries();
+        for (long entryTerm : terms) {
+            entries.add(new LogEntry(entryTerm, ENTRY));
+        }
+        raft.handleUpRequest(
+                new ObjectMessage(self, entries).setSrc(leader),
+                new AppendEntriesRequest(leader, term, previous, previousTerm, term, 0));
+    }
+
+    @Test
+    void doesNotTakeWhatTheSameLeaderSaidInAnEarlierTerm() {
+        append(1, 0, 0, 1);
+        append(3, 1, 1, 3);
+        append(1, 1, 1, 1);
+        assertThat(raft.lastAppended()).isEqualTo(2);
+        assertThat(raft.log().get(2).term()).isEqualTo(3);
+    }
+
+    @Test
+    void keepsWhatItHasBehindASnapshotThatItDoesNotNeed() throws Exception {
+        append(1, 0, 0, 1, 1, 1);
+        ByteArrayDataOutputStream out = new ByteArrayDataOutputStream();
+        out.writeUTF(Group.founded("leader").text());
+        out.writeLong(2);
+        Signal part = new Signal(Signal.Kind.PART, 1).at(2, 1).yes(true);
+        raft.handleUpRequest(new BytesMessage(self, out.buffer(), 0, out.position()).setSrc(leader), part);
+        assertThat(raft.lastAppended()).isEqualTo(3);
+        assertThat(raft.commitIndex()).isEqualTo(2);
+        assertThat(applied).containsExactly(1L, 2L);
+        Signal answer = said.get(said.size() - 1).getHeader(raft.getId());
+        assertThat(answer.kind()).isEqualTo(Signal.Kind.WANTS);
+        assertThat(answer.yes()).isTrue();
+    }
+
+    @Test
+    void writesNothingWhenItHearsOfAnotherTermInTheSameBatch() throws Exception {
+        raft.membership().reset(0, new Group("g", List.of("leader", "self")));
+        raft.see(1);
+        raft.lead(1);
+        said.clear();
+        CompletableFuture<byte[]> done = new CompletableFuture<>();
+        Signal stood = new Signal(Signal.Kind.WANTS, 2);
+        raft.process(List.of(Requests.proposal(done), Requests.heard(new ObjectMessage(self).setSrc(leader), stood)));
+        assertThat(done).isCompletedExceptionally();
+        assertThat(raft.isLeader()).isFalse();
+        assertThat(said).isEmpty();
+        assertThat(raft.lastAppended()).isZero();
+    }
+}
