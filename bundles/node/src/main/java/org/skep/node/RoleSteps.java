@@ -43,12 +43,14 @@ final class RoleSteps implements RoleKeeper.Steps {
     @Override
     public void promote(RoleKeeper.Patiently patiently) {
         exclusively(() -> {
-            if (!presence.manages()) {
+            // Rooms that are open have the ports themselves.
+            if (!presence.conditions().managing()) {
                 Place place = presence.checkMember().place();
                 ports.check(addresses.resolve(place).listen());
-                if (!patiently.run(() -> presence.keys().renew(true))) {
-                    return;
-                }
+            }
+            // The timer may have got the certificate already, but it does not ask what managers are locked with.
+            if (!patiently.run(() -> presence.keys().renew(true))) {
+                return;
             }
             presence.conditions().manage();
             presence.followLeadership();

@@ -83,7 +83,10 @@ record StatusReport(NodeConfig config, Presence presence, RoleKeeper roles, Mana
     private Health managerHealth() {
         boolean led = services.proposer() != null
                 || services.consensus().flatMap(Consensus.Status::leader).isPresent();
-        return led ? new Health(State.ACTIVE, roles.trouble()) : new Health(State.PENDING, "the swarm has no leader");
+        String trouble = roles.trouble();
+        return led
+                ? new Health(State.ACTIVE, trouble)
+                : new Health(State.PENDING, trouble.isEmpty() ? "the swarm has no leader" : trouble);
     }
 
     private Health workerHealth() {

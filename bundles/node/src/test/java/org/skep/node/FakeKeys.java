@@ -67,6 +67,11 @@ final class FakeKeys implements NodeKeys {
         }
     }
 
+    /** The timer got the next certificate, which has another role. */
+    void renewedMeanwhile(boolean manager) {
+        opened(new NodeIdentity(open.nodeId(), manager, open.clusterId()));
+    }
+
     private NodeIdentity read() {
         try {
             String[] words = Files.readString(directory.resolve("certificate")).split(" ");

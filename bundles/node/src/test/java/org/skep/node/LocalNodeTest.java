@@ -479,6 +479,23 @@ class LocalNodeTest {
     }
 
     @Test
+    void aManagersCertificateAloneMakesNoManager() throws Exception {
+        join("worker");
+        keys.renewedMeanwhile(true);
+        ports = endpoint -> {
+            throw SkepException.resource("PORT_IN_USE", "port 2377 is in use", "", null);
+        };
+        told(true);
+        eventually("refusal", () -> node.status().error().equals("port 2377 is in use"));
+        assertThat(rooms.starts).isEmpty();
+
+        ports = endpoint -> {};
+
+        await("+skep.manager");
+        assertThat(keys.calls()).endsWith("renew true");
+    }
+
+    @Test
     void whoWaitsForManagersStillRefusesWhatIsWrong() throws Exception {
         join("worker");
         keys.doNotAnswer();
