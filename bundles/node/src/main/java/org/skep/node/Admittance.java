@@ -6,10 +6,8 @@ import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
-import org.skep.api.node.Endpoint;
 import org.skep.api.node.KnownManagers;
 import org.skep.api.node.NodeIdentity;
-import org.skep.control.Swarm.Addresses;
 import org.skep.control.Swarm.Admission;
 import org.skep.control.Swarm.Creation;
 import org.skep.control.Swarm.Joined;
@@ -47,7 +45,8 @@ record Admittance(
         try {
             presence.checkOutside();
             CreationRules.check(creation);
-            Place place = choose(creation.addresses(), Optional.empty());
+            Place place = addresses.choose(creation.addresses(), Optional.empty());
+            ports.check(addresses.resolve(place).listen());
             NodeRecord fresh = NodeRecord.creating(nodeId, Ids.random(), place);
             begin(fresh, () -> {
                 create(fresh, creation);
@@ -59,12 +58,6 @@ record Admittance(
         }
         awaitReady(nodeId);
         return nodeId;
-    }
-
-    private Place choose(Addresses words, Optional<Endpoint> remote) {
-        Place place = addresses.choose(words, remote);
-        ports.check(addresses.resolve(place).listen());
-        return place;
     }
 
     /** A way into a swarm. */
@@ -131,11 +124,15 @@ record Admittance(
         presence.lifecycle().lockInterruptibly();
         try {
             presence.checkOutside();
-            Place place = choose(admission.addresses(), Optional.of(admission.manager()));
+            Place place = addresses.choose(admission.addresses(), Optional.of(admission.manager()));
             NodeRecord fresh = NodeRecord.joining(place, new KnownManagers.Manager("", admission.manager()));
             begin(fresh, () -> {
                 NodeIdentity given =
                         presence.keys().join(List.of(admission.manager()), admission.token(), admission.availability());
+                // A worker listens nowhere, and only the certificate says which of the two this node is.
+                if (given.manager()) {
+                    ports.check(addresses.resolve(place).listen());
+                }
                 presence.state().write(fresh.member(given.nodeId(), given.clusterId()));
             });
             presence.enter(presence.checkMember());

@@ -406,7 +406,7 @@ class LocalNodeTest {
         ports = endpoint -> {
             throw SkepException.resource("PORT_IN_USE", "port " + endpoint.port() + " is in use", "", null);
         };
-        assertCode("PORT_IN_USE", () -> node.join(admission("worker")));
+        assertCode("PORT_IN_USE", () -> node.join(admission("manager")));
         assertCode("PORT_IN_USE", () -> node.init(CREATION));
 
         assertThat(rooms.events).isEmpty();
@@ -415,6 +415,17 @@ class LocalNodeTest {
         assertThat(node.status().state()).isEqualTo(Swarm.State.INACTIVE);
         ports = endpoint -> {};
         join("worker");
+    }
+
+    @Test
+    void aWorkerNeedsNoPorts() throws Exception {
+        ports = endpoint -> {
+            throw SkepException.resource("PORT_IN_USE", "port " + endpoint.port() + " is in use", "", null);
+        };
+
+        join("worker");
+
+        assertThat(node.status().state()).isEqualTo(Swarm.State.ACTIVE);
     }
 
     @Test
