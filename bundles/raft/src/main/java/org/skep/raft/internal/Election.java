@@ -131,7 +131,9 @@ final class Election {
         long last = raft.lastAppended();
         return last == 0
                 ? 0
-                : Optional.ofNullable(raft.log().get(last)).map(LogEntry::term).orElse(0L);
+                : Optional.ofNullable(raft.log().get(last))
+                        .map(LogEntry::term)
+                        .orElseThrow(() -> new IllegalStateException("entry " + last + " is not in the log"));
     }
 
     /** Somebody asks for a vote, or whether he would get it. */

@@ -281,10 +281,13 @@ final class RaftLog implements Log {
     public synchronized void deleteAllEntriesStartingFrom(long index) {
         try {
             log.deleteFrom(index);
-            membership.dropFrom(index);
-            recent.keySet().removeIf(old -> old >= index);
         } catch (IOException e) {
             throw new UncheckedIOException(e);
+        } finally {
+            // Some of them may be gone even if it failed.
+            long last = log.last();
+            membership.dropFrom(last + 1);
+            recent.keySet().removeIf(old -> old > last);
         }
     }
 

@@ -280,13 +280,14 @@ public final class EntryLog implements Closeable {
         if (segments.isEmpty() || newest().nextIndex() <= index) {
             return;
         }
-        Segment old = segments.remove(segments.size() - 1);
+        Segment old = newest();
         List<LogRecord> kept = new ArrayList<>();
         for (long i = old.firstIndex(); i < index; i++) {
             kept.add(old.get(i));
         }
+        // If there is no room for the new file, all stays as it was.
+        segments.set(segments.size() - 1, Segment.create(directory, old.firstIndex(), kept));
         old.close();
-        segments.add(Segment.create(directory, old.firstIndex(), kept));
     }
 
     public long currentTerm() {

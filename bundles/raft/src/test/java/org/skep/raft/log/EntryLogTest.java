@@ -143,6 +143,25 @@ class EntryLogTest {
     }
 
     @Test
+    void keepsAllIfItCannotForget() throws Exception {
+        try (EntryLog log = open()) {
+            append(log, 1, 2, 3);
+            Path obstacle = segment(0).resolveSibling(segment(0).getFileName() + ".new");
+            Files.createDirectories(obstacle.resolve("full"));
+            assertThatThrownBy(() -> log.deleteFrom(3)).isInstanceOf(IOException.class);
+            assertThat(log.last()).isEqualTo(3);
+            assertEntry(log, 3);
+            Files.delete(obstacle.resolve("full"));
+            log.deleteFrom(3);
+            assertThat(log.last()).isEqualTo(2);
+            append(log, 3, 4);
+        }
+        try (EntryLog log = open()) {
+            assertThat(log.last()).isEqualTo(4);
+        }
+    }
+
+    @Test
     void startsOverFromASnapshotThatWasSent() throws Exception {
         try (EntryLog log = open()) {
             append(log, 1, 2, 3);
