@@ -16,7 +16,7 @@ final class AppliedState implements StateMachine {
     interface Listener {
         void applied(long index, byte[] entry);
 
-        void failed(long index, Exception why);
+        void failed(long index, Throwable why);
     }
 
     private final org.skep.store.StateMachine state;
@@ -24,6 +24,8 @@ final class AppliedState implements StateMachine {
     private final Listener listener;
     private long index;
     private long sinceSnapshot;
+    /** Nothing more is applied: what comes next would rest on what is missing. */
+    private boolean failed;
 
     /** @param commitIndex the last entry that a snapshot taken now contains */
     AppliedState(org.skep.store.StateMachine state, LongSupplier commitIndex, Listener listener) {
@@ -37,6 +39,19 @@ final class AppliedState implements StateMachine {
         index = nextIndex;
     }
 
+    /** The state does not contain what it must up to this entry, and never will. */
+    void fail(long at, Throwable why) {
+        failed = true;
+        listener.failed(at, why);
+    }
+
+    /** @throws IllegalStateException if something could not be applied */
+    void requireSound() {
+        if (failed) {
+            throw new IllegalStateException("the state lacks an entry that could not be applied");
+        }
+    }
+
     @Override
     public byte[] apply(byte[] data, int offset, int length, boolean serialize) throws Exception {
         sinceSnapshot++;
@@ -46,8 +61,8 @@ final class AppliedState implements StateMachine {
                 boolean whole = offset == 0 && length == data.length;
                 state.apply(index, whole ? data : Arrays.copyOfRange(data, offset, offset + length));
             }
-        } catch (IOException | RuntimeException e) {
-            listener.failed(index, e);
+        } catch (Throwable e) {
+            fail(index, e);
             throw e;
         }
         listener.applied(index, data);

@@ -81,6 +81,8 @@ public final class ManagerRaft extends RAFT implements Peers.Listener {
     private long firstOfTerm;
 
     private volatile boolean sure;
+    /** Whether anybody was sent what is being written. */
+    private boolean streamed;
 
     /**
      * @param welcome whether a node may take part
@@ -226,8 +228,18 @@ public final class ManagerRaft extends RAFT implements Peers.Listener {
 
     private void hand(Stream<Request> some) {
         List<Request> requests = some.toList();
-        if (!requests.isEmpty()) {
-            attempt(() -> super.process(requests));
+        if (requests.isEmpty()) {
+            return;
+        }
+        try {
+            super.process(requests);
+        } catch (Throwable e) {
+            LOG.error("Consensus failed at what was proposed or said", e);
+            if (isLeader()) {
+                // Others may have entries that are not in the log here: in this term their places are taken.
+                resign();
+                election.pause();
+            }
         }
     }
 
@@ -351,7 +363,8 @@ public final class ManagerRaft extends RAFT implements Peers.Listener {
 
     /** The log could not be written. Whether others have what it refused is not known, so this manager must not go on. */
     boolean ceaseIfOthersMayHave() {
-        boolean others = !peers.inTouch().isEmpty();
+        // Who was sent to may be out of touch by now, and still have it.
+        boolean others = !isLeader() || streamed || !peers.inTouch().isEmpty();
         if (isLeader() && others) {
             LOG.error("The log cannot be written, so this manager ceases to lead");
             resign();
@@ -407,7 +420,9 @@ public final class ManagerRaft extends RAFT implements Peers.Listener {
     @Override
     public Collection<Address> recipients(Message message) {
         LogEntries sent = ((ObjectMessage) message).getObject();
-        return replication.streamed(sent.size());
+        Collection<Address> recipients = replication.streamed(sent.size());
+        streamed = !recipients.isEmpty();
+        return recipients;
     }
 
     @Override
@@ -496,6 +511,7 @@ public final class ManagerRaft extends RAFT implements Peers.Listener {
     /** Writes what is missing, after dropping what is different; returns how many of them are in the log now. */
     private long take(long previous, LogEntries sent) {
         long index = previous;
+        long first = 0;
         LogEntries missing = new LogEntries();
         for (LogEntry entry : sent) {
             index++;
@@ -509,13 +525,23 @@ public final class ManagerRaft extends RAFT implements Peers.Listener {
                     }
                     deleteAllLogEntriesStartingFrom(index);
                 }
+                first = index;
             }
             missing.add(entry);
         }
         if (missing.size() > 0) {
-            append(last_appended + 1, missing);
+            append(first, missing);
         }
         return Math.min(index, last_appended) - previous;
+    }
+
+    @Override
+    protected void deleteAllLogEntriesStartingFrom(long index) {
+        try {
+            super.deleteAllLogEntriesStartingFrom(index);
+        } finally {
+            last_appended = log_impl.lastAppended();
+        }
     }
 
     private void answer(Address to, AppendResult.Result result, long index) {
@@ -564,12 +590,20 @@ public final class ManagerRaft extends RAFT implements Peers.Listener {
         ByteArrayDataInputStream in = new ByteArrayDataInputStream(content.duplicate());
         Group group = Group.parse(in.readUTF());
         // The log comes first: a state that is ahead of its log would be taken for damage.
-        log_impl.setSnapshot(content);
-        log_impl.reinitializeTo(index, new LogEntry(term, null));
-        last_appended = index;
-        commit_index = index;
-        membership.reset(index, group);
-        state_machine.readContentFrom(in);
+        try {
+            log_impl.setSnapshot(content);
+            log_impl.reinitializeTo(index, new LogEntry(term, null));
+            last_appended = index;
+            commit_index = index;
+            membership.reset(index, group);
+            state_machine.readContentFrom(in);
+        } catch (Throwable e) {
+            if (log_impl.firstAppended() >= index) {
+                // The log is the new one already, the state is not.
+                applied.fail(index, e);
+            }
+            throw e;
+        }
         LOG.info("Took over a snapshot of {} bytes, up to entry {}", content.remaining(), index);
     }
 
@@ -577,15 +611,19 @@ public final class ManagerRaft extends RAFT implements Peers.Listener {
 
     @Override
     protected void applyCommit(long index, boolean serialize) throws Exception {
+        // JGroups goes on if an entry cannot be applied.
+        applied.requireSound();
         applied.next(index);
         if (index >= firstOfTerm) {
             sure = true;
         }
         super.applyCommit(index, serialize);
+        applied.requireSound();
     }
 
     @Override
     protected void takeSnapshot() throws Exception {
+        applied.requireSound();
         long index = commit_index;
         ByteArrayDataOutputStream out = new ByteArrayDataOutputStream(1 << 16, true);
         out.writeUTF(membership.at(index).text());

@@ -420,7 +420,7 @@ final class RaftMember implements Consensus {
         }
 
         @Override
-        public void failed(long index, Exception why) {
+        public void failed(long index, Throwable why) {
             LOG.error("Entry {} cannot be applied", index, why);
             daemon.fail("entry " + index + " of the log in " + directory + " cannot be applied: " + why.getMessage());
         }

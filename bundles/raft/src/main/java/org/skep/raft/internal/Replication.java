@@ -102,7 +102,15 @@ final class Replication {
                 .allMatch(its -> its.known && its.match == raft.lastAppended() && its.committed == raft.commitIndex());
     }
 
+    /** What is heard of coming and going may be dropped, or come in the wrong order. */
+    private void reconcile() {
+        Collection<Address> there = peers.inTouch().values();
+        progress.keySet().retainAll(there);
+        there.forEach(peer -> progress.computeIfAbsent(peer, any -> new Progress(raft.lastAppended() + 1)));
+    }
+
     void tick(long now) {
+        reconcile();
         progress.forEach((peer, its) -> help(peer, its, now));
         if (whenBest != null && best().isPresent()) {
             Runnable action = whenBest;

@@ -46,6 +46,8 @@ class ManagerRaftTest {
     private final Address leader = address("leader");
     private final ManagerRaft raft = new ManagerRaft("self", new Peers("self", Map::of), any -> true, () -> {});
     private EntryLog log;
+    private long unfit;
+    private RuntimeException broken;
 
     private static Address address(String nodeId) {
         return ExtendedUUID.randomUUID(nodeId).put(RAFT.raft_id_key, Util.stringToBytes(nodeId));
@@ -70,6 +72,9 @@ class ManagerRaftTest {
 
         @Override
         public void apply(long index, byte[] entry) {
+            if (index == unfit) {
+                throw new AssertionError("entry " + index);
+            }
             applied.add(index);
         }
 
@@ -104,7 +109,7 @@ class ManagerRaftTest {
             public void applied(long index, byte[] entry) {}
 
             @Override
-            public void failed(long index, Exception why) {}
+            public void failed(long index, Throwable why) {}
         };
         raft.over(
                 new RaftLog(log, 0, raft.membership(), writes),
@@ -113,6 +118,9 @@ class ManagerRaftTest {
         raft.setDownProtocol(new Protocol() {
             @Override
             public Object down(Message message) {
+                if (broken != null) {
+                    throw broken;
+                }
                 said.add(message);
                 return null;
             }
@@ -172,5 +180,34 @@ class ManagerRaftTest {
         assertThat(raft.isLeader()).isFalse();
         assertThat(said).isEmpty();
         assertThat(raft.lastAppended()).isZero();
+    }
+
+    @Test
+    void ceasesToLeadIfItIsNotKnownWhatBecameOfABatch() throws Exception {
+        raft.membership().reset(0, new Group("g", List.of("leader", "self")));
+        raft.see(1);
+        raft.lead(1);
+        broken = new IllegalStateException("no network");
+        CompletableFuture<byte[]> done = new CompletableFuture<>();
+        raft.process(List.of(Requests.proposal(done)));
+        assertThat(raft.isLeader()).isFalse();
+    }
+
+    @Test
+    void appliesNothingBehindWhatItCouldNotApply() {
+        unfit = 2;
+        append(1, 0, 0, 1, 1, 1);
+        raft.commitTo(3);
+        raft.commitTo(3);
+        assertThat(applied).containsExactly(1L);
+        assertThat(raft.commitIndex()).isEqualTo(1);
+    }
+
+    @Test
+    void countsOnlyOnThoseInTouch() {
+        Replication replication = new Replication(raft, new Peers("self", Map::of));
+        replication.touched(leader);
+        replication.tick(System.nanoTime());
+        assertThat(replication.matches()).containsOnlyKeys("self");
     }
 }
