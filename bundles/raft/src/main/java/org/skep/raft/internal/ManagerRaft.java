@@ -361,16 +361,21 @@ public final class ManagerRaft extends RAFT implements Peers.Listener {
         return done;
     }
 
-    /** The log could not be written. Whether others have what it refused is not known, so this manager must not go on. */
-    boolean ceaseIfOthersMayHave() {
+    /**
+     * The log could not be written. Unless it is certain that nobody has what it refused, this manager must not go on.
+     *
+     * @param inDoubt whether it may be in the log here all the same
+     */
+    boolean ceaseIfAnybodyMayHave(boolean inDoubt) {
         // Who was sent to may be out of touch by now, and still have it.
-        boolean others = !isLeader() || streamed || !peers.inTouch().isEmpty();
-        if (isLeader() && others) {
+        boolean possible =
+                inDoubt || !isLeader() || streamed || !peers.inTouch().isEmpty();
+        if (isLeader() && possible) {
             LOG.error("The log cannot be written, so this manager ceases to lead");
             resign();
             election.pause();
         }
-        return others;
+        return possible;
     }
 
     // What others say

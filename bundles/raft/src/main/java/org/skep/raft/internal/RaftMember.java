@@ -34,6 +34,7 @@ import org.skep.api.node.StateCipher;
 import org.skep.api.node.SwarmMembership;
 import org.skep.raft.log.DamagedLogException;
 import org.skep.raft.log.EntryLog;
+import org.skep.raft.log.WriteInDoubtException;
 import org.skep.raft.net.Peers;
 import org.skep.store.Consensus;
 import org.skep.store.Proposer;
@@ -387,7 +388,7 @@ final class RaftMember implements Consensus {
                 writable = false;
                 LOG.error("The log cannot be written; changes are refused until it can", why);
             }
-            if (raft.ceaseIfOthersMayHave()) {
+            if (raft.ceaseIfAnybodyMayHave(why instanceof WriteInDoubtException)) {
                 return;
             }
             SkepException refusal = SkepException.resource(

@@ -196,7 +196,11 @@ public final class EntryLog implements Closeable {
         return null;
     }
 
-    /** Adds records behind the last one. If that fails, {@link #last} says how many of them are in the log. */
+    /**
+     * Adds records behind the last one. If that fails, {@link #last} says how many of them are in the log.
+     *
+     * @throws WriteInDoubtException if the others may come back with a crash
+     */
     public synchronized void append(List<LogRecord> records) throws IOException {
         if (records.isEmpty()) {
             return;
@@ -211,7 +215,17 @@ public final class EntryLog implements Closeable {
         } catch (IOException e) {
             // What the system holds of the file is not to be trusted after a failed sync: go on in another one.
             broken = true;
+            trimAfter(e);
             throw e;
+        }
+    }
+
+    private void trimAfter(IOException failure) throws WriteInDoubtException {
+        try {
+            newest().trim();
+        } catch (IOException e) {
+            failure.addSuppressed(e);
+            throw new WriteInDoubtException(failure);
         }
     }
 

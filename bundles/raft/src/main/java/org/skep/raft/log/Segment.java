@@ -34,6 +34,8 @@ final class Segment implements Closeable {
     private final List<Place> places = new ArrayList<>();
     /** Behind the last sound frame. */
     private long end;
+    /** Cutting it back was begun, and may not have reached the disk. */
+    private boolean untrimmed;
 
     private Segment(Path file, RandomAccessFile io, long firstIndex) {
         this.file = file;
@@ -229,9 +231,11 @@ final class Segment implements Closeable {
 
     /** Drops what lies behind the last sound frame, durably. */
     void trim() throws IOException {
-        if (io.length() != end) {
+        if (untrimmed || io.length() != end) {
+            untrimmed = true;
             io.setLength(end);
             io.getFD().sync();
+            untrimmed = false;
         }
     }
 

@@ -96,7 +96,7 @@ class ManagerRaftTest {
 
             @Override
             public void refused(List<LogEntry> entries, IOException why) {
-                raft.ceaseIfOthersMayHave();
+                raft.ceaseIfAnybodyMayHave(false);
             }
 
             @Override
@@ -209,5 +209,16 @@ class ManagerRaftTest {
         replication.touched(leader);
         replication.tick(System.nanoTime());
         assertThat(replication.matches()).containsOnlyKeys("self");
+    }
+
+    @Test
+    void ceasesToLeadIfTheLogIsInDoubtThoughNobodyElseIsThere() {
+        raft.membership().reset(0, new Group("g", List.of("self")));
+        raft.see(1);
+        raft.lead(1);
+        assertThat(raft.ceaseIfAnybodyMayHave(false)).isFalse();
+        assertThat(raft.isLeader()).isTrue();
+        assertThat(raft.ceaseIfAnybodyMayHave(true)).isTrue();
+        assertThat(raft.isLeader()).isFalse();
     }
 }
