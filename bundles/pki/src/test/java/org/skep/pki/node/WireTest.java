@@ -195,7 +195,7 @@ final class WireTest {
                 rig.known(),
                 new ManualLoops(),
                 clock,
-                pause -> Thread.sleep(Math.min(pause.toMillis(), 20)),
+                pause -> {},
                 new Random(1));
     }
 
@@ -346,7 +346,7 @@ final class WireTest {
                 Optional::empty,
                 () -> List.of(manager),
                 clock,
-                pause -> Thread.sleep(1),
+                pause -> {},
                 new Random(1));
         assertThatThrownBy(() -> renewal.attempt(removed)).extracting("code").isEqualTo("NOT_FOUND");
     }
@@ -362,7 +362,7 @@ final class WireTest {
                 Optional::empty,
                 () -> List.of(manager),
                 clock,
-                pause -> Thread.sleep(1),
+                pause -> {},
                 new Random(1));
         assertThatThrownBy(() -> renewal.attempt(expired))
                 .hasMessageContaining(manager.toString())
