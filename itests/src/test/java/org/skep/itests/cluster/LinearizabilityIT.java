@@ -1,12 +1,15 @@
 package org.skep.itests.cluster;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.awaitility.Awaitility.await;
 
 import java.time.Duration;
 import java.util.ArrayList;
-import java.util.Collections;
 import java.util.List;
 import java.util.Random;
+import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.TimeUnit;
 import java.util.stream.Collectors;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
@@ -25,6 +28,7 @@ import org.skep.itests.hosts.Hosts;
 class LinearizabilityIT {
 
     private static final int REGISTERS = 3;
+    private static final int ENOUGH = 20;
     private static final Duration PATIENCE = Duration.ofSeconds(20);
 
     @RegisterExtension
@@ -32,9 +36,9 @@ class LinearizabilityIT {
 
     private static Swarm swarm;
 
-    private final List<Operation> history = Collections.synchronizedList(new ArrayList<>());
+    private final List<Operation> history = new CopyOnWriteArrayList<>();
     private final long begin = System.nanoTime();
-    private volatile boolean ended;
+    private final CountDownLatch over = new CountDownLatch(1);
 
     @BeforeAll
     static void found() {
@@ -62,8 +66,11 @@ class LinearizabilityIT {
             thread.start();
             clients.add(thread);
         }
-        makeTrouble();
-        ended = true;
+        try {
+            makeTrouble();
+        } finally {
+            over.countDown();
+        }
         for (Thread client : clients) {
             client.join();
         }
@@ -80,7 +87,7 @@ class LinearizabilityIT {
                 .isEmpty();
     }
 
-    private void makeTrouble() throws InterruptedException {
+    private void makeTrouble() {
         calm();
         Host leader = swarm.leader();
         leader.skepd().kill();
@@ -109,12 +116,19 @@ class LinearizabilityIT {
         calm();
     }
 
-    private static void calm() throws InterruptedException {
-        Thread.sleep(2500);
+    /** Until the clients have seen enough of the swarm as it is now. */
+    private void calm() {
+        long since = System.nanoTime() - begin;
+        await("operations that began and were answered since")
+                .atMost(Duration.ofSeconds(60))
+                .until(() -> history.stream()
+                                .filter(o -> o.called() > since && o.answer() != Answer.UNKNOWN)
+                                .count()
+                        >= ENOUGH);
     }
 
     private void work(int client, Host host, Random random) {
-        for (int i = 0; !ended; i++) {
+        for (int i = 0; over.getCount() > 0; i++) {
             String value = client + "-" + i;
             int register = random.nextInt(REGISTERS);
             String config = "config" + register;
@@ -190,9 +204,10 @@ class LinearizabilityIT {
                 .orElse(null);
     }
 
-    private static void pause() {
+    /** A manager that answers nothing is not asked without a break, unless the test is over. */
+    private void pause() {
         try {
-            Thread.sleep(50);
+            over.await(50, TimeUnit.MILLISECONDS);
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
         }
