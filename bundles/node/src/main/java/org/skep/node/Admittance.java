@@ -11,10 +11,10 @@ import org.skep.api.node.NodeIdentity;
 import org.skep.control.Swarm.Admission;
 import org.skep.control.Swarm.Creation;
 import org.skep.control.Swarm.Joined;
+import org.skep.pki.NodeKeys;
 import org.skep.pki.UnlockKey;
 import org.skep.protocol.Ids;
 import org.skep.protocol.NodeStatus;
-import org.skep.protocol.RootCA;
 import org.skep.protocol.Times;
 import org.skep.store.Consensus;
 import org.skep.store.Kind;
@@ -86,9 +86,9 @@ record Admittance(
                 : Optional.empty();
         Duration expiry =
                 Times.duration(NewSwarm.complete(creation.spec()).getCaConfig().getNodeCertExpiry());
-        RootCA root =
+        NodeKeys.Founded founded =
                 presence.keys().create(fresh.nodeId(), fresh.clusterId(), expiry, unlockKey.map(UnlockKey::bytes));
-        NewSwarm swarm = new NewSwarm(fresh, hostname, creation, root, unlockKey);
+        NewSwarm swarm = new NewSwarm(fresh, hostname, creation, founded, unlockKey);
         presence.enter(fresh);
         presence.conditions().manage();
         presence.followLeadership();

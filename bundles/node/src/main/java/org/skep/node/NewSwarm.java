@@ -6,17 +6,16 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import org.skep.control.Swarm;
+import org.skep.pki.NodeKeys;
 import org.skep.pki.UnlockKey;
 import org.skep.protocol.Annotations;
 import org.skep.protocol.CAConfig;
-import org.skep.protocol.Certificate;
 import org.skep.protocol.Cluster;
 import org.skep.protocol.ClusterSpec;
 import org.skep.protocol.DispatcherConfig;
 import org.skep.protocol.Driver;
 import org.skep.protocol.EncryptionConfig;
 import org.skep.protocol.Ids;
-import org.skep.protocol.IssuanceStatus;
 import org.skep.protocol.ManagerStatus;
 import org.skep.protocol.Network;
 import org.skep.protocol.NetworkSpec;
@@ -27,15 +26,19 @@ import org.skep.protocol.NodeSpec;
 import org.skep.protocol.NodeStatus;
 import org.skep.protocol.OrchestrationConfig;
 import org.skep.protocol.RaftConfig;
-import org.skep.protocol.RootCA;
 
 /**
  * What a swarm begins with: the cluster, its first node, and the networks that every node has.
  *
+ * @param keys of root and first node
  * @param unlockKey that opens locked managers; empty if they start without it
  */
 record NewSwarm(
-        NodeRecord self, String hostname, Swarm.Creation creation, RootCA rootCa, Optional<UnlockKey> unlockKey) {
+        NodeRecord self,
+        String hostname,
+        Swarm.Creation creation,
+        NodeKeys.Founded keys,
+        Optional<UnlockKey> unlockKey) {
 
     private static final int VXLAN_PORT = 4789;
     private static final int SUBNET_SIZE = 24;
@@ -85,7 +88,7 @@ record NewSwarm(
         return Cluster.newBuilder()
                 .setId(self.clusterId())
                 .setSpec(complete(creation.spec()))
-                .setRootCa(rootCa)
+                .setRootCa(keys.root())
                 .setSubnetSize(creation.subnetSize() == 0 ? SUBNET_SIZE : creation.subnetSize())
                 .setVXLANUDPPort(creation.dataPathPort() == 0 ? VXLAN_PORT : creation.dataPathPort())
                 .addAllDefaultAddressPool(
@@ -102,10 +105,7 @@ record NewSwarm(
                         .setMembership(NodeSpec.Membership.ACCEPTED)
                         .setAvailability(creation.availability()))
                 .setRole(NodeRole.NODE_ROLE_MANAGER)
-                .setCertificate(Certificate.newBuilder()
-                        .setCn(self.nodeId())
-                        .setRole(NodeRole.NODE_ROLE_MANAGER)
-                        .setStatus(IssuanceStatus.newBuilder().setState(IssuanceStatus.State.ISSUED)))
+                .setCertificate(keys.certificate())
                 .setDescription(NodeDescription.newBuilder().setHostname(hostname))
                 .setStatus(
                         NodeStatus.newBuilder().setAddr(self.place().advertise().host()))

@@ -15,6 +15,8 @@ import org.skep.api.file.DirectoryTree;
 import org.skep.api.node.Endpoint;
 import org.skep.api.node.NodeIdentity;
 import org.skep.pki.NodeKeys;
+import org.skep.protocol.Certificate;
+import org.skep.protocol.IssuanceStatus;
 import org.skep.protocol.NodeSpec;
 import org.skep.protocol.RootCA;
 
@@ -96,10 +98,15 @@ final class FakeKeys implements NodeKeys {
     }
 
     @Override
-    public RootCA create(String nodeId, String clusterId, Duration expiry, Optional<byte[]> autolockKey) {
+    public Founded create(String nodeId, String clusterId, Duration expiry, Optional<byte[]> autolockKey) {
         calls.add("create " + expiry.toHours() + "h" + (autolockKey.isPresent() ? " locked" : ""));
         opened(new NodeIdentity(nodeId, true, clusterId));
-        return RootCA.newBuilder().setCaCert(ByteString.copyFromUtf8("root")).build();
+        return new Founded(
+                RootCA.newBuilder().setCaCert(ByteString.copyFromUtf8("root")).build(),
+                Certificate.newBuilder()
+                        .setCertificate(ByteString.copyFromUtf8("first"))
+                        .setStatus(IssuanceStatus.newBuilder().setState(IssuanceStatus.State.ISSUED))
+                        .build());
     }
 
     @Override

@@ -1,11 +1,9 @@
 package org.skep.pki;
 
-import java.security.cert.CertificateException;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
 import java.util.Map;
-import org.skep.pki.x509.Pem;
 import org.skep.protocol.BlacklistedCertificate;
 import org.skep.protocol.Cluster;
 import org.skep.protocol.Node;
@@ -26,29 +24,14 @@ public final class Blacklist {
                 .map(Map.Entry::getKey)
                 .toList();
         over.forEach(next::removeBlacklistedCertificates);
+        // One without any may have one on the way to it.
+        Instant end =
+                NodeCertificates.latestEnd(node.getCertificate()).orElse(now.plus(NodeCertificates.life(cluster)));
         return next.putBlacklistedCertificates(
                         node.getId(),
                         BlacklistedCertificate.newBuilder()
-                                .setExpiry(
-                                        Times.timestamp(end(cluster, node, now).plus(RETENTION)))
+                                .setExpiry(Times.timestamp(end.plus(RETENTION)))
                                 .build())
                 .build();
-    }
-
-    /** @param nodeId as the common name of a certificate has it */
-    public static boolean contains(Cluster cluster, String nodeId) {
-        return cluster.containsBlacklistedCertificates(nodeId);
-    }
-
-    private static Instant end(Cluster cluster, Node node, Instant now) {
-        try {
-            return Pem.certificates(node.getCertificate().getCertificate().toByteArray())
-                    .get(0)
-                    .getNotAfter()
-                    .toInstant();
-        } catch (CertificateException e) {
-            // It may still get what was asked for.
-            return now.plus(NodeCertificates.life(cluster));
-        }
     }
 }

@@ -5,6 +5,7 @@ import java.util.List;
 import java.util.Optional;
 import org.skep.api.node.Endpoint;
 import org.skep.api.node.NodeIdentity;
+import org.skep.protocol.Certificate;
 import org.skep.protocol.NodeSpec;
 import org.skep.protocol.RootCA;
 
@@ -24,9 +25,9 @@ public interface NodeKeys {
      * Makes a root CA and the first manager's certificate, and opens them.
      *
      * @param autolockKey the unlock key without which they cannot be opened again; empty for none
-     * @return what the cluster object has to hold: certificate, key, digest and fresh join tokens
+     * @return what the state has to hold of them
      */
-    RootCA create(String nodeId, String clusterId, Duration certificateExpiry, Optional<byte[]> autolockKey);
+    Founded create(String nodeId, String clusterId, Duration certificateExpiry, Optional<byte[]> autolockKey);
 
     /**
      * Gets a certificate against a join token, and opens it.
@@ -78,6 +79,14 @@ public interface NodeKeys {
 
     /** Withdraws the services, and deletes the keys. */
     void wipe();
+
+    /**
+     * What a new swarm knows of its keys.
+     *
+     * @param root of the cluster object: certificate, key, digest and fresh join tokens
+     * @param certificate of the first node's object
+     */
+    record Founded(RootCA root, Certificate certificate) {}
 
     /** What is on disk. */
     enum State {

@@ -8,7 +8,6 @@ import java.util.concurrent.CompletionException;
 import java.util.concurrent.CompletionStage;
 import org.skep.api.SkepException;
 import org.skep.api.node.NodeIdentity;
-import org.skep.pki.Blacklist;
 import org.skep.pki.JoinToken;
 import org.skep.pki.x509.CertificateRequest;
 import org.skep.protocol.Certificate;
@@ -79,7 +78,7 @@ final class Applications {
 
     private static IssueNodeCertificateResponse renewal(Transaction tx, NodeIdentity caller, ByteString csr) {
         Cluster cluster = cluster(tx);
-        if (!cluster.getId().equals(caller.clusterId()) || Blacklist.contains(cluster, caller.nodeId())) {
+        if (!cluster.getId().equals(caller.clusterId()) || cluster.containsBlacklistedCertificates(caller.nodeId())) {
             throw SkepException.user(
                     "PERMISSION_DENIED", "node " + caller.nodeId() + " was removed from this swarm", "");
         }

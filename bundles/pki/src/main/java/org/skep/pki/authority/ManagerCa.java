@@ -10,7 +10,6 @@ import org.osgi.service.condition.Condition;
 import org.skep.api.SkepException;
 import org.skep.api.node.NodeIdentity;
 import org.skep.api.node.Roles;
-import org.skep.pki.Blacklist;
 import org.skep.protocol.CAGrpc;
 import org.skep.protocol.Cluster;
 import org.skep.protocol.GetRootCACertificateRequest;
@@ -49,7 +48,7 @@ public final class ManagerCa extends CAGrpc.CAImplBase {
         if (caller == null
                 || !caller.manager()
                 || !caller.clusterId().equals(cluster.getId())
-                || Blacklist.contains(cluster, caller.nodeId())) {
+                || cluster.containsBlacklistedCertificates(caller.nodeId())) {
             throw SkepException.user("PERMISSION_DENIED", "this is for managers only", "");
         }
         observer.onNext(UnlockKeys.answer(store.view()));

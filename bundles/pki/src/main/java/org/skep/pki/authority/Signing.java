@@ -1,6 +1,5 @@
 package org.skep.pki.authority;
 
-import com.google.protobuf.ByteString;
 import java.security.GeneralSecurityException;
 import java.security.PublicKey;
 import java.time.Duration;
@@ -13,7 +12,6 @@ import org.skep.api.node.NodeIdentity;
 import org.skep.pki.NodeCertificates;
 import org.skep.pki.x509.Authority;
 import org.skep.pki.x509.CertificateRequest;
-import org.skep.pki.x509.Pem;
 import org.skep.protocol.Certificate;
 import org.skep.protocol.Cluster;
 import org.skep.protocol.IssuanceStatus;
@@ -110,23 +108,29 @@ final class Signing implements Reconciler {
     }
 
     private Signed sign(Cluster cluster, Node node, Instant now) {
-        Certificate.Builder certificate =
-                node.getCertificate().toBuilder().setRole(node.getRole()).setCn(node.getId());
+        Certificate asked = node.getCertificate().toBuilder()
+                .setRole(node.getRole())
+                .setCn(node.getId())
+                .build();
         NodeIdentity identity =
                 new NodeIdentity(node.getId(), node.getRole() == NodeRole.NODE_ROLE_MANAGER, cluster.getId());
         try {
             PublicKey key =
                     CertificateRequest.publicKey(node.getCertificate().getCsr().toByteArray());
-            certificate
-                    .setCertificate(ByteString.copyFrom(
-                            Pem.of(authority.issue(key, identity, NodeCertificates.life(cluster), now))))
-                    .setStatus(IssuanceStatus.newBuilder().setState(State.ISSUED));
+            return new Signed(
+                    node,
+                    NodeCertificates.issued(
+                            asked, authority.issue(key, identity, NodeCertificates.life(cluster), now)));
         } catch (GeneralSecurityException e) {
             LOG.warn("no certificate for node {}: {}", node.getId(), e.getMessage());
-            certificate.setStatus(
-                    IssuanceStatus.newBuilder().setState(State.FAILED).setErr(String.valueOf(e.getMessage())));
+            return new Signed(
+                    node,
+                    asked.toBuilder()
+                            .setStatus(IssuanceStatus.newBuilder()
+                                    .setState(State.FAILED)
+                                    .setErr(String.valueOf(e.getMessage())))
+                            .build());
         }
-        return new Signed(node, certificate.build());
     }
 
     @Override

@@ -71,15 +71,31 @@ final class KeyRing {
     }
 
     /**
-     * Takes on a renewed certificate.
+     * Takes on a renewed certificate. With that of a worker, a manager loses what it could open: the state key is another
+     * one, in the same write, and not locked.
      *
      * @param base what it was asked for with
      * @return false if the keys are others by now
      */
-    synchronized boolean renewed(Credential base, Credential next) {
-        if (open == null || open.credential().certificate() != base.certificate()) {
-            return false;
+    boolean renewed(Credential base, Credential next) {
+        byte[] stateKey;
+        boolean fresh;
+        synchronized (this) {
+            if (open == null || open.credential().certificate() != base.certificate()) {
+                return false;
+            }
+            fresh = base.identity().manager() && !next.identity().manager();
+            take(next, fresh);
+            stateKey = open.stateKey();
         }
+        if (fresh) {
+            withdrawCipher.run();
+            withdrawCipher = services.register(StateCipher.class, new AesStateCipher(stateKey));
+        }
+        return true;
+    }
+
+    private void take(Credential next, boolean withFreshStateKey) {
         Credential credential = next;
         try {
             // Roots may have come meanwhile.
@@ -87,11 +103,13 @@ final class KeyRing {
         } catch (CertificateException e) {
             LOG.warn("the renewed certificate does not hold under the roots that came meanwhile: {}", e.getMessage());
         }
-        change(open.with(credential));
+        change(
+                withFreshStateKey
+                        ? new OpenKeys(credential, AesStateCipher.randomKey(), Optional.empty(), 0)
+                        : open.with(credential));
         if (refusedRoots != null) {
             trust(refusedRoots);
         }
-        return true;
     }
 
     /** Trusts these roots, if the certificate holds under them. */
@@ -132,17 +150,6 @@ final class KeyRing {
         if (version > required().version()) {
             change(new OpenKeys(open.credential(), open.stateKey(), lock, version));
         }
-    }
-
-    /** Replaces the state key, for a node that has nothing sealed with it any more; it is not locked. */
-    void freshStateKey() {
-        OpenKeys next;
-        synchronized (this) {
-            next = new OpenKeys(required().credential(), AesStateCipher.randomKey(), Optional.empty(), 0);
-            change(next);
-        }
-        withdrawCipher.run();
-        withdrawCipher = services.register(StateCipher.class, new AesStateCipher(next.stateKey()));
     }
 
     private void change(OpenKeys next) {

@@ -3,12 +3,15 @@ package org.skep.pki.node;
 import java.security.GeneralSecurityException;
 import java.security.KeyPair;
 import java.security.SecureRandom;
+import java.security.cert.X509Certificate;
 import java.time.Clock;
 import java.time.Duration;
+import java.time.Instant;
 import java.util.List;
 import java.util.Optional;
 import java.util.Random;
 import java.util.concurrent.locks.ReentrantLock;
+import java.util.function.Consumer;
 import org.osgi.framework.BundleContext;
 import org.osgi.framework.ServiceRegistration;
 import org.osgi.service.component.annotations.Activate;
@@ -30,6 +33,8 @@ import org.skep.pki.UnlockKey;
 import org.skep.pki.x509.Authority;
 import org.skep.pki.x509.KeyRules;
 import org.skep.pki.x509.Roots;
+import org.skep.protocol.Certificate;
+import org.skep.protocol.NodeRole;
 import org.skep.protocol.NodeSpec;
 import org.skep.protocol.RootCA;
 import org.skep.rpc.AnonymousConnections;
@@ -87,7 +92,7 @@ public final class LocalNodeKeys implements NodeKeys, ClusterKeys {
         Desks desks = new Channels(() -> anonymous, clock);
         enrolment = new Enrolment(desks, clock, pauses);
         renewal = new Renewal(desks, this::own, this::addresses, clock, pauses, random);
-        timer = new RenewalTimer(loop, ring::credential, this::renewOnce, random);
+        timer = new RenewalTimer(loop, ring::credential, this::renewInRole, random);
     }
 
     /** For tests. */
@@ -108,7 +113,7 @@ public final class LocalNodeKeys implements NodeKeys, ClusterKeys {
         loop = loops.open("skep-certificate");
         enrolment = new Enrolment(desks, clock, pauses);
         renewal = new Renewal(desks, this::own, this::addresses, clock, pauses, random);
-        timer = new RenewalTimer(loop, ring::credential, this::renewOnce, random);
+        timer = new RenewalTimer(loop, ring::credential, this::renewInRole, random);
     }
 
     private static KeyRing.Services services(BundleContext context) {
@@ -150,24 +155,31 @@ public final class LocalNodeKeys implements NodeKeys, ClusterKeys {
     }
 
     @Override
-    public RootCA create(String nodeId, String clusterId, Duration certificateExpiry, Optional<byte[]> autolockKey) {
-        RootCA root = RootRotation.found(clock.instant());
+    public Founded create(String nodeId, String clusterId, Duration certificateExpiry, Optional<byte[]> autolockKey) {
+        Instant now = clock.instant();
+        RootCA root = RootRotation.found(now);
         KeyPair keys = KeyRules.generate();
         Duration life = certificateExpiry.compareTo(NodeCertificates.SHORTEST_LIFE) < 0
                 ? NodeCertificates.DEFAULT_LIFE
                 : certificateExpiry;
         try {
+            List<X509Certificate> chain =
+                    Authority.of(root).issue(keys.getPublic(), new NodeIdentity(nodeId, true, clusterId), life, now);
             Credential credential = new Credential(
-                    Authority.of(root)
-                            .issue(keys.getPublic(), new NodeIdentity(nodeId, true, clusterId), life, clock.instant()),
-                    keys.getPrivate(),
-                    Roots.of(root.getCaCert().toByteArray()));
+                    chain, keys.getPrivate(), Roots.of(root.getCaCert().toByteArray()));
             ring.begin(new OpenKeys(credential, AesStateCipher.randomKey(), autolockKey.map(UnlockKey::of), 0));
+            timer.restart();
+            return new Founded(
+                    root,
+                    NodeCertificates.issued(
+                            Certificate.newBuilder()
+                                    .setRole(NodeRole.NODE_ROLE_MANAGER)
+                                    .setCn(nodeId)
+                                    .build(),
+                            chain));
         } catch (GeneralSecurityException e) {
             throw new IllegalStateException(e);
         }
-        timer.restart();
-        return root;
     }
 
     @Override
@@ -213,7 +225,7 @@ public final class LocalNodeKeys implements NodeKeys, ClusterKeys {
         while (true) {
             try {
                 if (ring.required().credential().identity().manager() != manager) {
-                    renewOnce();
+                    renewOnce(next -> {});
                 }
                 if (ring.required().credential().identity().manager() == manager) {
                     return settle(manager);
@@ -230,23 +242,31 @@ public final class LocalNodeKeys implements NodeKeys, ClusterKeys {
         }
     }
 
-    /** A manager must know what to lock its keys with; who is none any more has nothing to lock, or to read. */
+    /** A manager must know what to lock its keys with. */
     private NodeIdentity settle(boolean manager) throws InterruptedException {
         OpenKeys keys = ring.required();
-        if (!manager) {
-            ring.freshStateKey();
-        } else if (keys.version() == 0 && keys.lock().isEmpty()) {
+        if (manager && keys.version() == 0 && keys.lock().isEmpty()) {
             Enrolment.Lock lock = renewal.lock(keys.credential());
             ring.lock(lock.key(), lock.version());
         }
         return keys.credential().identity();
     }
 
-    private void renewOnce() throws InterruptedException {
+    /** The rooms of a role close before its certificate goes, so that is not for a timer. */
+    private void renewInRole() throws InterruptedException {
+        renewOnce(next -> {
+            if (next.manager() != ring.required().credential().identity().manager()) {
+                throw SkepException.state("ROLE_CHANGED", "the swarm has given this node another role", "");
+            }
+        });
+    }
+
+    private void renewOnce(Consumer<NodeIdentity> check) throws InterruptedException {
         renewing.lockInterruptibly();
         try {
             Credential present = ring.required().credential();
             Credential next = renewal.attempt(present);
+            check.accept(next.identity());
             if (ring.renewed(present, next)) {
                 LOG.info("the node has a new certificate, valid until {}", next.expires());
                 timer.renewed();

@@ -51,7 +51,9 @@ final class NodeKeysTest {
     }
 
     private RootCA create(Optional<UnlockKey> lock) {
-        return rig.node.create(NODE, CLUSTER, Duration.ofHours(2160), lock.map(UnlockKey::bytes));
+        return rig.node
+                .create(NODE, CLUSTER, Duration.ofHours(2160), lock.map(UnlockKey::bytes))
+                .root();
     }
 
     /** Another start of the daemon. */

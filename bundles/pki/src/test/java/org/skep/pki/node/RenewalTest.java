@@ -34,9 +34,11 @@ import org.skep.pki.UnlockKey;
 import org.skep.pki.x509.CertificateRequest;
 import org.skep.pki.x509.KeyRules;
 import org.skep.pki.x509.Roots;
+import org.skep.protocol.Cluster;
 import org.skep.protocol.IssuanceStatus;
 import org.skep.protocol.IssueNodeCertificateRequest;
 import org.skep.protocol.NodeRole;
+import org.skep.protocol.Times;
 import org.skep.store.Kind;
 
 final class RenewalTest {
@@ -223,6 +225,41 @@ final class RenewalTest {
         }
     }
 
+    /** A crash right after the worker's certificate was written must not leave a worker that asks for an unlock key. */
+    @Test
+    void aDemotedManagerIsNeverALockedWorker(@TempDir Path other) throws Exception {
+        try (SwarmRig locked = new SwarmRig(other, LIFE, Optional.of(UnlockKey.random()))) {
+            KeyRig node = locked.join(NODE_ROLE_MANAGER);
+            assertThat(node.node.state()).isEqualTo(State.LOCKED);
+            List<State> seen = new ArrayList<>();
+            node.service(NodeCredentials.class).follow(() -> seen.add(node.node.state()));
+
+            locked.changeNode(
+                    node, it -> it.toBuilder().setRole(NODE_ROLE_WORKER).build());
+            node.node.renew(false);
+
+            assertThat(seen).containsExactly(State.OPENABLE);
+        }
+    }
+
+    /** Its rooms, which are open, would lose the key to what they have sealed. */
+    @Test
+    void theTimerLeavesTheRoleAsItIs() throws Exception {
+        KeyRig node = swarm.join(NODE_ROLE_MANAGER);
+        StateCipher cipher = node.service(StateCipher.class);
+        X509Certificate first = certificate(node);
+        give(node, NODE_ROLE_WORKER);
+
+        node.node.renewSoon();
+        swarm.loops.advance(Duration.ofMinutes(1));
+        assertThat(certificate(node)).isEqualTo(first);
+        assertThat(node.service(StateCipher.class)).isSameAs(cipher);
+
+        give(node, NODE_ROLE_MANAGER);
+        swarm.loops.advance(Duration.ofMinutes(1));
+        assertThat(certificate(node)).isNotEqualTo(first);
+    }
+
     @Test
     void managersFollowTheSwarmsUnlockKey() throws Exception {
         KeyRig second = swarm.join(NODE_ROLE_MANAGER);
@@ -323,8 +360,9 @@ final class RenewalTest {
         swarm.loops.advance(Duration.ofMinutes(59));
 
         assertThat(certificate(worker)).isEqualTo(last);
-        assertThat(Blacklist.contains(
-                        swarm.cluster(), worker.node.identity().orElseThrow().nodeId()))
+        assertThat(swarm.cluster()
+                        .containsBlacklistedCertificates(
+                                worker.node.identity().orElseThrow().nodeId()))
                 .isTrue();
     }
 
@@ -336,9 +374,52 @@ final class RenewalTest {
         String id = swarm.node(worker).getId();
 
         var kept = Blacklist.add(listed, swarm.node(swarm.first), end.plus(Duration.ofDays(7)));
-        assertThat(Blacklist.contains(kept, id)).isTrue();
+        assertThat(kept.containsBlacklistedCertificates(id)).isTrue();
         var purged = Blacklist.add(
                 listed, swarm.node(swarm.first), end.plus(Duration.ofDays(7)).plusSeconds(1));
-        assertThat(Blacklist.contains(purged, id)).isFalse();
+        assertThat(purged.containsBlacklistedCertificates(id)).isFalse();
+    }
+
+    @Test
+    void theBlacklistRemembersTheCertificateThatEndsLast() throws Exception {
+        KeyRig worker = swarm.join(NODE_ROLE_WORKER);
+        life(Duration.ofDays(90));
+        worker.node.renewSoon();
+        swarm.loops.advance(Duration.ofSeconds(1));
+        Instant end = certificate(worker).getNotAfter().toInstant();
+        life(LIFE);
+        for (int i = 0; i < 2; i++) {
+            worker.node.renewSoon();
+            swarm.loops.advance(Duration.ofMinutes(2));
+        }
+        assertThat(certificate(worker).getNotAfter().toInstant()).isBefore(end);
+
+        var listed = Blacklist.add(swarm.cluster(), swarm.node(worker), swarm.loops.now());
+
+        assertThat(blacklistedUntil(listed, swarm.node(worker).getId())).isEqualTo(end.plus(Duration.ofDays(7)));
+    }
+
+    @Test
+    void theFirstNodesCertificateIsKnown() {
+        Instant end = certificate(swarm.first).getNotAfter().toInstant();
+
+        var listed = Blacklist.add(swarm.cluster(), swarm.node(swarm.first), swarm.loops.now());
+
+        assertThat(blacklistedUntil(listed, SwarmRig.FIRST)).isEqualTo(end.plus(Duration.ofDays(7)));
+    }
+
+    private static Instant blacklistedUntil(Cluster cluster, String nodeId) {
+        return Times.instant(cluster.getBlacklistedCertificatesOrThrow(nodeId).getExpiry());
+    }
+
+    private void life(Duration life) {
+        swarm.changeCluster(cluster -> {
+            var next = cluster.toBuilder();
+            next.getSpecBuilder()
+                    .getCaConfigBuilder()
+                    .setNodeCertExpiry(com.google.protobuf.Duration.newBuilder().setSeconds(life.toSeconds()));
+            return next.build();
+        });
+        swarm.loops.settle();
     }
 }

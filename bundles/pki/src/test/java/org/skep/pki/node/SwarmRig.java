@@ -16,13 +16,13 @@ import java.util.function.UnaryOperator;
 import org.skep.api.SkepException;
 import org.skep.api.node.Endpoint;
 import org.skep.api.node.NodeIdentity;
+import org.skep.pki.NodeKeys;
 import org.skep.pki.UnlockKey;
 import org.skep.pki.authority.ClusterFollower;
 import org.skep.pki.authority.LeaderCa;
 import org.skep.pki.authority.ManagerCa;
 import org.skep.pki.x509.Roots;
 import org.skep.protocol.CAConfig;
-import org.skep.protocol.Certificate;
 import org.skep.protocol.Cluster;
 import org.skep.protocol.ClusterSpec;
 import org.skep.protocol.EncryptionConfig;
@@ -30,7 +30,6 @@ import org.skep.protocol.GetRootCACertificateRequest;
 import org.skep.protocol.GetRootCACertificateResponse;
 import org.skep.protocol.GetUnlockKeyRequest;
 import org.skep.protocol.GetUnlockKeyResponse;
-import org.skep.protocol.IssuanceStatus;
 import org.skep.protocol.IssueNodeCertificateRequest;
 import org.skep.protocol.IssueNodeCertificateResponse;
 import org.skep.protocol.Node;
@@ -38,7 +37,6 @@ import org.skep.protocol.NodeCertificateStatusRequest;
 import org.skep.protocol.NodeCertificateStatusResponse;
 import org.skep.protocol.NodeRole;
 import org.skep.protocol.NodeSpec;
-import org.skep.protocol.RootCA;
 import org.skep.rpc.Caller;
 import org.skep.store.testing.ManualLoops;
 import org.skep.store.testing.TestStore;
@@ -69,11 +67,11 @@ final class SwarmRig implements Desks, AutoCloseable {
     SwarmRig(Path directory, Duration life, Optional<UnlockKey> lock) {
         this.directory = directory;
         first = rig();
-        RootCA root = first.node.create(FIRST, CLUSTER, life, lock.map(UnlockKey::bytes));
+        NodeKeys.Founded founded = first.node.create(FIRST, CLUSTER, life, lock.map(UnlockKey::bytes));
         store.write(tx -> {
             tx.create(Cluster.newBuilder()
                     .setId(CLUSTER)
-                    .setRootCa(root)
+                    .setRootCa(founded.root())
                     .setSpec(ClusterSpec.newBuilder()
                             .setEncryptionConfig(EncryptionConfig.newBuilder().setAutoLockManagers(lock.isPresent()))
                             .setCaConfig(CAConfig.newBuilder()
@@ -87,10 +85,7 @@ final class SwarmRig implements Desks, AutoCloseable {
                     .setSpec(NodeSpec.newBuilder()
                             .setDesiredRole(NodeRole.NODE_ROLE_MANAGER)
                             .setMembership(NodeSpec.Membership.ACCEPTED))
-                    .setCertificate(Certificate.newBuilder()
-                            .setRole(NodeRole.NODE_ROLE_MANAGER)
-                            .setCn(FIRST)
-                            .setStatus(IssuanceStatus.newBuilder().setState(IssuanceStatus.State.ISSUED)))
+                    .setCertificate(founded.certificate())
                     .build());
         });
         ca = new LeaderCa(store, loops);
