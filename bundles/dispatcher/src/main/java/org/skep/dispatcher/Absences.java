@@ -14,7 +14,6 @@ import org.skep.protocol.NodeStatus.State;
 import org.skep.protocol.Task;
 import org.skep.protocol.TaskState;
 import org.skep.protocol.Times;
-import org.skep.store.Consensus.Member;
 import org.skep.store.Store;
 import org.skep.store.View;
 import org.skep.store.loop.Batches;
@@ -37,18 +36,28 @@ final class Absences {
     private static final Duration UNTIL_GONE = Duration.ofMillis(1_500);
 
     private final Store store;
-    private final Hosts hosts;
-    private final Map<String, Timer> expected = new HashMap<>();
+    private final Evidence evidence;
+    private final Map<String, Absence> expected = new HashMap<>();
     private final Map<String, Timer> givenUp = new HashMap<>();
-
-    /** Nodes that are down from some moment on if their hosts are gone. */
-    private final Map<String, Instant> suspected = new HashMap<>();
 
     private Timers timers;
 
-    Absences(Store store, Hosts hosts) {
+    /**
+     * A node that is down if it has no session by then. Only time counts in which the leader was awake.
+     *
+     * @param since when it is known to have been there, or the leader began to wait for it
+     * @param grace from then on
+     * @param ifGone the grace if its host is gone, too; empty while nothing speaks for that
+     */
+    private record Absence(Instant since, Duration grace, Optional<Duration> ifGone) {
+        Absence suspected(Optional<Duration> earlier) {
+            return new Absence(since, grace, earlier);
+        }
+    }
+
+    Absences(Store store, Evidence evidence) {
         this.store = store;
-        this.hosts = hosts;
+        this.evidence = evidence;
     }
 
     void attach(Timers clock) {
@@ -58,12 +67,11 @@ final class Absences {
     void resync(View view, Set<String> present) throws InterruptedException {
         expected.clear();
         givenUp.clear();
-        suspected.clear();
         List<String> unsure = new ArrayList<>();
         for (Node node : view.nodes().all()) {
             nodeChanged(node);
             if (!present.contains(node.getId()) && node.getStatus().getState() != State.DOWN) {
-                await(node.getId(), Periods.of(view).longGrace());
+                begin(node.getId(), Periods.of(view).longGrace());
                 if (node.getStatus().getState() == State.READY) {
                     unsure.add(node.getId());
                 }
@@ -78,62 +86,88 @@ final class Absences {
 
     /** The node has no session any more; it is down unless it has one by then. */
     void begin(String nodeId, Duration grace) {
-        await(nodeId, grace);
+        await(nodeId, new Absence(timers.now(), grace, Optional.empty()));
     }
 
-    /** As {@link #begin}, for a node whose host may be gone: then it is down from some moment on. */
-    void suspect(String nodeId, Duration grace, Instant moment) {
-        await(nodeId, grace);
-        suspected.put(nodeId, moment);
+    /**
+     * As {@link #begin}, for a node that was silent before: its host may be gone.
+     *
+     * @param silence for how long
+     * @param ifGone how long it may be silent if its host is gone
+     */
+    void begin(String nodeId, Duration grace, Duration silence, Duration ifGone) {
+        await(nodeId, new Absence(timers.now().minus(silence), grace.plus(silence), Optional.of(ifGone)));
+    }
+
+    private void await(String nodeId, Absence absence) {
+        expected.put(nodeId, absence);
+        if (absence.grace().isZero()) {
+            timers.after(Duration.ZERO, () -> {
+                if (absence.equals(expected.get(nodeId))) {
+                    down(nodeId);
+                }
+            });
+        }
     }
 
     /** It was said why the node has no session. */
     void excuse(String nodeId, Duration grace) {
         if (expected.containsKey(nodeId)) {
-            await(nodeId, grace);
+            begin(nodeId, grace);
         }
+    }
+
+    /** The node tries to get a session, so it is there, whatever keeps it from getting one. */
+    void heard(String nodeId) {
+        evidence.heard(nodeId);
+        expected.computeIfPresent(
+                nodeId, (id, absence) -> new Absence(timers.now(), absence.grace(), Optional.empty()));
     }
 
     void end(String nodeId) {
-        cancel(expected.remove(nodeId));
-        suspected.remove(nodeId);
-        hosts.forget(nodeId);
+        expected.remove(nodeId);
+        evidence.heard(nodeId);
     }
 
-    private void await(String nodeId, Duration grace) {
-        suspected.remove(nodeId);
-        cancel(expected.put(nodeId, timers.after(grace, () -> down(nodeId))));
-    }
-
-    /**
-     * Waits no longer than it has to for nodes whose hosts are gone.
-     *
-     * @param managers as the leader sees them
-     */
-    void look(View view, List<Member> managers) throws InterruptedException {
+    /** Finds out who has been away for too long. */
+    void look(View view) throws InterruptedException {
         Instant now = timers.now();
-        for (Member manager : managers) {
-            if (manager.reachable()) {
-                suspected.remove(manager.nodeId());
-            } else if (expected.containsKey(manager.nodeId())) {
-                suspected.putIfAbsent(manager.nodeId(), now.plus(UNTIL_GONE));
+        Duration longGrace = Periods.of(view).longGrace();
+        for (String nodeId : List.copyOf(expected.keySet())) {
+            Absence absence = weighed(nodeId, expected.get(nodeId), now);
+            expected.put(nodeId, absence);
+            Duration away = evidence.since(absence.since(), now);
+            boolean early = absence.ifGone()
+                    .filter(limit -> evidence.hostGone(nodeId, view, now) && away.compareTo(limit) >= 0)
+                    .isPresent();
+            Duration grace = evidence.manages(nodeId) ? longest(absence.grace(), longGrace) : absence.grace();
+            if (early || away.compareTo(grace) >= 0) {
+                down(nodeId);
             }
         }
-        for (String node : List.copyOf(suspected.keySet())) {
-            if (hosts.gone(node, view, now) && !suspected.get(node).isAfter(now)) {
-                down(node);
-            }
+    }
+
+    /** What the managers hear of the node speaks for or against it. */
+    private Absence weighed(String nodeId, Absence absence, Instant now) {
+        if (evidence.manages(nodeId)) {
+            return absence.suspected(Optional.empty());
         }
+        if (evidence.missedByManagers(nodeId) && absence.ifGone().isEmpty()) {
+            return absence.suspected(
+                    Optional.of(evidence.since(absence.since(), now).plus(UNTIL_GONE)));
+        }
+        return absence;
+    }
+
+    private static Duration longest(Duration one, Duration other) {
+        return one.compareTo(other) > 0 ? one : other;
     }
 
     private void down(String nodeId) throws InterruptedException {
-        Timer timer = expected.remove(nodeId);
-        suspected.remove(nodeId);
-        hosts.forget(nodeId);
-        if (timer == null) {
+        if (expected.remove(nodeId) == null) {
             return;
         }
-        timer.cancel();
+        evidence.heard(nodeId);
         Instant now = timers.now();
         boolean changed = store.update(tx -> {
             Optional<Node> up =
@@ -177,7 +211,8 @@ final class Absences {
 
     /** The node is no part of the swarm any more. */
     void removed(String nodeId) {
-        end(nodeId);
+        expected.remove(nodeId);
+        evidence.forget(nodeId);
         cancel(givenUp.remove(nodeId));
     }
 

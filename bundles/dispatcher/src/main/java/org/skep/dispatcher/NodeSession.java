@@ -10,6 +10,8 @@ import org.skep.protocol.AssignmentsMessage;
 import org.skep.protocol.Ids;
 import org.skep.protocol.Node;
 import org.skep.protocol.NodeDescription;
+import org.skep.protocol.NodeRole;
+import org.skep.protocol.NodeStatus;
 import org.skep.protocol.SessionMessage;
 import org.skep.protocol.SubscriptionMessage;
 import org.skep.store.Change;
@@ -88,6 +90,23 @@ final class NodeSession {
     void describe(NodeDescription value, Origin from) {
         description = value;
         origin = from;
+    }
+
+    /** The node's object with what its session says of it. */
+    Node registered(Node node) {
+        NodeStatus.Builder status = node.getStatus().toBuilder()
+                .setState(NodeStatus.State.READY)
+                .clearMessage()
+                .clearSince();
+        if (!origin.address().isEmpty()) {
+            status.setAddr(origin.address());
+        }
+        Node.Builder ready = node.toBuilder().setDescription(description).setStatus(status);
+        if (node.getRole() == NodeRole.NODE_ROLE_MANAGER
+                && !origin.managerAddress().isEmpty()) {
+            ready.setManagerStatus(node.getManagerStatus().toBuilder().setAddr(origin.managerAddress()));
+        }
+        return ready.build();
     }
 
     /** The node wants to hear the facts this way from now on. */

@@ -4,8 +4,8 @@ import java.time.Duration;
 import java.time.Instant;
 
 /**
- * Tells how long a node has been silent. A leader that was held up itself, or whose clock jumped, heard nobody meanwhile:
- * silence then begins anew for all.
+ * Tells how long it is that something was heard. A leader that was held up itself, or whose clock jumped, heard nobody
+ * meanwhile: the time then begins anew for all.
  */
 final class SessionWatch {
 
@@ -28,9 +28,8 @@ final class SessionWatch {
         lastLook = now;
     }
 
-    Duration silence(NodeSession session, Instant now) {
-        Instant heard = session.lastHeard();
-        boolean sensible = heard.isAfter(awakeSince) && !heard.isAfter(now);
-        return Duration.between(sensible ? heard : awakeSince, now);
+    Duration since(Instant moment, Instant now) {
+        boolean sensible = moment.isAfter(awakeSince) && !moment.isAfter(now);
+        return Duration.between(sensible ? moment : awakeSince, now);
     }
 }

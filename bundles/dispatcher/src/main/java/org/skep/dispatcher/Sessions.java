@@ -12,12 +12,8 @@ import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.function.Supplier;
-import org.skep.protocol.ManagerStatus;
 import org.skep.protocol.Node;
 import org.skep.protocol.NodeDescription;
-import org.skep.protocol.NodeRole;
-import org.skep.protocol.NodeStatus;
-import org.skep.protocol.NodeStatus.State;
 import org.skep.protocol.SessionMessage;
 import org.skep.protocol.Task;
 import org.skep.store.Change;
@@ -33,16 +29,12 @@ final class Sessions implements Reconciler {
 
     private final Store store;
     private final LogSubscriptions logs;
-    private final Supplier<List<Member>> managers;
-    private final Hosts hosts;
+    private final Evidence evidence;
     private final Absences absences;
-    private final SessionWatch watch = new SessionWatch();
+    private final Contests contests = new Contests();
     private final RegistrationLimit limit = new RegistrationLimit();
     private final Map<String, NodeSession> byNode = new ConcurrentHashMap<>();
     private final Set<NodeSession> arriving = new LinkedHashSet<>();
-
-    /** Sessions of a second daemon with the identity of a node that has one, until it is clear which of them lives. */
-    private final Map<NodeSession, Instant> contesting = new HashMap<>();
 
     private Timers timers;
 
@@ -50,9 +42,8 @@ final class Sessions implements Reconciler {
     Sessions(Store store, LogSubscriptions logs, HostProbe probe, Supplier<List<Member>> managers) {
         this.store = store;
         this.logs = logs;
-        this.managers = managers;
-        this.hosts = new Hosts(probe);
-        this.absences = new Absences(store, hosts);
+        this.evidence = new Evidence(probe, managers);
+        this.absences = new Absences(store, evidence);
     }
 
     @Override
@@ -77,6 +68,10 @@ final class Sessions implements Reconciler {
             NodeDescription description,
             Origin origin,
             Outlet<SessionMessage> outlet) {
+        absences.heard(nodeId);
+        of(nodeId)
+                .filter(session -> !session.origin().differs(origin))
+                .ifPresent(session -> session.heard(timers.now()));
         if (!limit.admits(nodeId, origin, timers.now())) {
             outlet.end(Ending.tooOften(nodeId));
             return;
@@ -118,19 +113,19 @@ final class Sessions implements Reconciler {
             left(session);
         }
         arriving.removeIf(waiting -> waiting != session && waiting.tellsThrough(outlet));
-        contesting.keySet().removeIf(waiting -> waiting.tellsThrough(outlet));
+        contests.leave(outlet);
     }
 
     /** The node closed its session, or its connection broke; another one may follow soon. */
     void left(NodeSession session) {
         arriving.remove(session);
-        contesting.remove(session);
+        contests.leave(session);
         if (!byNode.remove(session.nodeId(), session)) {
             return;
         }
         logs.nodeLeft(session.nodeId());
         miss(session);
-        admitContesting(session.nodeId());
+        contests.over(session.nodeId()).forEach(this::arrive);
     }
 
     /** The node will end its session, or has just done so, and says why. */
@@ -156,13 +151,10 @@ final class Sessions implements Reconciler {
      * soon. One that was silent before its connection was given up may have lost its host.
      */
     private void miss(NodeSession session) {
-        Instant now = timers.now();
-        watch.look(now);
         Periods periods = Periods.of(store.view());
-        Duration silence = watch.silence(session, now);
+        Duration silence = evidence.since(session.lastHeard(), timers.now());
         if (session.farewell() == Farewell.NONE && silence.compareTo(periods.justNow()) > 0) {
-            Instant limit = now.minus(silence).plus(periods.silence(session.origin()));
-            absences.suspect(session.nodeId(), periods.grace(), limit);
+            absences.begin(session.nodeId(), periods.grace(), silence, periods.silence(session.origin()));
         } else {
             absences.begin(session.nodeId(), grace(session.farewell(), periods));
         }
@@ -179,7 +171,7 @@ final class Sessions implements Reconciler {
             for (NodeSession session : batch) {
                 tx.nodes().get(session.nodeId()).ifPresent(node -> {
                     found.add(node.getId());
-                    Node ready = ready(node, session);
+                    Node ready = session.registered(node);
                     if (!contested(session) && !ready.equals(node)) {
                         tx.update(ready);
                     }
@@ -195,25 +187,6 @@ final class Sessions implements Reconciler {
                 session.end(Ending.unknown(session.nodeId()));
             }
         }
-    }
-
-    private static Node ready(Node node, NodeSession session) {
-        Origin origin = session.origin();
-        NodeStatus.Builder status = node.getStatus().toBuilder()
-                .setState(State.READY)
-                .clearMessage()
-                .clearSince();
-        if (!origin.address().isEmpty()) {
-            status.setAddr(origin.address());
-        }
-        Node.Builder ready =
-                node.toBuilder().setDescription(session.description()).setStatus(status);
-        if (node.getRole() == NodeRole.NODE_ROLE_MANAGER
-                && !origin.managerAddress().isEmpty()) {
-            ManagerStatus.Builder manager = node.getManagerStatus().toBuilder();
-            ready.setManagerStatus(manager.setAddr(origin.managerAddress()));
-        }
-        return ready.build();
     }
 
     /** Another daemon with the same identity has a session. */
@@ -234,7 +207,8 @@ final class Sessions implements Reconciler {
             return;
         }
         if (contested(session)) {
-            contest(session, view);
+            contests.begin(session, timers.now());
+            timers.after(Periods.of(view).justNow(), () -> judge(session));
             return;
         }
         byNode.put(session.nodeId(), session);
@@ -250,37 +224,18 @@ final class Sessions implements Reconciler {
         }
     }
 
-    /** One of them is a copy, or one is dead and does not look it yet. */
-    private void contest(NodeSession session, View view) {
-        contesting.put(session, timers.now());
-        timers.after(Periods.of(view).justNow(), () -> judge(session));
-    }
-
     private void judge(NodeSession session) {
-        Instant came = contesting.remove(session);
-        if (came == null || !session.isOpen()) {
-            return;
-        }
         Optional<NodeSession> present = of(session.nodeId());
-        // Not what was still on its way from a daemon that has just been replaced.
-        Instant fresh = came.plus(SessionWatch.INTERVAL);
-        if (present.filter(other -> other.origin().local() || other.lastHeard().isAfter(fresh))
-                .isPresent()) {
-            session.end(
-                    Ending.duplicate(session.nodeId(), present.get().origin().address()));
-            return;
-        }
-        present.ifPresent(dead -> {
-            dead.end(Ending.replaced());
-            left(dead);
-        });
-        arrive(session);
-    }
-
-    private void admitContesting(String nodeId) {
-        for (NodeSession session : List.copyOf(contesting.keySet())) {
-            if (session.nodeId().equals(nodeId)) {
-                contesting.remove(session);
+        switch (contests.judge(session, present)) {
+            case WAITS_NO_MORE -> {}
+            case COPY ->
+                session.end(Ending.duplicate(
+                        session.nodeId(), present.orElseThrow().origin().address()));
+            case HEIR -> {
+                present.ifPresent(dead -> {
+                    dead.end(Ending.replaced());
+                    left(dead);
+                });
                 arrive(session);
             }
         }
@@ -292,8 +247,7 @@ final class Sessions implements Reconciler {
         byNode.values().forEach(session -> session.tellAll(view));
         absences.resync(view, byNode.keySet());
         logs.refresh(view);
-        arriving.addAll(contesting.keySet());
-        contesting.clear();
+        arriving.addAll(contests.allOver());
         if (!arriving.isEmpty()) {
             timers.after(Duration.ZERO, this::register);
         }
@@ -303,7 +257,7 @@ final class Sessions implements Reconciler {
     /** Finds out who is silent, again and again. */
     private void look() throws InterruptedException {
         Instant now = timers.now();
-        watch.look(now);
+        evidence.look(now);
         View view = store.view();
         Periods periods = Periods.of(view);
         for (NodeSession session : byNode.values()) {
@@ -312,21 +266,27 @@ final class Sessions implements Reconciler {
                 byNode.remove(session.nodeId(), session);
                 logs.nodeLeft(session.nodeId());
                 absences.begin(session.nodeId(), Duration.ZERO);
-                admitContesting(session.nodeId());
+                contests.over(session.nodeId()).forEach(this::arrive);
             }
         }
-        absences.look(view, managers.get());
+        absences.look(view);
         timers.after(SessionWatch.INTERVAL, this::look);
     }
 
     private boolean lost(NodeSession session, View view, Instant now, Periods periods) {
-        Duration silence = watch.silence(session, now);
+        Duration silence = evidence.since(session.lastHeard(), now);
         if (silence.compareTo(periods.suspicious(session.origin())) < 0) {
-            hosts.forget(session.nodeId());
+            evidence.heard(session.nodeId());
+            evidence.meet(session.nodeId(), view);
             return false;
         }
-        boolean gone = hosts.gone(session.nodeId(), view, now);
-        return silence.compareTo(gone ? periods.silence(session.origin()) : periods.grace()) >= 0;
+        Duration limit = periods.grace();
+        if (evidence.manages(session.nodeId())) {
+            limit = periods.longGrace();
+        } else if (evidence.hostGone(session.nodeId(), view, now)) {
+            limit = periods.silence(session.origin());
+        }
+        return silence.compareTo(limit) >= 0;
     }
 
     @Override
@@ -369,7 +329,15 @@ final class Sessions implements Reconciler {
         } else if (session != null && tellsTheNode((Node) change.before(), (Node) change.after())) {
             newFacts.add(session);
         }
+        if (roleChanged((Node) change.before(), (Node) change.after())) {
+            limit.forget(change.id());
+        }
         absences.nodeChanged((Node) change.after());
+    }
+
+    /** The node has to come anew because it was told to. */
+    private static boolean roleChanged(Node before, Node after) {
+        return before != null && before.getRole() != after.getRole();
     }
 
     private static boolean managerChanged(Node before, Node after) {
@@ -391,10 +359,9 @@ final class Sessions implements Reconciler {
     void close() {
         Set<NodeSession> all = new LinkedHashSet<>(byNode.values());
         all.addAll(arriving);
-        all.addAll(contesting.keySet());
+        all.addAll(contests.allOver());
         byNode.clear();
         arriving.clear();
-        contesting.clear();
         all.forEach(session -> session.end(Ending.noLongerLeading()));
     }
 

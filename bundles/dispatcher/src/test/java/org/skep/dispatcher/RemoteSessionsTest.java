@@ -4,100 +4,23 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.grpc.Status;
 import java.time.Duration;
-import java.util.HashSet;
-import java.util.List;
-import java.util.Optional;
-import java.util.Set;
-import java.util.concurrent.CompletableFuture;
-import java.util.function.UnaryOperator;
-import org.junit.jupiter.api.AfterEach;
-import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 import org.skep.api.node.Endpoint;
 import org.skep.api.node.NodeAddresses;
-import org.skep.api.node.SwarmMembership;
 import org.skep.dispatcher.Wire.From;
 import org.skep.protocol.AssignmentsMessage;
 import org.skep.protocol.AssignmentsRequest;
-import org.skep.protocol.Cluster;
-import org.skep.protocol.ClusterSpec;
-import org.skep.protocol.DispatcherConfig;
-import org.skep.protocol.ManagerStatus;
-import org.skep.protocol.Node;
-import org.skep.protocol.NodeDescription;
 import org.skep.protocol.NodeRole;
 import org.skep.protocol.NodeStatus.State;
 import org.skep.protocol.SessionMessage;
 import org.skep.protocol.SessionRequest;
-import org.skep.protocol.Task;
 import org.skep.protocol.TaskState;
-import org.skep.protocol.TaskStatus;
 import org.skep.protocol.Times;
-import org.skep.store.Consensus.Member;
 import org.skep.store.Kind;
-import org.skep.store.testing.ManualLoops;
-import org.skep.store.testing.TestStore;
 
-class RemoteSessionsTest {
-
-    private static final Endpoint WORKER = new Endpoint("10.0.0.7", 2377);
-    private static final Endpoint LEADER = new Endpoint("10.0.0.1", 2377);
-
-    private final ManualLoops loops = new ManualLoops();
-    private final TestStore store = new TestStore(loops.clock());
-    private final Set<Endpoint> silentHosts = new HashSet<>();
-    private final FakeConsensus consensus = new FakeConsensus();
-    private LeaderDispatcher leader;
-    private Wire wire;
-
-    @BeforeEach
-    void start() {
-        store.write(tx -> {
-            tx.create(Cluster.newBuilder().setId("cluster").build());
-            tx.create(manager("n1", "10.0.0.1:2377"));
-            tx.create(manager("n2", "10.0.0.2:2377"));
-            tx.create(Node.newBuilder().setId("n3").build());
-        });
-        lead();
-    }
-
-    private static Node manager(String id, String address) {
-        return Node.newBuilder()
-                .setId(id)
-                .setRole(NodeRole.NODE_ROLE_MANAGER)
-                .setManagerStatus(ManagerStatus.newBuilder().setAddr(address))
-                .build();
-    }
-
-    private void lead() {
-        HostProbe probe = endpoint -> CompletableFuture.completedFuture(!silentHosts.contains(endpoint));
-        leader = new LeaderDispatcher(store, loops, new SwarmMembership("n1", "cluster"), Optional.of(probe));
-        leader.setConsensus(consensus);
-        leader.setAddresses(new NodeAddresses(LEADER, LEADER));
-        wire = new Wire(leader);
-        loops.settle();
-    }
-
-    @AfterEach
-    void stop() {
-        leader.close();
-        wire.close();
-    }
-
-    private void changeLeader() {
-        stop();
-        lead();
-    }
-
-    private RemoteWorker open(From from) {
-        return RemoteWorker.open(loops, wire.from(from));
-    }
-
-    private static From daemon() {
-        return From.daemon("n3", "first");
-    }
+class RemoteSessionsTest extends RemoteNodes {
 
     @Test
     void aSessionRegistersTheNodeAndTellsItAllItHasToKnow() {
@@ -322,10 +245,6 @@ class RemoteSessionsTest {
         assertThat(node("n3").getDescription().getHostname()).hasSize(60 << 10);
     }
 
-    private static NodeDescription named(String host) {
-        return FakeWorker.DESCRIPTION.toBuilder().setHostname(host).build();
-    }
-
     @Test
     void aDaemonThatRestartedTakesOverAtOnce() {
         RemoteWorker old = open(daemon());
@@ -373,227 +292,11 @@ class RemoteSessionsTest {
     }
 
     @Test
-    void aNodeThatIsHeardStaysAndOneThatIsLostWithItsHostIsDownWithinAPeriod() {
-        silentHosts.add(WORKER);
-        RemoteWorker worker = open(daemon());
-        beatFor(worker, Duration.ofMinutes(1));
-        assertThat(node("n3").getStatus().getState()).isEqualTo(State.READY);
-
-        loops.advance(Duration.ofMillis(4400));
-        assertThat(node("n3").getStatus().getState()).isEqualTo(State.READY);
-        loops.advance(Duration.ofMillis(1100));
-        assertThat(node("n3").getStatus().getState()).isEqualTo(State.DOWN);
-        assertThat(node("n3").getStatus().hasSince()).isTrue();
-        assertThat(worker.session.code()).isEqualTo(Status.Code.ABORTED);
-
-        open(daemon());
-        assertThat(node("n3").getStatus().getState()).isEqualTo(State.READY);
-        assertThat(node("n3").getStatus().hasSince()).isFalse();
-    }
-
-    @Test
-    void aNodeThatFallsSilentOnAHostThatIsThereHasThreePeriods() {
-        open(daemon());
-        loops.advance(Duration.ofSeconds(14));
-        assertThat(node("n3").getStatus().getState()).isEqualTo(State.READY);
-        loops.advance(Duration.ofSeconds(2));
-        assertThat(node("n3").getStatus().getState()).isEqualTo(State.DOWN);
-    }
-
-    @Test
-    void aHostThatAnswersAtFirstIsAskedAgain() {
-        open(daemon());
-        loops.advance(Duration.ofSeconds(6));
-        silentHosts.add(WORKER);
-        loops.advance(Duration.ofSeconds(4));
-        assertThat(node("n3").getStatus().getState()).isEqualTo(State.DOWN);
-    }
-
-    @Test
-    void anEngineThatIsLostWithItsHostIsMissedSooner() {
-        silentHosts.add(WORKER);
-        open(From.engine("n3"));
-        loops.advance(Duration.ofSeconds(7));
-        assertThat(node("n3").getStatus().getState()).isEqualTo(State.READY);
-        loops.advance(Duration.ofMillis(1600));
-        assertThat(node("n3").getStatus().getState()).isEqualTo(State.DOWN);
-    }
-
-    @Test
-    void anEngineIsGivenThreePeriods() {
-        open(From.engine("n3"));
-        loops.advance(Duration.ofSeconds(14));
-        assertThat(node("n3").getStatus().getState()).isEqualTo(State.READY);
-        loops.advance(Duration.ofSeconds(2));
-        assertThat(node("n3").getStatus().getState()).isEqualTo(State.DOWN);
-    }
-
-    @Test
-    void aConnectionThatEndsWhileTheNodeIsAliveLeavesTimeForARestart() {
-        RemoteWorker worker = open(daemon());
-        beatFor(worker, Duration.ofSeconds(10));
-        worker.session.cancel();
-        loops.advance(Duration.ofSeconds(14));
-        assertThat(node("n3").getStatus().getState()).isEqualTo(State.READY);
-        loops.advance(Duration.ofSeconds(2));
-        assertThat(node("n3").getStatus().getState()).isEqualTo(State.DOWN);
-    }
-
-    @Test
-    void aDaemonThatStopsInOrderHasTwiceTheTime() {
-        RemoteWorker worker = open(daemon());
-        assertThat(worker.sayGoodbye("stop").code()).isEqualTo(Status.Code.OK);
-        worker.session.cancel();
-        loops.advance(Duration.ofSeconds(29));
-        assertThat(node("n3").getStatus().getState()).isEqualTo(State.READY);
-        loops.advance(Duration.ofSeconds(2));
-        assertThat(node("n3").getStatus().getState()).isEqualTo(State.DOWN);
-    }
-
-    @Test
-    void aNodeThatLeavesIsDownAtOnce() {
-        RemoteWorker worker = open(daemon());
-        worker.sayGoodbye("leave");
-        worker.session.cancel();
-        loops.settle();
-        assertThat(node("n3").getStatus().getState()).isEqualTo(State.DOWN);
-    }
-
-    @Test
-    void aGoodbyeThatComesLateCounts() {
-        RemoteWorker worker = open(daemon());
-        worker.session.cancel();
-        worker.sayGoodbye("leave");
-        assertThat(node("n3").getStatus().getState()).isEqualTo(State.DOWN);
-
-        RemoteWorker next = open(daemon());
-        worker.sayGoodbye("leave");
-        assertThat(node("n3").getStatus().getState()).isEqualTo(State.READY);
-        assertThat(next.session.end).isEmpty();
-    }
-
-    @Test
-    void aConnectionThatEndsAfterSilenceLeavesNoneIfTheHostIsGone() {
-        silentHosts.add(WORKER);
-        RemoteWorker worker = open(daemon());
-        loops.advance(Duration.ofSeconds(4));
-        worker.session.cancel();
-        loops.settle();
-        assertThat(node("n3").getStatus().getState()).isEqualTo(State.READY);
-        loops.advance(Duration.ofMillis(1600));
-        assertThat(node("n3").getStatus().getState()).isEqualTo(State.DOWN);
-    }
-
-    @Test
-    void aConnectionThatEndsAfterSilenceLeavesTimeIfTheHostIsThere() {
-        RemoteWorker worker = open(daemon().through("n2"));
-        loops.advance(Duration.ofSeconds(4));
-        worker.session.cancel();
-        loops.advance(Duration.ofSeconds(14));
-        assertThat(node("n3").getStatus().getState()).isEqualTo(State.READY);
-    }
-
-    @Test
-    void aNewLeaderSoonMissesAManagerWhoseHostIsGone() {
-        open(From.daemon("n2", "x"));
-        consensus.members = List.of(member("n1", true), member("n2", false));
-        silentHosts.add(new Endpoint("10.0.0.2", 2377));
-        changeLeader();
-        assertThat(node("n2").getStatus().getState()).isEqualTo(State.UNKNOWN);
-        loops.advance(Duration.ofMillis(2100));
-        assertThat(node("n2").getStatus().getState()).isEqualTo(State.DOWN);
-    }
-
-    @Test
-    void aNewLeaderWaitsForAManagerWhoseDaemonRestarts() {
-        open(From.daemon("n2", "x"));
-        consensus.members = List.of(member("n1", true), member("n2", false));
-        changeLeader();
-        loops.advance(Duration.ofSeconds(29));
-        assertThat(node("n2").getStatus().getState()).isEqualTo(State.UNKNOWN);
-        loops.advance(Duration.ofSeconds(2));
-        assertThat(node("n2").getStatus().getState()).isEqualTo(State.DOWN);
-    }
-
-    @Test
-    void aManagerThatCameBackToTheOthersIsNotMissed() {
-        open(From.daemon("n2", "x"));
-        consensus.members = List.of(member("n1", true), member("n2", false));
-        silentHosts.add(new Endpoint("10.0.0.2", 2377));
-        changeLeader();
-        loops.advance(Duration.ofMillis(1100));
-        consensus.members = List.of(member("n1", true), member("n2", true));
-        loops.advance(Duration.ofSeconds(20));
-        assertThat(node("n2").getStatus().getState()).isEqualTo(State.UNKNOWN);
-    }
-
-    @Test
-    void tasksAreGivenUpADayAfterTheirNodeWentDownWhoeverLeads() {
-        store.write(tx -> tx.create(task("t1", "n3").toBuilder()
-                .setStatus(TaskStatus.newBuilder().setState(TaskState.RUNNING))
-                .build()));
-        silentHosts.add(WORKER);
-        open(daemon());
-        loops.advance(Duration.ofSeconds(6));
-        assertThat(node("n3").getStatus().getState()).isEqualTo(State.DOWN);
-        loops.advance(Duration.ofHours(13));
-        changeNode(
-                "n3",
-                node -> node.setSpec(node.getSpec().toBuilder()
-                        .setAnnotations(
-                                node.getSpec().getAnnotations().toBuilder().putLabels("a", "b"))));
-        changeLeader();
-        loops.advance(Duration.ofHours(10).plusMinutes(55));
-        assertThat(find("t1").getStatus().getState()).isEqualTo(TaskState.RUNNING);
-        loops.advance(Duration.ofMinutes(10));
-        assertThat(find("t1").getStatus().getState()).isEqualTo(TaskState.ORPHANED);
-    }
-
-    private void beatFor(RemoteWorker worker, Duration time) {
-        for (long left = time.toMillis(); left > 0; left -= 500) {
-            loops.advance(Duration.ofMillis(500));
-            assertThat(worker.beat().code()).isEqualTo(Status.Code.OK);
+    void aNodeWhoseRoleChangesAgainAndAgainIsNotHeldBackForThat() {
+        for (int i = 0; i < 40; i++) {
+            NodeRole role = i % 2 == 0 ? NodeRole.NODE_ROLE_MANAGER : NodeRole.NODE_ROLE_WORKER;
+            changeNode("n3", node -> node.setRole(role));
+            assertThat(open(daemon()).session.messages).isNotEmpty();
         }
-    }
-
-    private static Member member(String id, boolean reachable) {
-        return new Member(id, true, reachable, 0);
-    }
-
-    private void heartbeat(Duration period) {
-        store.write(tx -> tx.update(store.view().cluster().orElseThrow().toBuilder()
-                .setSpec(ClusterSpec.newBuilder()
-                        .setDispatcher(DispatcherConfig.newBuilder()
-                                .setHeartbeatPeriod(com.google.protobuf.Duration.newBuilder()
-                                        .setSeconds(period.toSeconds()))))
-                .build()));
-        loops.settle();
-    }
-
-    private void create(String id) {
-        store.write(tx -> tx.create(task(id, "n3")));
-        loops.settle();
-    }
-
-    private static Task task(String id, String nodeId) {
-        return Task.newBuilder()
-                .setId(id)
-                .setNodeId(nodeId)
-                .setDesiredState(TaskState.RUNNING)
-                .setStatus(TaskStatus.newBuilder().setState(TaskState.ASSIGNED))
-                .build();
-    }
-
-    private void changeNode(String id, UnaryOperator<Node.Builder> change) {
-        store.write(tx -> tx.update(change.apply(node(id).toBuilder()).build()));
-        loops.settle();
-    }
-
-    private Node node(String id) {
-        return store.view().nodes().get(id).orElseThrow();
-    }
-
-    private Task find(String id) {
-        return store.view().tasks().get(id).orElseThrow();
     }
 }

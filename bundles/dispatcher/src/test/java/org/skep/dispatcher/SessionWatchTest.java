@@ -58,7 +58,7 @@ class SessionWatchTest {
     }
 
     private Duration silence(long millis) {
-        return watch.silence(session, at(millis));
+        return watch.since(session.lastHeard(), at(millis));
     }
 
     private static Instant at(long millis) {

@@ -67,6 +67,11 @@ public final class ManualLoops implements Loops {
         }
     }
 
+    /** Time passes, and no loop gets to run: what is due meanwhile is late. */
+    public synchronized void stall(Duration duration) {
+        now = now.plus(duration);
+    }
+
     private synchronized Runnable next() {
         return ready.poll();
     }
