@@ -7,6 +7,7 @@ import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
 import java.util.concurrent.TimeUnit;
+import java.util.function.LongSupplier;
 import org.jgroups.Address;
 import org.skep.raft.net.Peers;
 
@@ -17,6 +18,7 @@ final class Barriers {
 
     private final ManagerRaft raft;
     private final Peers peers;
+    private final LongSupplier clock;
     /** Asked for since the last question was put; guarded by itself. */
     private final List<CompletableFuture<Void>> next = new ArrayList<>();
 
@@ -25,9 +27,10 @@ final class Barriers {
     private long number;
     private long asked;
 
-    Barriers(ManagerRaft raft, Peers peers) {
+    Barriers(ManagerRaft raft, Peers peers, LongSupplier clock) {
         this.raft = raft;
         this.peers = peers;
+        this.clock = clock;
     }
 
     /** From any thread. */
@@ -69,7 +72,7 @@ final class Barriers {
     }
 
     private void ask() {
-        asked = System.nanoTime();
+        asked = clock.getAsLong();
         for (String voter : raft.group().voters()) {
             if (!confirmed.contains(voter)) {
                 peers.find(voter)

@@ -7,6 +7,7 @@ import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
+import java.util.function.LongSupplier;
 import org.jgroups.Address;
 import org.skep.api.SkepException;
 import org.skep.raft.net.Peers;
@@ -17,6 +18,7 @@ final class Changes {
     private final ManagerRaft raft;
     private final Peers peers;
     private final Replication replication;
+    private final LongSupplier clock;
     private final Deque<Change> changes = new ArrayDeque<>();
 
     private static final class Change {
@@ -26,33 +28,34 @@ final class Changes {
         private final CompletableFuture<Void> done = new CompletableFuture<>();
         private boolean written;
 
-        private Change(String nodeId, boolean add, Duration patience) {
+        private Change(String nodeId, boolean add, long end) {
             this.nodeId = nodeId;
             this.add = add;
-            this.end = System.nanoTime() + patience.toNanos();
+            this.end = end;
         }
     }
 
-    Changes(ManagerRaft raft, Peers peers, Replication replication) {
+    Changes(ManagerRaft raft, Peers peers, Replication replication, LongSupplier clock) {
         this.raft = raft;
         this.peers = peers;
+        this.clock = clock;
         this.replication = replication;
     }
 
     /** From any thread. */
     CompletionStage<Void> add(String nodeId, Duration patience) {
-        return submit(new Change(nodeId, true, patience));
+        return submit(new Change(nodeId, true, clock.getAsLong() + patience.toNanos()));
     }
 
     /** From any thread. */
     CompletionStage<Void> remove(String nodeId, Duration patience) {
-        return submit(new Change(nodeId, false, patience));
+        return submit(new Change(nodeId, false, clock.getAsLong() + patience.toNanos()));
     }
 
     private CompletionStage<Void> submit(Change change) {
         boolean taken = raft.run(() -> {
             changes.add(change);
-            tick(System.nanoTime());
+            tick(clock.getAsLong());
         });
         if (!taken) {
             change.done.completeExceptionally(Outcomes.noLeader());

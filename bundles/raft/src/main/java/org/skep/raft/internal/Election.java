@@ -5,6 +5,7 @@ import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.ThreadLocalRandom;
 import java.util.concurrent.TimeUnit;
+import java.util.function.LongSupplier;
 import org.jgroups.Address;
 import org.jgroups.protocols.raft.LogEntry;
 import org.skep.raft.net.Peers;
@@ -26,14 +27,19 @@ final class Election {
 
     private final ManagerRaft raft;
     private final Peers peers;
+    private final LongSupplier clock;
     private Round round;
+    /** The votes of the present term. They count however late they come: with a slow disk it takes long to give one. */
+    private Round candidacy;
+
     private long notBefore;
 
     private record Round(Signal.Kind kind, long term, Set<String> granted, long end) {}
 
-    Election(ManagerRaft raft, Peers peers) {
+    Election(ManagerRaft raft, Peers peers, LongSupplier clock) {
         this.raft = raft;
         this.peers = peers;
+        this.clock = clock;
     }
 
     /** Whether enough of those who vote can be reached, this one included. */
@@ -47,6 +53,7 @@ final class Election {
         Address leader = raft.leader();
         if (leader != null && (raft.isLeader() || peers.inTouch(leader))) {
             round = null;
+            candidacy = null;
             notBefore = 0;
             return;
         }
@@ -71,7 +78,7 @@ final class Election {
             notBefore = now + rank() * RANK;
         }
         if (now - notBefore >= 0) {
-            begin(Signal.Kind.ASK, raft.currentTerm() + 1, false);
+            ask();
         }
     }
 
@@ -85,7 +92,8 @@ final class Election {
     /** Lets others go first for a while. */
     void pause() {
         round = null;
-        notBefore = System.nanoTime() + LONG_PAUSE;
+        candidacy = null;
+        notBefore = clock.getAsLong() + LONG_PAUSE;
     }
 
     /** The leader wants this manager to follow it. */
@@ -97,34 +105,42 @@ final class Election {
     }
 
     private void campaign(boolean wanted) {
-        long term = raft.createNewTerm();
-        raft.votedFor(raft.self());
-        begin(Signal.Kind.VOTE, term, wanted);
+        long term = raft.currentTerm() + 1;
+        raft.enter(term, raft.self());
+        candidacy = begin(Signal.Kind.VOTE, term, wanted);
+        count();
     }
 
-    private void begin(Signal.Kind kind, long term, boolean wanted) {
+    private void ask() {
+        begin(Signal.Kind.ASK, raft.currentTerm() + 1, false);
+        count();
+    }
+
+    private Round begin(Signal.Kind kind, long term, boolean wanted) {
         Set<String> granted = new HashSet<>(Set.of(raft.raftId()));
-        round = new Round(kind, term, granted, System.nanoTime() + ROUND);
+        round = new Round(kind, term, granted, clock.getAsLong() + ROUND);
         Signal question =
                 new Signal(kind, term).at(raft.lastAppended(), lastTerm()).yes(wanted);
         for (String voter : raft.group().voters()) {
             peers.find(voter).ifPresent(peer -> raft.send(peer, question));
         }
-        count();
+        return round;
     }
 
     private void count() {
-        long votes = round.granted().stream().filter(raft.group()::has).count();
-        if (votes < raft.group().majority()) {
-            return;
-        }
-        Round won = round;
-        round = null;
-        if (won.kind() == Signal.Kind.ASK) {
+        if (hasMajority(candidacy) && candidacy.term() == raft.currentTerm() && raft.leader() == null) {
+            round = null;
+            candidacy = null;
+            raft.lead(raft.currentTerm());
+        } else if (hasMajority(round) && round.kind() == Signal.Kind.ASK) {
+            round = null;
             campaign(false);
-        } else if (won.term() == raft.currentTerm()) {
-            raft.lead(won.term());
         }
+    }
+
+    private boolean hasMajority(Round some) {
+        Group group = raft.group();
+        return some != null && some.granted().stream().filter(group::has).count() >= group.majority();
     }
 
     private long lastTerm() {
@@ -154,18 +170,28 @@ final class Election {
         if (question.currTerm() < raft.currentTerm() || !question.yes() && leaderIsWell(from)) {
             return false;
         }
-        raft.see(question.currTerm());
-        Address vote = raft.votedFor();
-        boolean free = vote == null ? raft.leader() == null : vote.equals(from);
-        if (!free || !upToDate(question)) {
-            return false;
+        boolean upToDate = upToDate(question);
+        if (question.currTerm() > raft.currentTerm()) {
+            if (upToDate) {
+                raft.enter(question.currTerm(), from);
+            } else {
+                raft.see(question.currTerm());
+            }
+        } else {
+            Address vote = raft.votedFor();
+            boolean free = vote == null ? raft.leader() == null : vote.equals(from);
+            if (!free) {
+                return false;
+            }
+            if (upToDate && vote == null) {
+                raft.votedFor(from);
+            }
         }
-        if (vote == null) {
-            raft.votedFor(from);
+        if (upToDate) {
+            round = null;
+            notBefore = clock.getAsLong() + PAUSE;
         }
-        round = null;
-        notBefore = System.nanoTime() + PAUSE;
-        return true;
+        return upToDate;
     }
 
     private boolean leaderIsWell(Address candidate) {
@@ -188,11 +214,12 @@ final class Election {
         if (answer.currTerm() > raft.currentTerm() && !answer.yes()) {
             raft.see(answer.currTerm());
         }
-        boolean ours = round != null
-                && round.kind() == (voted ? Signal.Kind.VOTE : Signal.Kind.ASK)
-                && round.term() == answer.number();
+        Round asked = voted ? candidacy : round;
+        boolean ours = asked != null
+                && asked.kind() == (voted ? Signal.Kind.VOTE : Signal.Kind.ASK)
+                && asked.term() == answer.number();
         if (ours && answer.yes()) {
-            round.granted().add(Peers.nodeId(from));
+            asked.granted().add(Peers.nodeId(from));
             count();
         }
     }

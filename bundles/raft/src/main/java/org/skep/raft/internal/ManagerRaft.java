@@ -11,6 +11,7 @@ import java.util.concurrent.Executors;
 import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.function.LongSupplier;
 import java.util.function.Predicate;
 import java.util.stream.Stream;
 import org.jgroups.Address;
@@ -28,6 +29,7 @@ import org.jgroups.protocols.raft.RAFT;
 import org.jgroups.protocols.raft.RaftHeader;
 import org.jgroups.protocols.raft.Role;
 import org.jgroups.raft.util.CommitTable;
+import org.jgroups.raft.util.RequestTable;
 import org.jgroups.util.ByteArrayDataInputStream;
 import org.jgroups.util.ByteArrayDataOutputStream;
 import org.skep.raft.net.Peers;
@@ -56,6 +58,12 @@ public final class ManagerRaft extends RAFT implements Peers.Listener {
      */
     private static final long STUCK = TimeUnit.SECONDS.toNanos(20);
 
+    /**
+     * A leader out of touch with the majority leads on for so long: on a loaded machine the others may be held up for a
+     * moment. It decides nothing meanwhile.
+     */
+    private static final long ALONE = TimeUnit.SECONDS.toNanos(1);
+
     static {
         ClassConfigurator.addProtocol(PROTOCOL, ManagerRaft.class);
         ClassConfigurator.add(Signal.MAGIC, Signal.class);
@@ -73,7 +81,11 @@ public final class ManagerRaft extends RAFT implements Peers.Listener {
     private final AtomicBoolean ticking = new AtomicBoolean();
     private volatile boolean quiet;
     private int skipped;
-    private volatile long ticked = System.nanoTime();
+    private final LongSupplier time;
+    private volatile long ticked;
+    /** Since when this leader is out of touch with the majority; 0 while it is not. */
+    private long alone;
+
     private ScheduledExecutorService clock;
     private AppliedState applied;
     private RaftLog entries;
@@ -89,14 +101,21 @@ public final class ManagerRaft extends RAFT implements Peers.Listener {
      * @param news called when there may be another leader, term or member; must return at once
      */
     ManagerRaft(String nodeId, Peers peers, Predicate<String> welcome, Runnable news) {
+        this(nodeId, peers, welcome, news, System::nanoTime);
+    }
+
+    /** @param time in nanoseconds */
+    ManagerRaft(String nodeId, Peers peers, Predicate<String> welcome, Runnable news, LongSupplier time) {
         raftId(nodeId);
+        this.time = time;
         this.peers = peers;
         this.welcome = welcome;
         this.news = news;
-        replication = new Replication(this, peers);
-        election = new Election(this, peers);
-        barriers = new Barriers(this, peers);
-        changes = new Changes(this, peers, replication);
+        ticked = time.getAsLong();
+        replication = new Replication(this, peers, time);
+        election = new Election(this, peers, time);
+        barriers = new Barriers(this, peers, time);
+        changes = new Changes(this, peers, replication, time);
         incoming = new Incoming(this);
         maxLogCacheSize(0);
         maxLogSize(Long.MAX_VALUE);
@@ -150,27 +169,10 @@ public final class ManagerRaft extends RAFT implements Peers.Listener {
 
     private void tick() {
         skipped = quiet && skipped < QUIET_TICKS ? skipped + 1 : 0;
-        if (skipped > 0) {
-            return;
-        }
-        if (ticking.compareAndSet(false, true)) {
+        if (skipped == 0 && ticking.compareAndSet(false, true)) {
             boolean taken = run(() -> {
                 ticking.set(false);
-                long now = System.nanoTime();
-                ticked = now;
-                if (isLeader() && !election.majorityInTouch()) {
-                    LOG.warn("This manager is out of touch with the majority, and ceases to lead");
-                    resign();
-                }
-                election.tick(now);
-                if (isLeader()) {
-                    replication.tick(now);
-                    barriers.tick(now);
-                } else {
-                    barriers.fail();
-                }
-                changes.tick(now);
-                quiet = leader() != null && changes.isEmpty() && (!isLeader() || replication.isQuiet());
+                turn();
             });
             if (!taken) {
                 ticking.set(false);
@@ -178,11 +180,34 @@ public final class ManagerRaft extends RAFT implements Peers.Listener {
         }
     }
 
+    /** What is to be done from time to time. */
+    void turn() {
+        long now = time.getAsLong();
+        ticked = now;
+        if (!isLeader() || election.majorityInTouch()) {
+            alone = 0;
+        } else if (alone == 0) {
+            alone = now;
+        } else if (now - alone > ALONE) {
+            LOG.warn("This manager is out of touch with the majority, and ceases to lead");
+            resign();
+        }
+        election.tick(now);
+        if (isLeader()) {
+            replication.tick(now);
+            barriers.tick(now);
+        } else {
+            barriers.fail();
+        }
+        changes.tick(now);
+        quiet = leader() != null && changes.isEmpty() && (!isLeader() || replication.isQuiet());
+    }
+
     /** Something to do on the one thread; dropped if there is no room, as happens when the disk stands still. */
-    private static final class Task extends Request {
+    static final class Task extends Request {
         private final Runnable action;
 
-        private Task(Runnable action) {
+        Task(Runnable action) {
             this.action = action;
         }
     }
@@ -246,7 +271,8 @@ public final class ManagerRaft extends RAFT implements Peers.Listener {
     private static void attempt(Runnable action) {
         try {
             action.run();
-        } catch (RuntimeException e) {
+        } catch (Throwable e) {
+            // An error, too: the rest of what is to be done must not be lost with it.
             LOG.error("Consensus failed at something", e);
         }
     }
@@ -295,27 +321,44 @@ public final class ManagerRaft extends RAFT implements Peers.Listener {
         setLeaderAndTerm(local_addr, term);
         LOG.info("Elected in term {}", term);
         peers.beat();
-        replication.tick(System.nanoTime());
+        replication.tick(time.getAsLong());
     }
 
     /** Does not lead any more, in this term. */
     void resign() {
-        setLeaderAndTerm(null);
-        ended();
+        cease(() -> setLeaderAndTerm(null));
     }
 
-    private void ended() {
+    /** JGroups would tell those who wait for their entries while it holds the lock that everybody needs who asks it. */
+    private void cease(Runnable step) {
+        RequestTable<String> waiting = request_table;
+        request_table = null;
+        step.run();
+        if (waiting != null) {
+            waiting.destroy(new IllegalStateException("this manager leads no more"));
+        }
         barriers.fail();
         changes.fail();
     }
 
     /** Takes note of a term; who led in an earlier one does not any more. */
     void see(long term) {
-        boolean led = isLeader();
-        if (currentTerm(term) > 0 && led) {
-            LOG.info("Somebody else stood for election in term {}", term);
-            ended();
+        if (term <= currentTerm()) {
+            return;
         }
+        if (isLeader()) {
+            LOG.info("Somebody else stood for election in term {}", term);
+            cease(() -> currentTerm(term));
+        } else {
+            currentTerm(term);
+        }
+    }
+
+    /** Takes note of a later term, and votes in it: with one write, as each waits for the disk. */
+    void enter(long term, Address vote) {
+        entries.voteWithNextTerm(vote);
+        see(term);
+        votedFor(vote);
     }
 
     /** Follows a leader. */
@@ -324,12 +367,13 @@ public final class ManagerRaft extends RAFT implements Peers.Listener {
         if (term < currentTerm() || term == currentTerm() && leader() != null) {
             return;
         }
-        see(term);
-        setLeaderAndTerm(leader, term);
-        if (votedFor() == null) {
-            // Who knows the leader of a term has no vote in it, even if it forgets who leads.
+        // Who knows the leader of a term has no vote in it, even if it forgets who leads.
+        if (term > currentTerm()) {
+            enter(term, leader);
+        } else if (votedFor() == null) {
             votedFor(leader);
         }
+        setLeaderAndTerm(leader, term);
         LOG.info("Manager {} leads in term {}", Peers.nodeId(leader), term);
         news.run();
     }
@@ -394,9 +438,10 @@ public final class ManagerRaft extends RAFT implements Peers.Listener {
     @Override
     public void lost(Address peer) {
         news.run();
+        quiet = false;
         run(() -> {
             replication.lost(peer);
-            election.tick(System.nanoTime());
+            election.tick(time.getAsLong());
         });
     }
 
@@ -418,7 +463,7 @@ public final class ManagerRaft extends RAFT implements Peers.Listener {
 
     @Override
     public Pulse pulse() {
-        boolean stuck = System.nanoTime() - ticked > STUCK;
+        boolean stuck = time.getAsLong() - ticked > STUCK;
         return new Pulse(group().generation(), currentTerm(), isLeader() && !stuck);
     }
 

@@ -39,6 +39,8 @@ final class RaftLog implements Log {
         void unusable(IOException why);
     }
 
+    private static final byte[] NOBODY = {};
+
     private final EntryLog log;
     private final Membership membership;
     private final Listener listener;
@@ -47,6 +49,7 @@ final class RaftLog implements Log {
 
     private long commitIndex;
     private ByteBuffer nextSnapshot;
+    private byte[] nextVote = NOBODY;
 
     /**
      * @param applied index of the last entry known to be committed
@@ -98,8 +101,15 @@ final class RaftLog implements Log {
 
     @Override
     public Log currentTerm(long term) {
-        vote(term, new byte[0]);
+        byte[] vote = nextVote;
+        nextVote = NOBODY;
+        vote(term, vote);
         return this;
+    }
+
+    /** Has a vote written along with the next term. */
+    void voteWithNextTerm(Address member) {
+        nextVote = bytes(member);
     }
 
     @Override
@@ -117,14 +127,14 @@ final class RaftLog implements Log {
 
     @Override
     public Log votedFor(Address member) {
-        vote(log.currentTerm(), bytes(member));
+        if (member != null) {
+            // A new term has taken back the vote already.
+            vote(log.currentTerm(), bytes(member));
+        }
         return this;
     }
 
     private static byte[] bytes(Address member) {
-        if (member == null) {
-            return new byte[0];
-        }
         try {
             ByteArrayDataOutputStream out = new ByteArrayDataOutputStream(Util.size(member));
             Util.writeAddress(member, out);

@@ -9,6 +9,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.TimeUnit;
+import java.util.function.LongSupplier;
 import org.jgroups.Address;
 import org.jgroups.protocols.raft.AppendResult;
 import org.jgroups.protocols.raft.Log;
@@ -30,6 +31,7 @@ final class Replication {
 
     private final ManagerRaft raft;
     private final Peers peers;
+    private final LongSupplier clock;
     private final Map<Address, Progress> progress = new ConcurrentHashMap<>();
     private Runnable whenBest;
 
@@ -57,9 +59,10 @@ final class Replication {
     /** A snapshot on its way. */
     private record Outgoing(long index, long term, ByteBuffer content) {}
 
-    Replication(ManagerRaft raft, Peers peers) {
+    Replication(ManagerRaft raft, Peers peers, LongSupplier clock) {
         this.raft = raft;
         this.peers = peers;
+        this.clock = clock;
     }
 
     /** A term of leading begins. */
@@ -72,7 +75,7 @@ final class Replication {
     void touched(Address peer) {
         progress.put(peer, new Progress(raft.lastAppended() + 1));
         if (raft.isLeader()) {
-            help(peer, progress.get(peer), System.nanoTime());
+            help(peer, progress.get(peer), clock.getAsLong());
         }
     }
 
@@ -82,7 +85,7 @@ final class Replication {
 
     /** Who gets new entries at once: those who have got all earlier ones, or are about to. */
     Collection<Address> streamed(int count) {
-        long now = System.nanoTime();
+        long now = clock.getAsLong();
         List<Address> recipients = new ArrayList<>();
         progress.forEach((peer, its) -> {
             boolean ready = its.known && !its.waiting && its.snapshot == null;
@@ -183,13 +186,13 @@ final class Replication {
             if (progress) {
                 its.waiting = false;
                 commit();
-                help(peer, its, System.nanoTime());
+                help(peer, its, clock.getAsLong());
             }
         } else if (result.index() < its.previous) {
             its.known = true;
             its.match = Math.min(its.match, result.index());
             its.next = result.index() + 1;
-            transmit(peer, its, System.nanoTime());
+            transmit(peer, its, clock.getAsLong());
         }
     }
 
@@ -229,7 +232,7 @@ final class Replication {
 
     void whenBest(Runnable action) {
         whenBest = action;
-        tick(System.nanoTime());
+        tick(clock.getAsLong());
     }
 
     // Snapshots go in parts, each one asked for: so they never fill what signs of life have to pass.
@@ -245,7 +248,7 @@ final class Replication {
         int length = (int) Math.min(PART_BYTES, content.remaining() - from);
         byte[] bytes = new byte[length];
         content.duplicate().position(content.position() + (int) from).get(bytes);
-        its.sent = System.nanoTime();
+        its.sent = clock.getAsLong();
         Signal part = new Signal(Signal.Kind.PART, raft.currentTerm())
                 .at(snapshot.index(), snapshot.term())
                 .number(from)
@@ -265,7 +268,7 @@ final class Replication {
             its.match = signal.index();
             its.next = its.match + 1;
             its.waiting = false;
-            help(peer, its, System.nanoTime());
+            help(peer, its, clock.getAsLong());
         } else {
             part(peer, its, signal.number());
         }

@@ -140,7 +140,8 @@ final class Gate extends DefaultSocketFactory {
                     Socket socket = new Socket();
                     implAccept(socket);
                     receive(socket);
-                } catch (IOException | RuntimeException e) {
+                } catch (IOException | RuntimeException | OutOfMemoryError e) {
+                    // No thread or no descriptor is left: it passes.
                     if (!isClosed()) {
                         refusals.failed(e);
                         pause();
@@ -149,7 +150,6 @@ final class Gate extends DefaultSocketFactory {
             }
         }
 
-        /** Out of file descriptors, for instance: it passes. */
         private void pause() {
             try {
                 TimeUnit.MILLISECONDS.sleep(100);

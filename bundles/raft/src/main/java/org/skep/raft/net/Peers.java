@@ -207,7 +207,8 @@ public final class Peers extends Protocol {
             beat();
             expire();
             dial();
-        } catch (RuntimeException e) {
+        } catch (Throwable e) {
+            // An error, too, such as that no thread can be started for now: it must not be the last beat.
             LOG.error("Managers cannot be told that this one lives", e);
         }
     }

@@ -32,7 +32,7 @@ final class Refusals {
         untold = 0;
     }
 
-    void failed(Exception why) {
+    void failed(Throwable why) {
         LOG.warn("Cannot take connections to consensus", why);
     }
 

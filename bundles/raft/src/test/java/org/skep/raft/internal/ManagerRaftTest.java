@@ -5,19 +5,27 @@ import static org.assertj.core.api.Assertions.assertThat;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.OutputStream;
+import java.nio.ByteBuffer;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionException;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicLong;
 import org.jgroups.Address;
 import org.jgroups.BytesMessage;
+import org.jgroups.EmptyMessage;
+import org.jgroups.Event;
 import org.jgroups.Message;
 import org.jgroups.ObjectMessage;
 import org.jgroups.protocols.raft.AppendEntriesRequest;
 import org.jgroups.protocols.raft.LogEntries;
 import org.jgroups.protocols.raft.LogEntry;
 import org.jgroups.protocols.raft.RAFT;
+import org.jgroups.protocols.raft.RaftHeader;
 import org.jgroups.raft.Options;
 import org.jgroups.stack.Protocol;
 import org.jgroups.util.ByteArrayDataOutputStream;
@@ -30,6 +38,8 @@ import org.junit.jupiter.api.io.TempDir;
 import org.skep.api.testing.TestCipher;
 import org.skep.raft.log.EntryLog;
 import org.skep.raft.net.Peers;
+import org.skep.raft.net.Pulse;
+import org.skep.raft.net.TestBeats;
 import org.skep.store.StateMachine;
 
 /** One manager without threads, told what to hear by the test. */
@@ -44,7 +54,10 @@ class ManagerRaftTest {
     private final List<Long> applied = new ArrayList<>();
     private final Address self = address("self");
     private final Address leader = address("leader");
-    private final ManagerRaft raft = new ManagerRaft("self", new Peers("self", Map::of), any -> true, () -> {});
+    private final Address third = address("third");
+    private final AtomicLong time = new AtomicLong(1);
+    private final Peers peers = new Peers("self", Map::of);
+    private final ManagerRaft raft = new ManagerRaft("self", peers, any -> true, () -> {}, time::get);
     private EntryLog log;
     private long unfit;
     private RuntimeException broken;
@@ -115,6 +128,17 @@ class ManagerRaftTest {
                 new RaftLog(log, 0, raft.membership(), writes),
                 new AppliedState(new State(), raft::commitIndex, entries));
         raft.setAddress(self);
+        peers.setDownProtocol(new Protocol() {
+            @Override
+            public Object down(Message message) {
+                return null;
+            }
+
+            @Override
+            public Object down(Event event) {
+                return null;
+            }
+        });
         raft.setDownProtocol(new Protocol() {
             @Override
             public Object down(Message message) {
@@ -205,9 +229,9 @@ class ManagerRaftTest {
 
     @Test
     void countsOnlyOnThoseInTouch() {
-        Replication replication = new Replication(raft, new Peers("self", Map::of));
+        Replication replication = new Replication(raft, new Peers("self", Map::of), time::get);
         replication.touched(leader);
-        replication.tick(System.nanoTime());
+        replication.tick(time.get());
         assertThat(replication.matches()).containsOnlyKeys("self");
     }
 
@@ -219,6 +243,133 @@ class ManagerRaftTest {
         assertThat(raft.ceaseIfAnybodyMayHave(false)).isFalse();
         assertThat(raft.isLeader()).isTrue();
         assertThat(raft.ceaseIfAnybodyMayHave(true)).isTrue();
+        assertThat(raft.isLeader()).isFalse();
+    }
+
+    private void pass(long millis) {
+        time.addAndGet(TimeUnit.MILLISECONDS.toNanos(millis));
+        raft.turn();
+    }
+
+    private void hear(Address from, Signal signal) {
+        raft.handleUpRequest(new EmptyMessage(self).setSrc(from), signal);
+    }
+
+    private List<Signal.Kind> asked() {
+        List<Signal.Kind> kinds = said.stream()
+                .map(message -> message.<RaftHeader>getHeader(raft.getId()))
+                .filter(Signal.class::isInstance)
+                .map(header -> ((Signal) header).kind())
+                .toList();
+        said.clear();
+        return kinds;
+    }
+
+    private void standInTermOne() {
+        raft.membership().reset(0, new Group("g", List.of("leader", "self", "third")));
+        TestBeats.touch(peers, leader, new Pulse("g", 0, false));
+        TestBeats.touch(peers, third, new Pulse("g", 0, false));
+        pass(0);
+        pass(60);
+        assertThat(asked()).containsExactly(Signal.Kind.ASK, Signal.Kind.ASK);
+        hear(leader, new Signal(Signal.Kind.WOULD, 0).number(1).yes(true));
+        assertThat(asked()).containsExactly(Signal.Kind.VOTE, Signal.Kind.VOTE);
+        assertThat(raft.currentTerm()).isEqualTo(1);
+    }
+
+    @Test
+    void aVoteCountsThoughItTakesLongToBeGiven() {
+        standInTermOne();
+        pass(5_000);
+        pass(400);
+        assertThat(asked()).containsExactly(Signal.Kind.ASK, Signal.Kind.ASK);
+        hear(third, new Signal(Signal.Kind.VOTED, 1).number(1).yes(true));
+        assertThat(raft.isLeader()).isTrue();
+        assertThat(raft.currentTerm()).isEqualTo(1);
+    }
+
+    @Test
+    void noVoteCountsTwiceInATerm() {
+        standInTermOne();
+        hear(third, new Signal(Signal.Kind.VOTED, 1).number(1).yes(true));
+        raft.resign();
+        hear(leader, new Signal(Signal.Kind.VOTED, 1).number(1).yes(true));
+        assertThat(raft.isLeader()).isFalse();
+    }
+
+    @Test
+    void aTermAndTheVoteInItAreOneWrite() throws Exception {
+        raft.membership().reset(0, new Group("g", List.of("leader", "self")));
+        long before = writes();
+        hear(leader, new Signal(Signal.Kind.VOTE, 7));
+        assertThat(writes()).isEqualTo(before + 1);
+        assertThat(log.currentTerm()).isEqualTo(7);
+        assertThat(raft.votedFor()).isEqualTo(leader);
+        assertThat(raft.log().votedFor()).isEqualTo(leader);
+        hear(third, new Signal(Signal.Kind.VOTE, 8).at(0, 0));
+        assertThat(raft.log().votedFor()).isEqualTo(third);
+        assertThat(writes()).isEqualTo(before + 2);
+    }
+
+    /** The vote file numbers its two copies in turn. */
+    private long writes() throws IOException {
+        ByteBuffer file = ByteBuffer.wrap(Files.readAllBytes(directory.resolve("vote")));
+        return Math.max(file.getLong(8), file.getLong(520));
+    }
+
+    @Test
+    void whoWaitsIsToldOfTheLostLeadWithoutAnyLock() throws Exception {
+        raft.membership().reset(0, new Group("g", List.of("leader", "self")));
+        raft.see(1);
+        raft.lead(1);
+        for (Runnable end : List.<Runnable>of(raft::resign, () -> raft.see(3))) {
+            CompletableFuture<byte[]> done = new CompletableFuture<>();
+            raft.process(List.of(Requests.proposal(done)));
+            CompletableFuture<Long> term = done.handle((result, failure) -> {
+                try {
+                    return CompletableFuture.supplyAsync(raft::currentTerm).get(10, TimeUnit.SECONDS);
+                } catch (Exception e) {
+                    throw new CompletionException(e);
+                }
+            });
+            end.run();
+            assertThat(term).isCompleted();
+            raft.see(2);
+            raft.lead(2);
+        }
+    }
+
+    @Test
+    void anErrorCostsNothingOfWhatComesBehindIt() {
+        List<String> order = new ArrayList<>();
+        raft.process(List.of(
+                new ManagerRaft.Task(() -> {
+                    throw new AssertionError("no thread");
+                }),
+                new ManagerRaft.Task(() -> order.add("next"))));
+        assertThat(order).containsExactly("next");
+    }
+
+    @Test
+    void aLeaderThatHasLostTouchForAMomentLeadsOn() {
+        raft.membership().reset(0, new Group("g", List.of("leader", "self", "third")));
+        raft.see(1);
+        raft.lead(1);
+        pass(50);
+        pass(900);
+        assertThat(raft.isLeader()).isTrue();
+        TestBeats.touch(peers, third, new Pulse("g", 1, false));
+        pass(900);
+        assertThat(raft.isLeader()).isTrue();
+    }
+
+    @Test
+    void aLeaderWithoutAMajorityCeasesToLead() {
+        raft.membership().reset(0, new Group("g", List.of("leader", "self", "third")));
+        raft.see(1);
+        raft.lead(1);
+        pass(50);
+        pass(1_050);
         assertThat(raft.isLeader()).isFalse();
     }
 }
