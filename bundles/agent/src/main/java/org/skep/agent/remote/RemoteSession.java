@@ -7,8 +7,6 @@ import io.grpc.StatusRuntimeException;
 import io.grpc.stub.ClientCallStreamObserver;
 import io.grpc.stub.ClientResponseObserver;
 import io.grpc.stub.MetadataUtils;
-import io.grpc.stub.StreamObserver;
-import java.time.Duration;
 import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.List;
@@ -17,14 +15,11 @@ import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
 import java.util.concurrent.ScheduledExecutorService;
-import java.util.concurrent.TimeUnit;
 import java.util.function.Consumer;
 import org.skep.protocol.AssignmentsMessage;
 import org.skep.protocol.AssignmentsRequest;
 import org.skep.protocol.DispatcherGrpc;
 import org.skep.protocol.DispatcherGrpc.DispatcherStub;
-import org.skep.protocol.HeartbeatRequest;
-import org.skep.protocol.HeartbeatResponse;
 import org.skep.protocol.ListenSubscriptionsRequest;
 import org.skep.protocol.LogBrokerGrpc;
 import org.skep.protocol.LogBrokerGrpc.LogBrokerStub;
@@ -33,11 +28,7 @@ import org.skep.protocol.PublishLogsMessage;
 import org.skep.protocol.SessionMessage;
 import org.skep.protocol.SessionRequest;
 import org.skep.protocol.SubscriptionMessage;
-import org.skep.protocol.Times;
-import org.skep.protocol.UpdateTaskStatusRequest;
 import org.skep.protocol.UpdateTaskStatusRequest.TaskStatusUpdate;
-import org.skep.protocol.UpdateTaskStatusResponse;
-import org.skep.protocol.session.Pulse;
 import org.skep.protocol.session.SessionListener;
 import org.skep.protocol.session.WorkerSession;
 import org.slf4j.Logger;
@@ -51,18 +42,6 @@ final class RemoteSession implements WorkerSession {
 
     private static final Logger LOG = LoggerFactory.getLogger(RemoteSession.class);
 
-    private static final Duration DEFAULT_PERIOD = Duration.ofSeconds(5);
-
-    /** A manager commits a status before it answers, which takes what its slowest disk takes. */
-    private static final Duration STATUS_PATIENCE = Duration.ofSeconds(30);
-
-    private static final Metadata.Key<String> GOODBYE =
-            Metadata.Key.of("skep-goodbye", Metadata.ASCII_STRING_MARSHALLER);
-    private static final Duration GOODBYE_PATIENCE = Duration.ofSeconds(1);
-
-    /** So many statuses are well below what a manager receives in one message. */
-    private static final int STATUSES = 1_000;
-
     private final String manager;
     private final DispatcherStub dispatcher;
     private final LogBrokerStub broker;
@@ -70,6 +49,7 @@ final class RemoteSession implements WorkerSession {
     private final SessionListener listener;
     private final Consumer<Optional<Status>> ended;
     private final LogStreams logs;
+    private final StatusCalls statuses;
     private final CompletableFuture<Void> opened = new CompletableFuture<>();
 
     // Guarded by this, as are the calls of the listener.
@@ -77,7 +57,7 @@ final class RemoteSession implements WorkerSession {
     private SessionCall facts;
     private final List<SessionCall> replaced = new ArrayList<>();
     private String id = "";
-    private Duration period = DEFAULT_PERIOD;
+    private Optional<Heartbeat> heartbeat = Optional.empty();
     private boolean closed;
 
     /**
@@ -101,6 +81,7 @@ final class RemoteSession implements WorkerSession {
         this.listener = listener;
         this.ended = ended;
         this.logs = new LogStreams(broker);
+        this.statuses = new StatusCalls(dispatcher);
     }
 
     /** @return completes with the manager's first word; fails with a {@link StatusRuntimeException} */
@@ -132,7 +113,8 @@ final class RemoteSession implements WorkerSession {
 
     /** The first facts have come. */
     private void begin() {
-        beat();
+        heartbeat = Optional.of(new Heartbeat(dispatcher, id, clock, why -> end(sessionLost(why))));
+        heartbeat.get().beat();
         assign();
         broker.listenSubscriptions(ListenSubscriptionsRequest.getDefaultInstance(), new SubscriptionsCall());
         opened.complete(null);
@@ -140,13 +122,6 @@ final class RemoteSession implements WorkerSession {
 
     private void assign() {
         dispatcher.assignments(AssignmentsRequest.newBuilder().setSessionId(id).build(), new AssignmentsCall());
-    }
-
-    private void beat() {
-        Duration patience = Pulse.of(period).multipliedBy(3);
-        dispatcher
-                .withDeadlineAfter(patience.toMillis(), TimeUnit.MILLISECONDS)
-                .heartbeat(HeartbeatRequest.newBuilder().setSessionId(id).build(), new Beat());
     }
 
     @Override
@@ -158,20 +133,7 @@ final class RemoteSession implements WorkerSession {
             }
             session = id;
         }
-        List<CompletableFuture<Void>> parts = new ArrayList<>();
-        for (int from = 0; from < updates.size(); from += STATUSES) {
-            Stored stored = new Stored();
-            parts.add(stored.done);
-            dispatcher
-                    .withDeadlineAfter(STATUS_PATIENCE.toMillis(), TimeUnit.MILLISECONDS)
-                    .updateTaskStatus(
-                            UpdateTaskStatusRequest.newBuilder()
-                                    .setSessionId(session)
-                                    .addAllUpdates(updates.subList(from, Math.min(from + STATUSES, updates.size())))
-                                    .build(),
-                            stored);
-        }
-        return CompletableFuture.allOf(parts.toArray(CompletableFuture[]::new));
+        return statuses.send(session, updates);
     }
 
     @Override
@@ -185,15 +147,9 @@ final class RemoteSession implements WorkerSession {
 
     @Override
     public void sayGoodbye(boolean forGood) {
-        Metadata headers = new Metadata();
-        headers.put(GOODBYE, forGood ? "leave" : "stop");
         synchronized (this) {
             if (!closed) {
-                dispatcher
-                        .withInterceptors(MetadataUtils.newAttachHeadersInterceptor(headers))
-                        .withDeadlineAfter(GOODBYE_PATIENCE.toMillis(), TimeUnit.MILLISECONDS)
-                        .heartbeat(
-                                HeartbeatRequest.newBuilder().setSessionId(id).build(), new Unheeded());
+                heartbeat.ifPresent(present -> present.sayGoodbye(forGood));
             }
         }
     }
@@ -232,6 +188,7 @@ final class RemoteSession implements WorkerSession {
 
     private void shut() {
         closed = true;
+        heartbeat.ifPresent(Heartbeat::stop);
         logs.close();
         replaced.forEach(Call::cancel);
         List.copyOf(calls).forEach(Call::cancel);
@@ -245,12 +202,16 @@ final class RemoteSession implements WorkerSession {
                 : description.strip().lines().findFirst().orElseThrow();
     }
 
-    /** Whom a manager does not find in another call, it may well take in again; only as a session begins it is final. */
-    private static Status sessionLost(Throwable failure) {
-        Status status = Status.fromThrowable(failure);
-        return status.getCode() == Status.Code.NOT_FOUND
-                ? Status.ABORTED.withDescription(status.getDescription())
-                : status;
+    /**
+     * Whom a manager does not find, or does not let in, in another call, it may well take in again, or another may: only as
+     * a session begins it is final.
+     */
+    private static Status sessionLost(Status status) {
+        return switch (status.getCode()) {
+            case NOT_FOUND -> Status.ABORTED.withDescription(status.getDescription());
+            case PERMISSION_DENIED -> Status.UNAVAILABLE.withDescription(status.getDescription());
+            default -> status;
+        };
     }
 
     /** A call that lasts as long as the session. */
@@ -298,7 +259,7 @@ final class RemoteSession implements WorkerSession {
         }
 
         Status reason(Throwable failure) {
-            return sessionLost(failure);
+            return sessionLost(Status.fromThrowable(failure));
         }
 
         @Override
@@ -365,72 +326,5 @@ final class RemoteSession implements WorkerSession {
                 super.onError(failure);
             }
         }
-    }
-
-    private final class Beat implements StreamObserver<HeartbeatResponse> {
-        @Override
-        public void onNext(HeartbeatResponse answer) {
-            synchronized (RemoteSession.this) {
-                Duration asked = Times.duration(answer.getPeriod());
-                period = asked.isZero() || asked.isNegative() ? DEFAULT_PERIOD : asked;
-            }
-        }
-
-        @Override
-        public void onError(Throwable failure) {
-            Status status = sessionLost(failure);
-            end(
-                    status.getCode() == Status.Code.DEADLINE_EXCEEDED
-                            ? status.withDescription("the manager does not answer")
-                            : status);
-        }
-
-        @Override
-        public void onCompleted() {
-            synchronized (RemoteSession.this) {
-                if (!closed && !clock.isShutdown()) {
-                    clock.schedule(this::again, Pulse.of(period).toMillis(), TimeUnit.MILLISECONDS);
-                }
-            }
-        }
-
-        private void again() {
-            synchronized (RemoteSession.this) {
-                if (!closed) {
-                    beat();
-                }
-            }
-        }
-    }
-
-    private static final class Stored implements StreamObserver<UpdateTaskStatusResponse> {
-        private final CompletableFuture<Void> done = new CompletableFuture<>();
-
-        @Override
-        public void onNext(UpdateTaskStatusResponse answer) {
-            // The end of the call is what counts.
-        }
-
-        @Override
-        public void onError(Throwable failure) {
-            done.completeExceptionally(failure);
-        }
-
-        @Override
-        public void onCompleted() {
-            done.complete(null);
-        }
-    }
-
-    /** The answer comes when nobody is there any more. */
-    private static final class Unheeded implements StreamObserver<HeartbeatResponse> {
-        @Override
-        public void onNext(HeartbeatResponse answer) {}
-
-        @Override
-        public void onError(Throwable failure) {}
-
-        @Override
-        public void onCompleted() {}
     }
 }

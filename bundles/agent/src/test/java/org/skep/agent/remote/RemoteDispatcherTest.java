@@ -5,12 +5,18 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.skep.api.testing.Eventually.eventually;
 
 import com.google.protobuf.ByteString;
+import io.grpc.CallOptions;
 import io.grpc.Channel;
+import io.grpc.ClientCall;
+import io.grpc.ClientInterceptor;
+import io.grpc.ClientInterceptors;
+import io.grpc.MethodDescriptor;
 import io.grpc.Status;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.concurrent.CompletionStage;
 import java.util.concurrent.CopyOnWriteArrayList;
 import org.junit.jupiter.api.AfterEach;
@@ -21,6 +27,7 @@ import org.skep.api.node.KnownManagers;
 import org.skep.api.node.NodeAddresses;
 import org.skep.api.node.NodeFacts;
 import org.skep.protocol.AssignmentsMessage;
+import org.skep.protocol.DispatcherGrpc;
 import org.skep.protocol.LogMessage;
 import org.skep.protocol.NodeDescription;
 import org.skep.protocol.PublishLogsMessage;
@@ -43,6 +50,7 @@ class RemoteDispatcherTest {
     private final Ears ears = new Ears();
     private final List<String> failures = new CopyOnWriteArrayList<>();
     private final List<String> refusals = new CopyOnWriteArrayList<>();
+    private volatile boolean withoutBeats;
     private RemoteDispatcher dispatcher;
 
     /** What a session tells. */
@@ -73,14 +81,24 @@ class RemoteDispatcherTest {
         }
     }
 
-    private static final class Managers implements KnownManagers, Connections {
+    private final class Broken implements ClientInterceptor {
+        @Override
+        public <Q, A> ClientCall<Q, A> interceptCall(MethodDescriptor<Q, A> method, CallOptions options, Channel next) {
+            if (withoutBeats && method.equals(DispatcherGrpc.getHeartbeatMethod())) {
+                throw new IllegalStateException("no connection can be made");
+            }
+            return next.newCall(method, options);
+        }
+    }
+
+    private final class Managers implements KnownManagers, Connections {
         private final List<Manager> known = new ArrayList<>();
         private final Map<Endpoint, Channel> channels = new HashMap<>();
 
         void add(String id, WireManager manager) {
             Endpoint address = new Endpoint("10.0.0." + (known.size() + 1), 2377);
             known.add(new Manager(id, address));
-            channels.put(address, manager.channel());
+            channels.put(address, ClientInterceptors.intercept(manager.channel(), new Broken()));
         }
 
         @Override
@@ -160,6 +178,23 @@ class RemoteDispatcherTest {
         manager.frozen = true;
         eventually("it is over", () -> !ears.closed.isEmpty());
         assertThat(ears.closed).containsExactly("the manager does not answer");
+    }
+
+    @Test
+    void aSessionWhoseHeartStopsIsOver() {
+        open();
+        eventually("a heartbeat", () -> !manager.beats.isEmpty());
+        withoutBeats = true;
+        eventually("it is over", () -> !ears.closed.isEmpty());
+    }
+
+    @Test
+    void aManagerThatRefusesAHeartbeatIsNotTheSwarm() {
+        open();
+        eventually("a heartbeat", () -> !manager.beats.isEmpty());
+        manager.beatRefusal = Optional.of(Status.PERMISSION_DENIED.withDescription("node m1 is no manager any more"));
+        eventually("it is over", () -> !ears.closed.isEmpty());
+        assertThat(refusals).isEmpty();
     }
 
     @Test
@@ -245,7 +280,7 @@ class RemoteDispatcherTest {
 
     @Test
     void aNodeThatIsNotWantedSaysSo() {
-        manager.refusal = java.util.Optional.of(Status.NOT_FOUND.withDescription("not part of this swarm"));
+        manager.refusal = Optional.of(Status.NOT_FOUND.withDescription("not part of this swarm"));
         assertThatThrownBy(this::open).hasMessageContaining("not part of this swarm");
         assertThat(refusals).containsExactly("not part of this swarm");
         assertThat(failures).isEmpty();
@@ -253,7 +288,7 @@ class RemoteDispatcherTest {
 
     @Test
     void aSecondDaemonWithTheSameIdentityStops() {
-        manager.refusal = java.util.Optional.of(Status.ALREADY_EXISTS.withDescription("another daemon runs"));
+        manager.refusal = Optional.of(Status.ALREADY_EXISTS.withDescription("another daemon runs"));
         assertThatThrownBy(this::open).hasMessageContaining("another daemon runs");
         assertThat(failures).containsExactly("another daemon runs");
     }

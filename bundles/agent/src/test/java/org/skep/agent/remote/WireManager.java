@@ -48,6 +48,7 @@ final class WireManager implements AutoCloseable {
     final List<ServerCallStreamObserver<PublishLogsResponse>> publications = new CopyOnWriteArrayList<>();
     final List<String> managerAddresses = new CopyOnWriteArrayList<>();
     volatile Optional<Status> refusal = Optional.empty();
+    volatile Optional<Status> beatRefusal = Optional.empty();
     volatile boolean frozen;
     volatile boolean silentReader;
     volatile boolean withoutLogs;
@@ -108,6 +109,10 @@ final class WireManager implements AutoCloseable {
         public void heartbeat(HeartbeatRequest request, StreamObserver<HeartbeatResponse> answers) {
             beats.add(request);
             if (frozen) {
+                return;
+            }
+            if (beatRefusal.isPresent()) {
+                answers.onError(beatRefusal.get().asRuntimeException());
                 return;
             }
             answers.onNext(HeartbeatResponse.newBuilder()
