@@ -22,7 +22,8 @@ public interface Swarm {
      * seconds with {@link Joined#pending} set: it goes on in the background.
      *
      * @throws org.skep.api.SkepException {@code ALREADY_IN_SWARM}, {@code INVALID_TOKEN}, {@code INVALID_ADDRESS},
-     *     {@code PORT_IN_USE}, {@code UNREACHABLE}, {@code WRONG_CA}; nothing has changed then
+     *     {@code PORT_IN_USE} (with a manager's token: a worker needs no ports), {@code UNREACHABLE}, {@code WRONG_CA};
+     *     nothing has changed then, neither here nor in the swarm
      */
     Joined join(Admission admission) throws InterruptedException;
 

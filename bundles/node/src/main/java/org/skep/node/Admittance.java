@@ -6,6 +6,8 @@ import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
+import org.skep.api.SkepException;
+import org.skep.api.node.Endpoint;
 import org.skep.api.node.KnownManagers;
 import org.skep.api.node.NodeIdentity;
 import org.skep.control.Swarm.Admission;
@@ -69,14 +71,19 @@ record Admittance(
     private void begin(NodeRecord fresh, Entry entry) throws InterruptedException {
         roles.forget();
         presence.state().write(fresh);
-        boolean done = false;
         try {
             entry.go();
-            done = true;
-        } finally {
-            if (!done) {
-                presence.finish();
-            }
+        } catch (InterruptedException | RuntimeException | Error cause) {
+            undo(cause);
+            throw cause;
+        }
+    }
+
+    private void undo(Throwable cause) {
+        try {
+            presence.finish();
+        } catch (RuntimeException e) {
+            cause.addSuppressed(e);
         }
     }
 
@@ -128,11 +135,7 @@ record Admittance(
             NodeRecord fresh = NodeRecord.joining(place, new KnownManagers.Manager("", admission.manager()));
             begin(fresh, () -> {
                 NodeIdentity given =
-                        presence.keys().join(List.of(admission.manager()), admission.token(), admission.availability());
-                // A worker listens nowhere, and only the certificate says which of the two this node is.
-                if (given.manager()) {
-                    ports.check(addresses.resolve(place).listen());
-                }
+                        identify(admission, taken(addresses.resolve(place).listen()));
                 presence.state().write(fresh.member(given.nodeId(), given.clusterId()));
             });
             presence.enter(presence.checkMember());
@@ -144,6 +147,29 @@ record Admittance(
         boolean manager = identity.manager();
         boolean ready = services.await(() -> roles.heard() && (!manager || votes()), deadline);
         return new Joined(identity.nodeId(), manager, !ready);
+    }
+
+    /**
+     * Only the swarm knows which role the token stands for, and a worker needs no ports: so the swarm is told what cannot
+     * be before it takes this node up.
+     */
+    private NodeIdentity identify(Admission admission, Optional<SkepException> taken) throws InterruptedException {
+        try {
+            return presence.keys()
+                    .join(List.of(admission.manager()), admission.token(), admission.availability(), taken.isPresent());
+        } catch (SkepException e) {
+            throw e.code().equals(NodeKeys.WORKER_ONLY) ? taken.orElse(e) : e;
+        }
+    }
+
+    /** Why this node cannot be a manager at present; empty if it can. */
+    private Optional<SkepException> taken(Endpoint listen) {
+        try {
+            ports.check(listen);
+            return Optional.empty();
+        } catch (SkepException e) {
+            return Optional.of(e);
+        }
     }
 
     private boolean votes() {

@@ -35,6 +35,8 @@ final class FakeKeys implements NodeKeys {
 
     private volatile NodeIdentity open;
     private volatile boolean locked;
+    private volatile boolean admitted;
+    private volatile boolean kept;
 
     FakeKeys(Path stateDir) {
         directory = stateDir.resolve("keys");
@@ -42,6 +44,16 @@ final class FakeKeys implements NodeKeys {
 
     List<String> calls() {
         return calls;
+    }
+
+    /** They cannot be deleted. */
+    void keepOnWiping() {
+        kept = true;
+    }
+
+    /** Whether the swarm has an object for this node. */
+    boolean admitted() {
+        return admitted;
     }
 
     void lock() {
@@ -110,11 +122,16 @@ final class FakeKeys implements NodeKeys {
     }
 
     @Override
-    public NodeIdentity join(List<Endpoint> endpoints, String token, NodeSpec.Availability availability) {
+    public NodeIdentity join(
+            List<Endpoint> endpoints, String token, NodeSpec.Availability availability, boolean workerOnly) {
         calls.add("join " + endpoints + " " + availability);
         if (!token.equals("worker") && !token.equals("manager")) {
             throw SkepException.user("INVALID_TOKEN", "invalid join token", "");
         }
+        if (workerOnly && token.equals("manager")) {
+            throw SkepException.state(WORKER_ONLY, "the token is a manager's", "");
+        }
+        admitted = true;
         return opened(new NodeIdentity(JOINED, token.equals("manager"), CLUSTER));
     }
 
@@ -165,6 +182,9 @@ final class FakeKeys implements NodeKeys {
 
     @Override
     public void wipe() {
+        if (kept) {
+            throw new IllegalStateException("keys cannot be deleted");
+        }
         open = null;
         locked = false;
         try {

@@ -407,6 +407,7 @@ class LocalNodeTest {
             throw SkepException.resource("PORT_IN_USE", "port " + endpoint.port() + " is in use", "", null);
         };
         assertCode("PORT_IN_USE", () -> node.join(admission("manager")));
+        assertThat(keys.admitted()).isFalse();
         assertCode("PORT_IN_USE", () -> node.init(CREATION));
 
         assertThat(rooms.events).isEmpty();
@@ -415,6 +416,15 @@ class LocalNodeTest {
         assertThat(node.status().state()).isEqualTo(Swarm.State.INACTIVE);
         ports = endpoint -> {};
         join("worker");
+    }
+
+    @Test
+    void whatCannotBeUndoneDoesNotHideWhatWentWrong() {
+        keys.keepOnWiping();
+        assertThatThrownBy(() -> node.join(admission("wrong")))
+                .isInstanceOfSatisfying(
+                        SkepException.class, e -> assertThat(e.code()).isEqualTo("INVALID_TOKEN"))
+                .satisfies(e -> assertThat(e.getSuppressed()).isNotEmpty());
     }
 
     @Test

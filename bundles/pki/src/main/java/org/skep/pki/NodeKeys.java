@@ -18,6 +18,9 @@ import org.skep.protocol.RootCA;
  */
 public interface NodeKeys {
 
+    /** The code of an error: the token makes a manager of a node that cannot be one. The swarm has not taken it up. */
+    String WORKER_ONLY = "WORKER_ONLY";
+
     /** What is on disk. Does not open anything. */
     State state();
 
@@ -33,10 +36,11 @@ public interface NodeKeys {
      * Gets a certificate against a join token, and opens it.
      *
      * @param managers to be asked in turn until one answers
+     * @param workerOnly whether this node cannot be a manager at present
      * @throws org.skep.api.SkepException {@code INVALID_TOKEN} (malformed, or refused by the manager), {@code WRONG_CA} (the
-     *     manager's root is not the one that the token names), {@code UNREACHABLE}; nothing is on disk then
+     *     manager's root is not the one that the token names), {@code UNREACHABLE}, {@link #WORKER_ONLY}; nothing is on disk then
      */
-    NodeIdentity join(List<Endpoint> managers, String token, NodeSpec.Availability availability)
+    NodeIdentity join(List<Endpoint> managers, String token, NodeSpec.Availability availability, boolean workerOnly)
             throws InterruptedException;
 
     /**

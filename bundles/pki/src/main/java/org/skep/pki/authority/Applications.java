@@ -9,6 +9,7 @@ import java.util.concurrent.CompletionStage;
 import org.skep.api.SkepException;
 import org.skep.api.node.NodeIdentity;
 import org.skep.pki.JoinToken;
+import org.skep.pki.NodeKeys;
 import org.skep.pki.x509.CertificateRequest;
 import org.skep.protocol.Certificate;
 import org.skep.protocol.Cluster;
@@ -104,6 +105,12 @@ final class Applications {
                         "INVALID_TOKEN",
                         "a valid join token is necessary to join this swarm",
                         "the token was replaced: 'swarm join-token' on a manager prints the present one"));
+        if (role == NodeRole.NODE_ROLE_MANAGER && request.getWorkerOnly()) {
+            throw SkepException.state(
+                    NodeKeys.WORKER_ONLY,
+                    "the join token makes a manager of a node, and this one can only be a worker",
+                    "'swarm join-token worker' prints the other one");
+        }
         check(request.getCsr());
         // An answer that was lost must not make two nodes of one.
         Optional<Node> known = tx.nodes().all().stream()

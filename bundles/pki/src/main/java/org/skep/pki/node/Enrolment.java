@@ -32,12 +32,13 @@ final class Enrolment {
     }
 
     /** @return keys that are nowhere but here */
-    OpenKeys join(List<Endpoint> managers, String tokenText, NodeSpec.Availability availability)
+    OpenKeys join(List<Endpoint> managers, String tokenText, NodeSpec.Availability availability, boolean workerOnly)
             throws InterruptedException {
         JoinToken token = JoinToken.parse(tokenText);
         IssueNodeCertificateRequest request = IssueNodeCertificateRequest.newBuilder()
                 .setToken(token.text())
                 .setAvailability(availability)
+                .setWorkerOnly(workerOnly)
                 .build();
         Issuance issuance = new Issuance(clock, pauses);
         SkepException failure =

@@ -37,7 +37,7 @@ import org.skep.protocol.Certificate;
 import org.skep.protocol.NodeRole;
 import org.skep.protocol.NodeSpec;
 import org.skep.protocol.RootCA;
-import org.skep.rpc.AnonymousConnections;
+import org.skep.rpc.CertificateConnections;
 import org.skep.store.loop.Loop;
 import org.skep.store.loop.Loops;
 import org.slf4j.Logger;
@@ -67,7 +67,7 @@ public final class LocalNodeKeys implements NodeKeys, ClusterKeys {
             cardinality = ReferenceCardinality.OPTIONAL,
             policy = ReferencePolicy.DYNAMIC,
             policyOption = ReferencePolicyOption.GREEDY)
-    private volatile AnonymousConnections anonymous;
+    private volatile CertificateConnections connections;
 
     @Reference(
             cardinality = ReferenceCardinality.OPTIONAL,
@@ -89,7 +89,7 @@ public final class LocalNodeKeys implements NodeKeys, ClusterKeys {
         Random random = new SecureRandom();
         ring = new KeyRing(files, services(context), clock);
         loop = loops.open("skep-certificate");
-        Desks desks = new Channels(() -> anonymous, clock);
+        Desks desks = new Channels(() -> connections, clock);
         enrolment = new Enrolment(desks, clock, pauses);
         renewal = new Renewal(desks, this::own, this::addresses, clock, pauses, random);
         timer = new RenewalTimer(loop, ring::credential, this::renewInRole, random);
@@ -183,9 +183,10 @@ public final class LocalNodeKeys implements NodeKeys, ClusterKeys {
     }
 
     @Override
-    public NodeIdentity join(List<Endpoint> addresses, String token, NodeSpec.Availability availability)
+    public NodeIdentity join(
+            List<Endpoint> addresses, String token, NodeSpec.Availability availability, boolean workerOnly)
             throws InterruptedException {
-        ring.begin(enrolment.join(addresses, token, availability));
+        ring.begin(enrolment.join(addresses, token, availability, workerOnly));
         timer.restart();
         return ring.required().credential().identity();
     }

@@ -23,6 +23,7 @@ import org.skep.api.SkepException;
 import org.skep.api.node.Endpoint;
 import org.skep.api.node.NodeCredentials;
 import org.skep.pki.JoinToken;
+import org.skep.pki.NodeKeys;
 import org.skep.pki.NodeKeys.State;
 import org.skep.pki.RootRotation;
 import org.skep.pki.UnlockKey;
@@ -138,6 +139,21 @@ final class EnrolmentTest {
     }
 
     @Test
+    void whoCanOnlyBeAWorkerIsNotTakenUpAsAManager() throws Exception {
+        int nodes = swarm.store.view().nodes().size();
+        KeyRig rig = swarm.rig();
+        assertThatThrownBy(() -> rig.node.join(
+                        List.of(SwarmRig.LEADER), swarm.token(NODE_ROLE_MANAGER), Availability.ACTIVE, true))
+                .extracting("code")
+                .isEqualTo(NodeKeys.WORKER_ONLY);
+        assertThat(swarm.store.view().nodes().size()).isEqualTo(nodes);
+        assertThat(rig.node.state()).isEqualTo(State.ABSENT);
+
+        rig.node.join(List.of(SwarmRig.LEADER), swarm.token(NODE_ROLE_WORKER), Availability.ACTIVE, true);
+        assertThat(swarm.store.view().nodes().size()).isEqualTo(nodes + 1);
+    }
+
+    @Test
     void aManagerThatDoesNotAnswerIsNamed() {
         swarm.unreachable = true;
         Instant before = swarm.loops.now();
@@ -150,8 +166,8 @@ final class EnrolmentTest {
         KeyRig late = swarm.rig();
         swarm.first.node.close();
         swarm.loops.advance(Duration.ofSeconds(630_720_001));
-        assertThatThrownBy(() ->
-                        late.node.join(List.of(SwarmRig.LEADER), swarm.token(NODE_ROLE_WORKER), Availability.ACTIVE))
+        assertThatThrownBy(() -> late.node.join(
+                        List.of(SwarmRig.LEADER), swarm.token(NODE_ROLE_WORKER), Availability.ACTIVE, false))
                 .hasMessageContaining("CN=swarm-ca expired at 20")
                 .extracting("code")
                 .isEqualTo("UNREACHABLE");
@@ -160,7 +176,7 @@ final class EnrolmentTest {
     private void refused(String token, String code, String message) {
         int nodes = swarm.store.view().nodes().size();
         KeyRig rig = swarm.rig();
-        assertThatThrownBy(() -> rig.node.join(List.of(SwarmRig.LEADER), token, Availability.ACTIVE))
+        assertThatThrownBy(() -> rig.node.join(List.of(SwarmRig.LEADER), token, Availability.ACTIVE, false))
                 .isInstanceOfSatisfying(SkepException.class, e -> {
                     assertThat(e.code()).isEqualTo(code);
                     assertThat(e.line()).contains(message).doesNotContain("\n");
@@ -209,7 +225,7 @@ final class EnrolmentTest {
                 return swarm.as(credential, manager);
             }
         };
-        rig.node.join(List.of(SwarmRig.LEADER), swarm.token(NODE_ROLE_WORKER), Availability.ACTIVE);
+        rig.node.join(List.of(SwarmRig.LEADER), swarm.token(NODE_ROLE_WORKER), Availability.ACTIVE, false);
 
         assertThat(swarm.store.view().nodes().size()).isEqualTo(before + 1);
     }

@@ -149,7 +149,7 @@ final class RotationTest {
         }
         KeyRig late = swarm.rig();
         assertThatThrownBy(() -> late.node.join(
-                        List.of(SwarmRig.LEADER), before.getJoinTokens().getWorker(), Availability.ACTIVE))
+                        List.of(SwarmRig.LEADER), before.getJoinTokens().getWorker(), Availability.ACTIVE, false))
                 .extracting("code")
                 .isEqualTo("WRONG_CA");
         join(NODE_ROLE_WORKER);

@@ -113,7 +113,7 @@ final class SwarmRig implements Desks, AutoCloseable {
 
     KeyRig join(NodeRole role) throws InterruptedException {
         KeyRig rig = rig();
-        rig.node.join(List.of(LEADER), token(role), NodeSpec.Availability.ACTIVE);
+        rig.node.join(List.of(LEADER), token(role), NodeSpec.Availability.ACTIVE, false);
         return rig;
     }
 

@@ -62,7 +62,7 @@ import org.skep.protocol.NodeSpec;
 import org.skep.protocol.RootCA;
 import org.skep.rpc.Caller;
 import org.skep.rpc.RemoteErrors;
-import org.skep.rpc.client.AnonymousChannels;
+import org.skep.rpc.client.CertificateChannels;
 import org.skep.rpc.transport.RpcThreads;
 import org.skep.rpc.transport.Tls;
 import org.skep.store.Kind;
@@ -191,7 +191,7 @@ final class WireTest {
         return new LocalNodeKeys(
                 new KeyFiles(rig.keys),
                 rig,
-                new Channels(() -> new AnonymousChannels(threads), clock),
+                new Channels(() -> new CertificateChannels(threads), clock),
                 rig.known(),
                 new ManualLoops(),
                 clock,
@@ -206,7 +206,7 @@ final class WireTest {
     }
 
     private static NodeIdentity join(LocalNodeKeys node, Endpoint manager, String token) throws InterruptedException {
-        return node.join(List.of(manager), token, NodeSpec.Availability.ACTIVE);
+        return node.join(List.of(manager), token, NodeSpec.Availability.ACTIVE, false);
     }
 
     @Test
