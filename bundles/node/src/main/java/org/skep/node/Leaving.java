@@ -60,8 +60,19 @@ record Leaving(
         if (presence.conditions().managing()) {
             stepDown(node);
         }
-        String left = new Farewell(patience.departure()).say(others.departures());
+        // From here on there is no way back: who breaks it off only waits no longer.
+        boolean brokenOff = false;
+        String left;
+        try {
+            left = new Farewell(patience.departure()).say(others.departures());
+        } catch (InterruptedException e) {
+            brokenOff = true;
+            left = "they were not waited for";
+        }
         boolean clean = go(others.runtime());
+        if (brokenOff) {
+            Thread.currentThread().interrupt();
+        }
         if (!left.isEmpty() && !clean) {
             throw SkepException.resource(
                     "TASKS_LEFT_BEHIND",
@@ -83,20 +94,23 @@ record Leaving(
         if (control == null) {
             return;
         }
-        long deadline = System.nanoTime() + patience.stepDown().toNanos();
-        if (new StepDown(control.nodes(), node.nodeId()).ask(deadline)
-                && !services.await(roles::toldToWork, deadline)) {
-            LOG.warn("The other managers have not let this node go in time; it leaves all the same");
+        try {
+            long deadline = System.nanoTime() + patience.stepDown().toNanos();
+            if (new StepDown(control.nodes(), node.nodeId()).ask(deadline)
+                    && !services.await(roles::toldToWork, deadline)) {
+                LOG.warn("The other managers have not let this node go in time; it leaves all the same");
+            }
+        } finally {
+            context.ungetService(reference);
         }
-        context.ungetService(reference);
     }
 
     /** @return whether nothing is left of its tasks */
-    private boolean go(NodeRuntime runtime) throws InterruptedException {
+    private boolean go(NodeRuntime runtime) {
         try {
             presence.state().leaving();
             presence.conditions().withdrawRoles();
-            boolean clean = Farewell.sweep(runtime);
+            boolean clean = sweep(runtime);
             presence.conditions().leave();
             presence.forget();
             roles.forget();
@@ -107,6 +121,15 @@ record Leaving(
                     "the state of the swarm could not all be deleted: " + IoReasons.of(e),
                     "try again, or restart the daemon",
                     e);
+        }
+    }
+
+    private static boolean sweep(NodeRuntime runtime) {
+        try {
+            return Farewell.sweep(runtime);
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+            return false;
         }
     }
 }

@@ -302,10 +302,7 @@ final class Presence {
 
     void close() throws InterruptedException {
         closed = true;
-        thread.shutdown();
-        if (!thread.awaitTermination(5, TimeUnit.SECONDS)) {
-            thread.shutdownNow();
-        }
+        Threads.end(thread);
         conditions.leave();
         keys.close();
     }

@@ -153,10 +153,7 @@ final class RoleKeeper implements NodeFacts {
 
     void close() throws InterruptedException {
         pause();
-        thread.shutdown();
-        if (!thread.awaitTermination(5, TimeUnit.SECONDS)) {
-            thread.shutdownNow();
-        }
+        Threads.end(thread);
     }
 
     private boolean unlessTold(boolean manager, Wait renewal) {

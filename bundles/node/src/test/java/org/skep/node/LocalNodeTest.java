@@ -18,6 +18,8 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.atomic.AtomicReference;
 import java.util.function.BiConsumer;
 import org.apache.felix.framework.FrameworkFactory;
 import org.junit.jupiter.api.AfterEach;
@@ -1108,6 +1110,33 @@ class LocalNodeTest {
         assertCode("TASKS_LEFT_BEHIND", () -> node.leave(true));
 
         assertThat(node.status().state()).isEqualTo(Swarm.State.INACTIVE);
+    }
+
+    @Test
+    void aLeaveThatIsBrokenOffWhileTasksStopIsALeave() throws Exception {
+        join("worker");
+        CountDownLatch departing = new CountDownLatch(1);
+        node.departures = List.of(() -> {
+            departing.countDown();
+            new CountDownLatch(1).await();
+        });
+        AtomicReference<Throwable> told = new AtomicReference<>();
+        Thread leaving = new Thread(() -> {
+            try {
+                node.leave(false);
+            } catch (InterruptedException | RuntimeException e) {
+                told.set(e);
+            }
+        });
+        leaving.start();
+        departing.await();
+        leaving.interrupt();
+        leaving.join();
+
+        assertThat(told.get()).isInstanceOfSatisfying(SkepException.class, e -> assertThat(e.code())
+                .isEqualTo("TASKS_LEFT_BEHIND"));
+        assertThat(node.status().state()).isEqualTo(Swarm.State.INACTIVE);
+        assertThat(directory.resolve("node.json")).doesNotExist();
     }
 
     @Test
