@@ -16,8 +16,13 @@ import javax.naming.ldap.Rdn;
  */
 public record NodeIdentity(String nodeId, boolean manager, String clusterId) {
 
-    private static final String MANAGER_UNIT = "swarm-manager";
-    private static final String WORKER_UNIT = "swarm-worker";
+    /** The unit of managers in certificates, and the name under which they answer nodes. */
+    public static final String MANAGER_UNIT = "swarm-manager";
+
+    public static final String WORKER_UNIT = "swarm-worker";
+
+    /** The name of root CAs, and the one under which managers answer calls about certificates. */
+    public static final String AUTHORITY = "swarm-ca";
 
     /** @throws CertificateException if the subject is not that of a node */
     public static NodeIdentity of(X509Certificate certificate) throws CertificateException {
@@ -38,5 +43,10 @@ public record NodeIdentity(String nodeId, boolean manager, String clusterId) {
             throw new CertificateException("not the certificate of a node: " + certificate.getSubjectX500Principal());
         }
         return new NodeIdentity(node, manager, cluster);
+    }
+
+    /** The unit that certificates have for its role. */
+    public String unit() {
+        return manager ? MANAGER_UNIT : WORKER_UNIT;
     }
 }

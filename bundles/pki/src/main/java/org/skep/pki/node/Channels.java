@@ -1,31 +1,21 @@
 package org.skep.pki.node;
 
-import io.grpc.ManagedChannel;
-import io.grpc.TlsChannelCredentials;
-import io.grpc.netty.shaded.io.grpc.netty.NettyChannelBuilder;
-import io.grpc.netty.shaded.io.netty.channel.ChannelOption;
 import java.time.Clock;
 import java.util.function.Supplier;
-import javax.net.ssl.KeyManager;
-import javax.net.ssl.TrustManager;
 import org.skep.api.SkepException;
 import org.skep.api.node.Endpoint;
-import org.skep.pki.x509.Authority;
 import org.skep.pki.x509.Roots;
-import org.skep.rpc.AnonymousConnections;
+import org.skep.rpc.CertificateConnections;
 
 /** Desks at the other end of channels that live as long as they are needed. */
 final class Channels implements Desks {
 
-    /** There are other managers to ask than one whose host is gone. */
-    private static final int CONNECT_MILLIS = 2_000;
-
-    private final Supplier<AnonymousConnections> anonymous;
+    private final Supplier<CertificateConnections> managers;
     private final Clock clock;
 
-    /** @param anonymous null while there are none */
-    Channels(Supplier<AnonymousConnections> anonymous, Clock clock) {
-        this.anonymous = anonymous;
+    /** @param managers null while there are none */
+    Channels(Supplier<CertificateConnections> managers, Clock clock) {
+        this.managers = managers;
         this.clock = clock;
     }
 
@@ -41,8 +31,8 @@ final class Channels implements Desks {
         return new RemoteDesk(connections().verified(manager, roots.certificates()), manager);
     }
 
-    private AnonymousConnections connections() {
-        AnonymousConnections present = anonymous.get();
+    private CertificateConnections connections() {
+        CertificateConnections present = managers.get();
         if (present == null) {
             throw SkepException.external("UNREACHABLE", "this node cannot connect to others now", "try again", null);
         }
@@ -56,21 +46,6 @@ final class Channels implements Desks {
     @Override
     public Desk as(Credential credential, Endpoint manager) {
         LiveCredentials own = new LiveCredentials(credential, clock);
-        KeyManager key = own.keyManager();
-        TrustManager trust = own.trustManager(peer -> {});
-        ManagedChannel channel = NettyChannelBuilder.forAddress(
-                        manager.host(),
-                        manager.port(),
-                        TlsChannelCredentials.newBuilder()
-                                .keyManager(key)
-                                .trustManager(trust)
-                                .build())
-                .overrideAuthority(Authority.NAME)
-                .withOption(ChannelOption.CONNECT_TIMEOUT_MILLIS, CONNECT_MILLIS)
-                .disableServiceConfigLookUp()
-                // Managers are in reach; a proxy of the host's environment is for others.
-                .proxyDetector(address -> null)
-                .build();
-        return new RemoteDesk(channel, manager);
+        return new RemoteDesk(connections().as(manager, own.keyManager(), own.trustManager(peer -> {})), manager);
     }
 }

@@ -41,14 +41,9 @@ import org.skep.protocol.RootCA;
 /** A CA that signs the certificates of nodes. */
 public final class Authority {
 
-    /** Server name under which managers offer certificates. */
-    public static final String NAME = "swarm-ca";
-
     /** How long before it is made a certificate is valid already, for nodes whose clocks are behind. */
     public static final Duration BACKDATING = Duration.ofHours(1);
 
-    private static final String MANAGER_UNIT = "swarm-manager";
-    private static final String WORKER_UNIT = "swarm-worker";
     private static final Duration ROOT_LIFE = Duration.ofSeconds(630_720_000);
     private static final int SERIAL_BITS = 159;
     private static final SecureRandom RANDOM = new SecureRandom();
@@ -66,7 +61,8 @@ public final class Authority {
     /** A new root. */
     public static Authority create(Instant now) {
         KeyPair keys = KeyRules.generate();
-        X500Name name = new X500NameBuilder().addRDN(BCStyle.CN, NAME).build();
+        X500Name name =
+                new X500NameBuilder().addRDN(BCStyle.CN, NodeIdentity.AUTHORITY).build();
         SubjectPublicKeyInfo publicKey =
                 SubjectPublicKeyInfo.getInstance(keys.getPublic().getEncoded());
         X509v3CertificateBuilder builder = new X509v3CertificateBuilder(
@@ -127,7 +123,7 @@ public final class Authority {
      */
     public List<X509Certificate> issue(PublicKey node, NodeIdentity identity, Duration life, Instant now)
             throws GeneralSecurityException {
-        String unit = identity.manager() ? MANAGER_UNIT : WORKER_UNIT;
+        String unit = identity.unit();
         X500Name subject = new X500NameBuilder()
                 .addRDN(BCStyle.O, identity.clusterId())
                 .addRDN(BCStyle.OU, unit)
@@ -137,7 +133,7 @@ public final class Authority {
         names.add(new GeneralName(GeneralName.dNSName, unit));
         names.add(new GeneralName(GeneralName.dNSName, identity.nodeId()));
         if (identity.manager()) {
-            names.add(new GeneralName(GeneralName.dNSName, NAME));
+            names.add(new GeneralName(GeneralName.dNSName, NodeIdentity.AUTHORITY));
         }
         X509v3CertificateBuilder builder = builder(subject, node, now, earlier(now.plus(life)));
         try {

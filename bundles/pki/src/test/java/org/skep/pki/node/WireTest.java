@@ -326,7 +326,7 @@ final class WireTest {
         join(node, manager, token(NodeRole.NODE_ROLE_WORKER));
         Credential worker = ((LiveCredentials) rig.service(NodeCredentials.class)).credential();
 
-        try (Desk desk = new Channels(() -> null, clock).as(worker, manager)) {
+        try (Desk desk = new Channels(() -> new CertificateChannels(threads), clock).as(worker, manager)) {
             assertThatThrownBy(desk::unlockKey).extracting("code").isEqualTo("PERMISSION_DENIED");
         }
     }
@@ -342,7 +342,7 @@ final class WireTest {
         Credential removed = ((LiveCredentials) rig.service(NodeCredentials.class)).credential();
 
         Renewal renewal = new Renewal(
-                new Channels(() -> null, clock),
+                new Channels(() -> new CertificateChannels(threads), clock),
                 Optional::empty,
                 () -> List.of(manager),
                 clock,
@@ -358,7 +358,7 @@ final class WireTest {
                         root, false, Duration.ofHours(1), clock.instant().minus(Duration.ofDays(1)))
                 .credential();
         Renewal renewal = new Renewal(
-                new Channels(() -> null, clock),
+                new Channels(() -> new CertificateChannels(threads), clock),
                 Optional::empty,
                 () -> List.of(manager),
                 clock,
@@ -385,7 +385,8 @@ final class WireTest {
                 one.connect(full.getLocalSocketAddress());
             }
             long start = System.nanoTime();
-            try (Desk desk = new Channels(() -> null, clock).as(own, new Endpoint("127.0.0.1", full.getLocalPort()))) {
+            try (Desk desk = new Channels(() -> new CertificateChannels(threads), clock)
+                    .as(own, new Endpoint("127.0.0.1", full.getLocalPort()))) {
                 assertThatThrownBy(desk::unlockKey).extracting("code").isEqualTo("UNREACHABLE");
             }
             assertThat(Duration.ofNanos(System.nanoTime() - start)).isLessThan(Duration.ofSeconds(4));

@@ -18,7 +18,8 @@ import org.skep.rpc.transport.RpcThreads;
 /** Makes channels to managers. */
 final class Dialer {
 
-    private static final int CONNECT_MILLIS = 3_000;
+    /** There are other managers to ask than one whose host is gone. */
+    private static final int CONNECT_MILLIS = 2_000;
     /** Managers ping after two seconds. */
     static final Duration SILENCE = Duration.ofSeconds(5);
 

@@ -45,14 +45,21 @@ final class ManagerChannel extends Channel {
     }
 
     /** Calls under way fail, and so does every later one. */
-    void close() throws InterruptedException {
+    synchronized void close() {
+        closed = true;
+        if (connection != null) {
+            connection.shutdownNow();
+        }
+    }
+
+    /** Of what was closed. */
+    void awaitEnd() throws InterruptedException {
         ManagedChannel last;
         synchronized (this) {
-            closed = true;
             last = connection;
         }
         if (last != null) {
-            last.shutdownNow().awaitTermination(1, TimeUnit.SECONDS);
+            last.awaitTermination(1, TimeUnit.SECONDS);
         }
     }
 

@@ -41,6 +41,7 @@ public final class ManagerConnections implements Connections, AutoCloseable {
     private final Dialer dialer;
     private final Map<Endpoint, ManagerChannel> channels = new ConcurrentHashMap<>();
     private final NodeCredentials.Follower follower;
+    private volatile boolean closed;
 
     @Activate
     public ManagerConnections(
@@ -67,9 +68,11 @@ public final class ManagerConnections implements Connections, AutoCloseable {
     @Deactivate
     @Override
     public void close() throws InterruptedException {
+        closed = true;
         follower.close();
+        channels.values().forEach(ManagerChannel::close);
         for (ManagerChannel channel : channels.values()) {
-            channel.close();
+            channel.awaitEnd();
         }
     }
 
@@ -89,15 +92,19 @@ public final class ManagerConnections implements Connections, AutoCloseable {
 
     /** As {@link #to(Endpoint)}, for calls made on behalf of another node: they do not tell this daemon's instance. */
     public Channel plain(Endpoint manager) {
-        return channels.computeIfAbsent(
+        ManagerChannel channel = channels.computeIfAbsent(
                 manager, endpoint -> new ManagerChannel(endpoint.toString(), () -> connect(endpoint)));
+        if (closed) {
+            channel.close();
+        }
+        return channel;
     }
 
     private ManagedChannel connect(Endpoint manager) {
         return dialer.dial(
                 manager,
                 Tls.client(credentials.keyManager(), credentials.trustManager(ManagerConnections::isManager)),
-                Headers.MANAGER_UNIT,
+                NodeIdentity.MANAGER_UNIT,
                 ALL_OF_A_WORKER);
     }
 

@@ -23,18 +23,43 @@ final class Arrival extends ChannelInboundHandlerAdapter {
     private Future<?> limit;
     private boolean spoken;
     private boolean refused;
-    private Doors counted;
+    private Shares.Part place;
+    private boolean gaveWay;
 
-    /** @param counted holds this connection, which leaves when it ends */
-    Arrival(Gate gate, String address, Doors counted) {
+    Arrival(Gate gate, String address) {
         this.gate = gate;
         this.address = address;
-        this.counted = counted;
+    }
+
+    /** @return false if there is no place; otherwise it has one until it enters elsewhere, or ends */
+    boolean enter(Shares shares) {
+        Shares.Part next = shares.part(address, this::giveWay);
+        boolean entered = next.take(1);
+        leave();
+        place = entered ? next : null;
+        return entered;
+    }
+
+    /** Comes from anyone's thread, perhaps before this connection has one. */
+    private void giveWay() {
+        gate.log().refused(address, "has most of the connections without a certificate, and others come");
+        synchronized (this) {
+            gaveWay = true;
+            if (context != null) {
+                context.close();
+            }
+        }
     }
 
     @Override
     public void channelActive(ChannelHandlerContext active) throws Exception {
-        context = active;
+        synchronized (this) {
+            context = active;
+            if (gaveWay) {
+                active.close();
+                return;
+            }
+        }
         gate.arrived(this, active.channel().remoteAddress());
         limit = active.executor()
                 .schedule(
@@ -73,15 +98,14 @@ final class Arrival extends ChannelInboundHandlerAdapter {
     /** The connection is one of HTTP/2 now. */
     void ready(boolean anonymous) {
         cancelLimit();
-        leave();
         if (!anonymous) {
+            leave();
             return;
         }
-        if (!gate.anonymous().enter(address)) {
+        if (!enter(gate.anonymous())) {
             refuse("too many connections without a certificate");
             return;
         }
-        counted = gate.anonymous();
         limit = context.executor().schedule(() -> context.close(), gate.anonymousMillis(), TimeUnit.MILLISECONDS);
     }
 
@@ -100,9 +124,9 @@ final class Arrival extends ChannelInboundHandlerAdapter {
     }
 
     private void leave() {
-        if (counted != null) {
-            counted.leave(address);
-            counted = null;
+        if (place != null) {
+            place.giveBack();
+            place = null;
         }
     }
 

@@ -58,7 +58,7 @@ final class Callers implements ServerInterceptor {
                     ? Optional.empty()
                     : Optional.of(new NodeIdentity(
                             node,
-                            Headers.MANAGER_UNIT.equals(headers.get(Headers.FORWARDED_OU)),
+                            NodeIdentity.MANAGER_UNIT.equals(headers.get(Headers.FORWARDED_OU)),
                             text(headers, Headers.FORWARDED_ORG)));
             return new Caller(
                     identity,

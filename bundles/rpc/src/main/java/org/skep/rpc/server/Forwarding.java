@@ -7,6 +7,7 @@ import io.grpc.Context;
 import io.grpc.Metadata;
 import io.grpc.MethodDescriptor;
 import io.grpc.MethodDescriptor.Marshaller;
+import io.grpc.MethodDescriptor.MethodType;
 import io.grpc.ServerCall;
 import io.grpc.ServerMethodDefinition;
 import io.grpc.ServiceDescriptor;
@@ -19,7 +20,6 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
-import java.util.concurrent.CompletableFuture;
 import java.util.function.Consumer;
 import java.util.function.Function;
 import org.skep.api.node.Endpoint;
@@ -42,6 +42,9 @@ final class Forwarding {
             LogBrokerGrpc.getServiceDescriptor(),
             ResourceAllocatorGrpc.getServiceDescriptor());
 
+    private static final Status NOT_LEADING =
+            Status.RESOURCE_EXHAUSTED.withDescription("the call was passed on to a manager that does not lead");
+
     private final Leaders leaders;
     private final Function<Endpoint, Channel> channels;
     private final Endpoint self;
@@ -57,7 +60,7 @@ final class Forwarding {
         this.self = self;
         for (ServiceDescriptor service : SERVICES) {
             service.getMethods().forEach(method -> {
-                MethodDescriptor<byte[], byte[]> unread = unread(method);
+                MethodDescriptor<byte[], byte[]> unread = unread(method, method.getType());
                 methods.put(method.getFullMethodName(), ServerMethodDefinition.create(unread, this::forward));
             });
         }
@@ -72,37 +75,76 @@ final class Forwarding {
         // Whatever else the call says: what this manager passes on counts as its own word, so it must have seen the
         // caller.
         if (!Caller.current().forwardedBy().isEmpty()) {
-            call.close(
-                    Status.RESOURCE_EXHAUSTED.withDescription("the call was passed on to a manager that does not lead"),
-                    new Metadata());
+            call.close(NOT_LEADING, notTaken());
             return new ServerCall.Listener<>() {};
         }
         Relay relay = new Relay(call);
-        Context context = Context.current();
-        Metadata outgoing = outgoing(headers, Caller.current());
-        leaders.leader().whenComplete((leader, failure) -> {
-            if (failure != null) {
-                relay.refuse(Status.fromThrowable(failure));
-            } else if (leader.self()) {
-                relay.refuse(Status.UNAVAILABLE.withDescription("this manager leads, but is not ready to serve yet"));
-            } else {
-                context.run(() -> start(relay, leader, outgoing));
-            }
-        });
+        new Attempts(relay, Context.current(), outgoing(headers, Caller.current()), leaders.deadline()).next();
         return relay.fromCaller();
     }
 
-    private void start(Relay relay, Leaders.Leader leader, Metadata headers) {
-        ClientCall<byte[], byte[]> onward =
-                channels.apply(leader.address()).newCall(relay.method(), CallOptions.DEFAULT);
-        Consumer<String> watch = node -> {
-            if (!node.equals(leader.nodeId())) {
-                relay.abandon("node " + leader.nodeId() + " leads no more");
-            }
-        };
-        CompletableFuture<Void> ended = relay.start(onward, headers);
-        leaders.follow(watch);
-        ended.thenRun(() -> leaders.forget(watch));
+    private static Metadata notTaken() {
+        Metadata trailers = new Metadata();
+        trailers.put(Headers.NOT_TAKEN, "true");
+        return trailers;
+    }
+
+    /**
+     * Brings one call to the leader, and to the next one if nobody has taken it: in an election, the leader that is known
+     * may be gone, or lead no more.
+     */
+    private final class Attempts {
+
+        private final Relay relay;
+        private final Context context;
+        private final Metadata headers;
+        private final long deadline;
+
+        Attempts(Relay relay, Context context, Metadata headers, long deadline) {
+            this.relay = relay;
+            this.context = context;
+            this.headers = headers;
+            this.deadline = deadline;
+        }
+
+        void next() {
+            leaders.leader(deadline).whenComplete((leader, failure) -> {
+                if (failure != null) {
+                    relay.refuse(Status.fromThrowable(failure));
+                } else if (leader.self()) {
+                    relay.refuse(
+                            Status.UNAVAILABLE.withDescription("this manager leads, but is not ready to serve yet"));
+                } else {
+                    context.run(() -> start(leader));
+                }
+            });
+        }
+
+        private void start(Leaders.Leader leader) {
+            ClientCall<byte[], byte[]> onward =
+                    channels.apply(leader.address()).newCall(onward(relay.method()), CallOptions.DEFAULT);
+            Consumer<String> watch = node -> {
+                if (!node.equals(leader.nodeId())) {
+                    relay.abandon(onward, "node " + leader.nodeId() + " leads no more");
+                }
+            };
+            leaders.follow(watch);
+            Metadata own = new Metadata();
+            own.merge(headers);
+            relay.start(onward, own, new Relay.Onward() {
+                @Override
+                public void ended() {
+                    leaders.forget(watch);
+                }
+
+                @Override
+                public boolean again() {
+                    return leaders.soon(deadline, Attempts.this::next);
+                }
+            });
+            // It may have changed before the watch began.
+            leaders.present().map(Leaders.Leader::nodeId).ifPresent(watch);
+        }
     }
 
     private Metadata outgoing(Metadata incoming, Caller caller) {
@@ -113,19 +155,21 @@ final class Forwarding {
         headers.put(Headers.FORWARDED, "true");
         headers.put(Headers.FORWARDED_CN, identity.map(NodeIdentity::nodeId).orElse(""));
         headers.put(Headers.FORWARDED_ORG, identity.map(NodeIdentity::clusterId).orElse(""));
-        headers.put(
-                Headers.FORWARDED_OU,
-                identity.map(node -> node.manager() ? Headers.MANAGER_UNIT : Headers.WORKER_UNIT)
-                        .orElse(""));
+        headers.put(Headers.FORWARDED_OU, identity.map(NodeIdentity::unit).orElse(""));
         headers.put(Headers.REMOTE_ADDRESS, caller.address());
         headers.put(Headers.REDIRECT, self.toString());
         return headers;
     }
 
-    private static MethodDescriptor<byte[], byte[]> unread(MethodDescriptor<?, ?> method) {
+    /** Only calls of an unknown kind tell whether there is a connection. */
+    private static MethodDescriptor<byte[], byte[]> onward(MethodDescriptor<?, ?> method) {
+        return unread(method, MethodType.UNKNOWN);
+    }
+
+    private static MethodDescriptor<byte[], byte[]> unread(MethodDescriptor<?, ?> method, MethodType type) {
         return MethodDescriptor.<byte[], byte[]>newBuilder()
                 .setFullMethodName(method.getFullMethodName())
-                .setType(method.getType())
+                .setType(type)
                 .setRequestMarshaller(new Bytes())
                 .setResponseMarshaller(new Bytes())
                 .build();

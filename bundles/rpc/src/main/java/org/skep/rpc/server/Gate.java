@@ -26,7 +26,11 @@ final class Gate extends ServerTransportFilter {
     static final Attributes.Key<Peer> PEER = Attributes.Key.create("skep-peer");
 
     /** @param identity empty without a certificate */
-    record Peer(Optional<NodeIdentity> identity, String address) {}
+    record Peer(Optional<NodeIdentity> identity, String host, int port) {
+        String address() {
+            return (host.contains(":") ? "[" + host + "]" : host) + ":" + port;
+        }
+    }
 
     /**
      * What those may use who have shown no certificate.
@@ -34,24 +38,27 @@ final class Gate extends ServerTransportFilter {
      * @param handshake how long it may take from the first packet to HTTP/2
      * @param anonymousAge after which a connection without a certificate ends
      */
-    record Limits(Doors.Limits arriving, Doors.Limits anonymous, Duration handshake, Duration anonymousAge) {
+    record Limits(Shares.Limits arriving, Shares.Limits anonymous, Duration handshake, Duration anonymousAge) {
         static Limits defaults() {
             return new Limits(
-                    new Doors.Limits(256, 64), new Doors.Limits(256, 64), Duration.ofSeconds(5), Duration.ofMinutes(2));
+                    new Shares.Limits(256, 64),
+                    new Shares.Limits(256, 64),
+                    Duration.ofSeconds(5),
+                    Duration.ofMinutes(2));
         }
     }
 
     private final Limits limits;
     private final RefusalLog log;
-    private final Doors arriving;
-    private final Doors anonymous;
+    private final Shares arriving;
+    private final Shares anonymous;
     private final Map<SocketAddress, Arrival> arrivals = new ConcurrentHashMap<>();
 
     Gate(Limits limits, RefusalLog log) {
         this.limits = limits;
         this.log = log;
-        this.arriving = new Doors(limits.arriving());
-        this.anonymous = new Doors(limits.anonymous());
+        this.arriving = new Shares(limits.arriving());
+        this.anonymous = new Shares(limits.anonymous());
     }
 
     /** The socket to listen on. */
@@ -73,12 +80,13 @@ final class Gate extends ServerTransportFilter {
 
     private boolean admit(Channel channel) {
         String address = host(channel.remoteAddress());
-        if (!arriving.enter(address)) {
+        Arrival arrival = new Arrival(this, address);
+        if (!arrival.enter(arriving)) {
             log.refused(address, "too many connections that have not finished their handshake");
             channel.unsafe().closeForcibly();
             return false;
         }
-        channel.pipeline().addFirst(new Arrival(this, address, arriving));
+        channel.pipeline().addFirst(arrival);
         return true;
     }
 
@@ -91,7 +99,7 @@ final class Gate extends ServerTransportFilter {
             arrival.ready(identity.isEmpty());
         }
         return transport.toBuilder()
-                .set(PEER, new Peer(identity, hostAndPort(remote)))
+                .set(PEER, new Peer(identity, host(remote), remote instanceof InetSocketAddress ip ? ip.getPort() : 0))
                 .build();
     }
 
@@ -107,7 +115,7 @@ final class Gate extends ServerTransportFilter {
         return log;
     }
 
-    Doors anonymous() {
+    Shares anonymous() {
         return anonymous;
     }
 
@@ -132,12 +140,5 @@ final class Gate extends ServerTransportFilter {
         return address instanceof InetSocketAddress remote
                 ? remote.getAddress().getHostAddress()
                 : "an unknown address";
-    }
-
-    private static String hostAndPort(SocketAddress address) {
-        return address instanceof InetSocketAddress remote
-                ? (remote.getAddress().getHostAddress().contains(":") ? "[" + host(address) + "]" : host(address)) + ":"
-                        + remote.getPort()
-                : host(address);
     }
 }

@@ -81,8 +81,22 @@ final class Leaders implements AutoCloseable {
         before.close();
     }
 
-    /** The leader, once there is one; fails with {@code NO_LEADER} if that takes too long. */
-    CompletionStage<Leader> leader() {
+    /** Until when a call that begins now is to wait for a leader, as {@link System#nanoTime} has it. */
+    long deadline() {
+        return System.nanoTime() + patience.toNanos();
+    }
+
+    /** Does something a little later; false if that would be too late. */
+    boolean soon(long deadline, Runnable step) {
+        if (deadline - System.nanoTime() < TimeUnit.MILLISECONDS.toNanos(LOOK_MILLIS)) {
+            return false;
+        }
+        timers.schedule(step, LOOK_MILLIS, TimeUnit.MILLISECONDS);
+        return true;
+    }
+
+    /** The leader, once there is one; fails with {@code NO_LEADER} if there is none by then. */
+    CompletionStage<Leader> leader(long deadline) {
         CompletableFuture<Leader> answer = new CompletableFuture<>();
         synchronized (this) {
             Optional<Leader> present = present();
@@ -93,7 +107,7 @@ final class Leaders implements AutoCloseable {
                 return CompletableFuture.failedFuture(NONE);
             }
             waiting.add(new Waiting(
-                    answer, timers.schedule(() -> giveUp(answer), patience.toMillis(), TimeUnit.MILLISECONDS)));
+                    answer, timers.schedule(() -> giveUp(answer), deadline - System.nanoTime(), TimeUnit.NANOSECONDS)));
         }
         timers.schedule(this::look, LOOK_MILLIS, TimeUnit.MILLISECONDS);
         return answer;
@@ -173,7 +187,8 @@ final class Leaders implements AutoCloseable {
         answer.completeExceptionally(NONE);
     }
 
-    private Optional<Leader> present() {
+    /** The one that is known at the moment. */
+    synchronized Optional<Leader> present() {
         if (consensus == null) {
             return Optional.empty();
         }

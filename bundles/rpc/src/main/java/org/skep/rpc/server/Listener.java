@@ -13,6 +13,7 @@ import java.util.concurrent.TimeUnit;
 import org.skep.api.SkepException;
 import org.skep.api.node.Endpoint;
 import org.skep.rpc.transport.RpcThreads;
+import org.skep.rpc.transport.RpcThreads.Work;
 
 /** A gRPC server on a port, within bounds that hold whoever connects. */
 final class Listener implements AutoCloseable {
@@ -47,6 +48,7 @@ final class Listener implements AutoCloseable {
             RpcThreads threads,
             Gate gate,
             Whiteboard services,
+            HalfSaid halfSaid,
             List<ServerInterceptor> interceptors) {
         this.threads = threads;
         NettyServerBuilder builder = NettyServerBuilder.forAddress(
@@ -55,8 +57,11 @@ final class Listener implements AutoCloseable {
                 .channelFactory(gate::listen)
                 .bossEventLoopGroup(threads.io())
                 .workerEventLoopGroup(threads.io())
-                .executor(threads.server())
+                // Who looks for the method, which takes no time.
+                .executor(threads.server(Work.LIFE))
+                .callExecutor(new Lanes(threads))
                 .addTransportFilter(gate)
+                .addStreamTracerFactory(halfSaid)
                 .fallbackHandlerRegistry(services)
                 .withOption(ChannelOption.SO_BACKLOG, BACKLOG)
                 .withChildOption(ChannelOption.TCP_NODELAY, true)
@@ -74,6 +79,7 @@ final class Listener implements AutoCloseable {
         for (int i = interceptors.size() - 1; i >= 0; i--) {
             builder.intercept(interceptors.get(i));
         }
+        builder.intercept(halfSaid);
         try {
             server = builder.build().start();
         } catch (IOException e) {

@@ -1,6 +1,7 @@
 package org.skep.rpc.server;
 
 import java.util.Optional;
+import java.util.function.BooleanSupplier;
 import java.util.function.Supplier;
 import org.skep.api.node.NodeIdentity;
 import org.skep.protocol.Node;
@@ -11,10 +12,16 @@ import org.skep.store.View;
 final class Register {
 
     private final Supplier<Optional<View>> state;
+    private final BooleanSupplier complete;
 
-    /** @param state empty while this manager has none yet: then certificates alone count */
-    Register(Supplier<Optional<View>> state) {
+    /**
+     * @param state empty while this manager has none yet: then certificates alone count
+     * @param complete whether nothing was decided that the state does not have: a manager that has just joined may be
+     *     missing from it otherwise
+     */
+    Register(Supplier<Optional<View>> state, BooleanSupplier complete) {
         this.state = state;
+        this.complete = complete;
     }
 
     /** Whether there is any state to ask. */
@@ -22,12 +29,16 @@ final class Register {
         return state.get().isPresent();
     }
 
-    /** Whether it was removed from the swarm. */
+    /** Whether it was removed from the swarm; a manager was, too, if those who decide have never heard of it. */
     boolean removed(NodeIdentity node) {
-        return state.get()
-                .flatMap(View::cluster)
-                .filter(cluster -> cluster.containsBlacklistedCertificates(node.nodeId()))
-                .isPresent();
+        // Asked for first: what is complete then is in the state that is looked at next.
+        boolean all = complete.getAsBoolean();
+        View view = state.get().orElse(null);
+        if (view == null || view.cluster().isEmpty()) {
+            return false;
+        }
+        return view.cluster().get().containsBlacklistedCertificates(node.nodeId())
+                || all && node.manager() && view.nodes().get(node.nodeId()).isEmpty();
     }
 
     /** Whether it is a manager no more, although its certificate is still that of one. */

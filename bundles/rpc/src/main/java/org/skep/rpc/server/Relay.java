@@ -5,18 +5,34 @@ import io.grpc.Metadata;
 import io.grpc.MethodDescriptor;
 import io.grpc.ServerCall;
 import io.grpc.Status;
-import java.util.concurrent.CompletableFuture;
+import org.skep.rpc.transport.Headers;
 
 /**
  * One call that comes in here and goes on elsewhere. Each side is read only as fast as the other takes it, and what ends one
- * ends the other. The onward call may begin later than the incoming one.
+ * ends the other. The onward call may begin later than the incoming one, and another one may follow that nobody has taken.
  */
 final class Relay {
 
+    /** How it goes with an onward call. */
+    interface Onward {
+        /** It has ended. */
+        void ended();
+
+        /** Nobody has taken it. @return whether another one will follow */
+        boolean again();
+    }
+
     private final ServerCall<byte[], byte[]> incoming;
-    private final CompletableFuture<Void> ended = new CompletableFuture<>();
     private ClientCall<byte[], byte[]> onward;
+    private Onward fate;
+    /** The caller's message that is to go on, or to go on again if it is not taken: all of it, or one that has just come. */
+    private byte[] held;
+
     private boolean halfClosed;
+    /** Something has gone on. */
+    private boolean sent;
+    /** Something has come back. */
+    private boolean answered;
     /** Nothing more goes on. */
     private boolean over;
     /** Nothing more goes back: the caller has been answered, or has given up. */
@@ -44,28 +60,65 @@ final class Relay {
         answer(status, new Metadata());
     }
 
-    /** @return completes when the onward call has ended */
-    synchronized CompletableFuture<Void> start(ClientCall<byte[], byte[]> call, Metadata headers) {
-        if (over) {
-            ended.complete(null);
-            return ended;
+    /** @param call tells when it is ready for messages, whatever its kind */
+    void start(ClientCall<byte[], byte[]> call, Metadata headers, Onward listener) {
+        if (!begin(call, headers, listener)) {
+            listener.ended();
         }
-        onward = call;
-        onward.start(new FromLeader(), headers);
-        onward.request(1);
-        incoming.request(1);
-        if (halfClosed) {
-            onward.halfClose();
-        }
-        return ended;
     }
 
-    /** Ends the call as one that may be tried again. */
-    synchronized void abandon(String why) {
-        if (!over) {
-            over = true;
-            onward.cancel(why, null);
-            answer(Status.UNAVAILABLE.withDescription(why), new Metadata());
+    private synchronized boolean begin(ClientCall<byte[], byte[]> call, Metadata headers, Onward listener) {
+        if (over) {
+            return false;
+        }
+        onward = call;
+        fate = listener;
+        sent = false;
+        leaderWaits = false;
+        onward.start(new FromLeader(call), headers);
+        onward.request(1);
+        if (held != null) {
+            send(held);
+        }
+        if (held == null || !isSingle()) {
+            held = null;
+            callerWaits = true;
+            askCaller();
+        }
+        if (halfClosed) {
+            halfClose();
+        }
+        return true;
+    }
+
+    /** Ends the onward call; if the leader may have taken it, ends the incoming one as one that may be tried again. */
+    void abandon(ClientCall<byte[], byte[]> call, String why) {
+        Onward untaken = null;
+        synchronized (this) {
+            if (over || onward != call) {
+                return;
+            }
+            if (sent) {
+                over = true;
+                answer(Status.UNAVAILABLE.withDescription(why), new Metadata());
+            } else {
+                onward = null;
+                untaken = fate;
+            }
+            call.cancel(why, null);
+        }
+        if (untaken != null) {
+            untaken.ended();
+            again(untaken, Status.UNAVAILABLE.withDescription(why), new Metadata());
+        }
+    }
+
+    private void again(Onward untaken, Status status, Metadata trailers) {
+        if (!untaken.again()) {
+            synchronized (this) {
+                over = true;
+                answer(status, trailers);
+            }
         }
     }
 
@@ -76,6 +129,27 @@ final class Relay {
         }
     }
 
+    private void askCaller() {
+        if (callerWaits && onward.isReady()) {
+            callerWaits = false;
+            incoming.request(1);
+        }
+    }
+
+    private boolean isSingle() {
+        return method().getType().clientSendsOneMessage();
+    }
+
+    private void send(byte[] message) {
+        sent = true;
+        onward.sendMessage(message);
+    }
+
+    private void halfClose() {
+        sent = true;
+        onward.halfClose();
+    }
+
     private final class FromCaller extends ServerCall.Listener<byte[]> {
         @Override
         public void onMessage(byte[] message) {
@@ -83,11 +157,13 @@ final class Relay {
                 if (over) {
                     return;
                 }
-                onward.sendMessage(message);
-                if (onward.isReady()) {
-                    incoming.request(1);
-                } else {
+                if (isSingle() || onward == null) {
+                    held = message;
+                }
+                if (onward != null) {
+                    send(message);
                     callerWaits = true;
+                    askCaller();
                 }
             }
         }
@@ -97,7 +173,7 @@ final class Relay {
             synchronized (Relay.this) {
                 halfClosed = true;
                 if (onward != null && !over) {
-                    onward.halfClose();
+                    halfClose();
                 }
             }
         }
@@ -125,10 +201,18 @@ final class Relay {
     }
 
     private final class FromLeader extends ClientCall.Listener<byte[]> {
+
+        private final ClientCall<byte[], byte[]> call;
+
+        FromLeader(ClientCall<byte[], byte[]> call) {
+            this.call = call;
+        }
+
         @Override
         public void onHeaders(Metadata headers) {
             synchronized (Relay.this) {
-                if (!closed) {
+                if (!closed && onward == call) {
+                    taken();
                     incoming.sendHeaders(headers);
                 }
             }
@@ -137,7 +221,7 @@ final class Relay {
         @Override
         public void onMessage(byte[] message) {
             synchronized (Relay.this) {
-                if (closed) {
+                if (closed || onward != call) {
                     return;
                 }
                 incoming.sendMessage(message);
@@ -149,23 +233,48 @@ final class Relay {
             }
         }
 
+        private void taken() {
+            answered = true;
+            held = null;
+        }
+
         @Override
         public void onReady() {
             synchronized (Relay.this) {
-                if (callerWaits && !over) {
-                    callerWaits = false;
-                    incoming.request(1);
+                if (onward == call && !over) {
+                    askCaller();
                 }
             }
         }
 
         @Override
         public void onClose(Status status, Metadata trailers) {
+            Onward listener;
+            boolean untaken;
             synchronized (Relay.this) {
-                over = true;
-                answer(status, trailers);
+                if (onward != call) {
+                    return;
+                }
+                listener = fate;
+                untaken = !over && !answered && isUntaken(status, trailers);
+                if (untaken) {
+                    onward = null;
+                } else {
+                    over = true;
+                    answer(status, trailers);
+                }
             }
-            ended.complete(null);
+            listener.ended();
+            if (untaken) {
+                again(listener, status, trailers);
+            }
+        }
+
+        /** It could not be reached, or says so and whatever went on is here still. */
+        private boolean isUntaken(Status status, Metadata trailers) {
+            return sent
+                    ? trailers.containsKey(Headers.NOT_TAKEN) && held != null
+                    : trailers.containsKey(Headers.NOT_TAKEN) || status.getCode() == Status.Code.UNAVAILABLE;
         }
     }
 }

@@ -4,8 +4,6 @@ import io.grpc.BindableService;
 import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
-import java.util.concurrent.CompletableFuture;
-import java.util.concurrent.CompletionStage;
 import java.util.concurrent.TimeUnit;
 import org.osgi.service.component.annotations.Activate;
 import org.osgi.service.component.annotations.Component;
@@ -20,11 +18,11 @@ import org.skep.api.node.KnownManagers;
 import org.skep.api.node.NodeAddresses;
 import org.skep.api.node.NodeCredentials;
 import org.skep.protocol.ResourceAllocatorGrpc;
-import org.skep.rpc.ManagerPort;
 import org.skep.rpc.client.ManagerConnections;
 import org.skep.rpc.transport.RpcThreads;
 import org.skep.rpc.transport.Tls;
 import org.skep.store.Consensus;
+import org.skep.store.Proposer;
 import org.skep.store.Store;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -33,25 +31,33 @@ import org.slf4j.LoggerFactory;
  * A manager's port. Serves every {@link BindableService} there is, and passes on to the leader what workers ask of managers
  * and nobody here answers.
  */
-@Component(service = ManagerPort.class, immediate = true)
+@Component(
+        service = {},
+        immediate = true)
 @SatisfyingConditionTarget("(osgi.condition.id=skep.manager)")
-public final class RpcServer implements ManagerPort {
+public final class RpcServer {
 
     private static final Logger LOG = LoggerFactory.getLogger(RpcServer.class);
-    private static final Duration LEADER_PATIENCE = Duration.ofSeconds(10);
     private static final long RETRY_MILLIS = 1_000;
+
+    /** @param patience how long a call may wait for a leader */
+    record Limits(Gate.Limits gate, HalfSaid.Limits halfSaid, Duration patience) {
+        static Limits defaults() {
+            return new Limits(Gate.Limits.defaults(), HalfSaid.Limits.defaults(), Duration.ofSeconds(10));
+        }
+    }
 
     private final RpcThreads threads;
     private final NodeCredentials credentials;
     private final KnownManagers managers;
     private final Endpoint listen;
-    private final Gate.Limits limits;
+    private final Limits limits;
     private final Whiteboard services = new Whiteboard();
     private final Leaders leaders;
     private final RefusalLog log = new RefusalLog(System::nanoTime);
     private volatile Store store;
+    private volatile Proposer lead;
 
-    private CompletableFuture<Void> open = new CompletableFuture<>();
     private Listener listener;
     private boolean closed;
 
@@ -62,7 +68,7 @@ public final class RpcServer implements ManagerPort {
             @Reference NodeAddresses addresses,
             @Reference KnownManagers managers,
             @Reference ManagerConnections connections) {
-        this(threads, credentials, addresses, managers, connections, Gate.Limits.defaults(), LEADER_PATIENCE);
+        this(threads, credentials, addresses, managers, connections, Limits.defaults());
     }
 
     RpcServer(
@@ -71,13 +77,12 @@ public final class RpcServer implements ManagerPort {
             NodeAddresses addresses,
             KnownManagers managers,
             ManagerConnections connections,
-            Gate.Limits limits,
-            Duration patience) {
+            Limits limits) {
         this.threads = threads;
         this.credentials = credentials;
         this.managers = managers;
         this.listen = addresses.listen();
-        this.leaders = new Leaders(threads.io(), this::addressOf, patience);
+        this.leaders = new Leaders(threads.io(), this::addressOf, limits.patience());
         this.limits = limits;
         Forwarding forwarding = new Forwarding(leaders, connections::plain, addresses.advertise());
         services.otherwise(forwarding::method);
@@ -90,7 +95,7 @@ public final class RpcServer implements ManagerPort {
     /** The services that are there have been bound by now. */
     @Activate
     void start() {
-        tryToOpen();
+        tryToOpen(true);
     }
 
     @Deactivate
@@ -124,6 +129,18 @@ public final class RpcServer implements ManagerPort {
         leaders.withoutConsensus(consensus);
     }
 
+    /** While it leads, this manager's state has all that was decided. */
+    @Reference(cardinality = ReferenceCardinality.OPTIONAL, policy = ReferencePolicy.DYNAMIC)
+    void bindLead(Proposer proposer) {
+        lead = proposer;
+    }
+
+    void unbindLead(Proposer past) {
+        if (lead == past) {
+            lead = null;
+        }
+    }
+
     @Reference(cardinality = ReferenceCardinality.OPTIONAL, policy = ReferencePolicy.DYNAMIC)
     void bindStore(Store present) {
         store = present;
@@ -135,45 +152,34 @@ public final class RpcServer implements ManagerPort {
         }
     }
 
-    @Override
-    public Endpoint address() {
-        return listen;
-    }
-
-    @Override
-    public synchronized CompletionStage<Void> open() {
-        return open.copy();
-    }
-
-    private synchronized void tryToOpen() {
+    private synchronized void tryToOpen(boolean first) {
         if (closed) {
             return;
         }
-        boolean again = open.isCompletedExceptionally();
-        if (again) {
-            open = new CompletableFuture<>();
-        }
         try {
-            Register register = new Register(() -> Optional.ofNullable(store).map(Store::view));
+            Register register = new Register(() -> Optional.ofNullable(store).map(Store::view), () -> lead != null);
             listener = new Listener(
                     listen,
                     Tls.server(credentials.keyManager(), credentials.trustManager(peer -> {})),
                     threads,
-                    new Gate(limits, log),
+                    new Gate(limits.gate(), log),
                     services,
+                    new HalfSaid(threads.io(), limits.halfSaid()),
                     List.of(
                             new ErrorsAsStatus(),
-                            new AnonymousCalls(threads.io(), AnonymousCalls.Limits.defaults()),
+                            new AnonymousCalls(),
                             new Callers(credentials.identity().clusterId(), register, log)));
             LOG.info("Managers and workers are answered on {}", listen);
-            open.complete(null);
         } catch (SkepException e) {
-            if (!again) {
+            if (first) {
                 LOG.error("{}; trying again every second", e.line());
             }
-            open.completeExceptionally(e);
             // Opening waits for a thread of these: it must not be one.
-            threads.io().schedule(() -> threads.server().execute(this::tryToOpen), RETRY_MILLIS, TimeUnit.MILLISECONDS);
+            threads.io()
+                    .schedule(
+                            () -> threads.client().execute(() -> tryToOpen(false)),
+                            RETRY_MILLIS,
+                            TimeUnit.MILLISECONDS);
         }
     }
 

@@ -27,8 +27,8 @@ public final class Headers {
     /** The run of the daemon that calls. */
     public static final Metadata.Key<String> INSTANCE = key("skep-instance");
 
-    public static final String MANAGER_UNIT = "swarm-manager";
-    public static final String WORKER_UNIT = "swarm-worker";
+    /** With the refusal of a call that was passed on, of which nothing has been done. */
+    public static final Metadata.Key<String> NOT_TAKEN = key("skep-not-taken");
 
     private static final List<Metadata.Key<String>> OF_MANAGERS =
             List.of(FORWARDED, FORWARDED_CN, FORWARDED_ORG, FORWARDED_OU, REMOTE_ADDRESS, REDIRECT);

@@ -4,29 +4,63 @@ import io.grpc.netty.shaded.io.netty.channel.EventLoopGroup;
 import io.grpc.netty.shaded.io.netty.channel.MultiThreadIoEventLoopGroup;
 import io.grpc.netty.shaded.io.netty.channel.nio.NioIoHandler;
 import io.grpc.netty.shaded.io.netty.util.concurrent.DefaultThreadFactory;
+import java.util.ArrayList;
+import java.util.EnumMap;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
 import java.util.concurrent.Executor;
 import java.util.concurrent.LinkedTransferQueue;
 import java.util.concurrent.ThreadPoolExecutor;
 import java.util.concurrent.TimeUnit;
 import org.osgi.service.component.annotations.Component;
 import org.osgi.service.component.annotations.Deactivate;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /** The threads of all connections, in and out. They end with it. */
 @Component(service = RpcThreads.class)
 public final class RpcThreads implements AutoCloseable {
 
+    private static final Logger LOG = LoggerFactory.getLogger(RpcThreads.class);
+
     private static final int IO_THREADS = 2;
-    /** Services may block a thread each: as many calls as this are served at a time, the rest wait. */
-    private static final int SERVER_THREADS = 64;
+
+    /**
+     * Kinds of calls that are served here. A service may block a thread for each call; as many are served at a time as
+     * there are threads, the rest of the kind waits, and no other kind does.
+     */
+    public enum Work {
+        /** Signs of life, which say nothing if they are late. */
+        LIFE(4),
+        /** What workers ask of managers. */
+        NODES(32),
+        /** Certificates, for which anyone may ask. */
+        CERTIFICATES(8),
+        /** What operators ask. */
+        CONTROL(32);
+
+        private final int threads;
+
+        Work(int threads) {
+            this.threads = threads;
+        }
+    }
 
     private static final long IDLE_SECONDS = 10;
     private static final long GRACE_SECONDS = 5;
 
     private final EventLoopGroup io = new MultiThreadIoEventLoopGroup(
             IO_THREADS, new DefaultThreadFactory("skep-rpc-io", true), NioIoHandler.newFactory());
-    private final ThreadPoolExecutor server = pool("skep-rpc-server", SERVER_THREADS);
+    private final Map<Work, ThreadPoolExecutor> server = new EnumMap<>(Work.class);
     /** Apart from the server's, so that a service may wait for an answer from elsewhere. */
     private final ThreadPoolExecutor client = pool("skep-rpc-client", Integer.MAX_VALUE);
+
+    public RpcThreads() {
+        for (Work work : Work.values()) {
+            server.put(work, pool("skep-rpc-" + work.name().toLowerCase(Locale.ROOT), work.threads));
+        }
+    }
 
     /** Takes a thread that has nothing to do, or else a new one; only when there are too many, a task waits. */
     private static ThreadPoolExecutor pool(String name, int threads) {
@@ -52,10 +86,17 @@ public final class RpcThreads implements AutoCloseable {
 
     @Deactivate
     @Override
-    public void close() {
-        server.shutdownNow();
-        client.shutdownNow();
+    public void close() throws InterruptedException {
+        List<ThreadPoolExecutor> pools = new ArrayList<>(server.values());
+        pools.add(client);
+        pools.forEach(ThreadPoolExecutor::shutdownNow);
         io.shutdownGracefully(0, GRACE_SECONDS, TimeUnit.SECONDS).awaitUninterruptibly(GRACE_SECONDS, TimeUnit.SECONDS);
+        long end = System.nanoTime() + TimeUnit.SECONDS.toNanos(GRACE_SECONDS);
+        for (ThreadPoolExecutor pool : pools) {
+            if (!pool.awaitTermination(end - System.nanoTime(), TimeUnit.NANOSECONDS)) {
+                LOG.warn("Calls did not end within {} s", GRACE_SECONDS);
+            }
+        }
     }
 
     /**
@@ -73,8 +114,8 @@ public final class RpcThreads implements AutoCloseable {
     }
 
     /** For calls that are served here. */
-    public Executor server() {
-        return server;
+    public Executor server(Work work) {
+        return server.get(work);
     }
 
     /** For answers to calls made from here. */

@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import com.google.protobuf.ByteString;
+import io.grpc.Channel;
 import io.grpc.Context;
 import io.grpc.Metadata;
 import io.grpc.Status;
@@ -13,6 +14,7 @@ import io.grpc.stub.ClientResponseObserver;
 import io.grpc.stub.MetadataUtils;
 import io.grpc.stub.ServerCallStreamObserver;
 import io.grpc.stub.StreamObserver;
+import java.time.Duration;
 import java.util.Iterator;
 import java.util.List;
 import java.util.concurrent.BlockingQueue;
@@ -20,6 +22,7 @@ import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.TimeoutException;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicInteger;
 import org.assertj.core.api.ThrowableAssert.ThrowingCallable;
@@ -28,6 +31,7 @@ import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.skep.api.SkepException;
+import org.skep.api.node.Endpoint;
 import org.skep.api.node.NodeIdentity;
 import org.skep.protocol.AssignmentsMessage;
 import org.skep.protocol.AssignmentsRequest;
@@ -197,6 +201,51 @@ class ForwardingTest {
                         .heartbeat(HeartbeatRequest.getDefaultInstance()));
 
         late.consensus.lead("m1");
+
+        call.get(10, TimeUnit.SECONDS);
+    }
+
+    /** The leader that is known may be gone already. */
+    @Test
+    void triesTheNextLeaderIfTheLastOneIsGone() throws Exception {
+        leader.serve(new Services.Heartbeats());
+        Swarm.Manager patient = swarm.manager("m3", Duration.ofSeconds(10));
+        swarm.know("gone", new Endpoint("127.0.0.1", Swarm.freePort()));
+        patient.consensus.lead("gone");
+        Channel worker = swarm.worker("w1", patient);
+        CompletableFuture<Void> call = CompletableFuture.runAsync(
+                () -> DispatcherGrpc.newBlockingStub(worker).heartbeat(HeartbeatRequest.getDefaultInstance()));
+        CompletableFuture<Void> logs = new CompletableFuture<>();
+        leader.serve(new LogBrokerGrpc.LogBrokerImplBase() {
+            @Override
+            public StreamObserver<PublishLogsMessage> publishLogs(StreamObserver<PublishLogsResponse> answer) {
+                return new Collecting<>(answer, PublishLogsResponse.getDefaultInstance(), 2);
+            }
+        });
+        StreamObserver<PublishLogsMessage> stream =
+                LogBrokerGrpc.newStub(worker).publishLogs(new Outcome<>(logs));
+        stream.onNext(PublishLogsMessage.getDefaultInstance());
+        stream.onNext(PublishLogsMessage.getDefaultInstance());
+        stream.onCompleted();
+
+        patient.consensus.lead("m1");
+
+        call.get(10, TimeUnit.SECONDS);
+        logs.get(10, TimeUnit.SECONDS);
+    }
+
+    /** It may lead no more, or not serve yet. */
+    @Test
+    void waitsUntilTheLeaderTakesTheCall() throws Exception {
+        leader.consensus.lead("m2");
+        Swarm.Manager patient = swarm.manager("m3", Duration.ofSeconds(10));
+        patient.consensus.lead("m1");
+        CompletableFuture<Void> call =
+                CompletableFuture.runAsync(() -> DispatcherGrpc.newBlockingStub(swarm.worker("w1", patient))
+                        .heartbeat(HeartbeatRequest.getDefaultInstance()));
+        assertThatThrownBy(() -> call.get(300, TimeUnit.MILLISECONDS)).isInstanceOf(TimeoutException.class);
+
+        leader.serve(new Services.Heartbeats());
 
         call.get(10, TimeUnit.SECONDS);
     }

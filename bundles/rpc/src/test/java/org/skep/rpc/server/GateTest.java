@@ -10,8 +10,10 @@ import ch.qos.logback.core.read.ListAppender;
 import io.grpc.Channel;
 import java.io.IOException;
 import java.io.InputStream;
+import java.net.InetAddress;
 import java.net.Socket;
 import java.net.SocketException;
+import java.net.SocketTimeoutException;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -31,8 +33,13 @@ import org.slf4j.LoggerFactory;
 @Timeout(60)
 class GateTest {
 
-    private static final Gate.Limits SMALL = new Gate.Limits(
-            new Doors.Limits(100, 4), new Doors.Limits(100, 2), Duration.ofMillis(500), Duration.ofMillis(500));
+    private static final Duration SHORT = Duration.ofMillis(500);
+    private static final RpcServer.Limits SMALL = limits(new Shares.Limits(100, 4), new Shares.Limits(100, 2), SHORT);
+
+    private static RpcServer.Limits limits(Shares.Limits arriving, Shares.Limits anonymous, Duration stay) {
+        return new RpcServer.Limits(
+                new Gate.Limits(arriving, anonymous, stay, stay), HalfSaid.Limits.defaults(), Duration.ofMillis(300));
+    }
 
     private final Swarm swarm = new Swarm();
     private final ListAppender<ILoggingEvent> log = new ListAppender<>();
@@ -108,6 +115,34 @@ class GateTest {
             assertThat(isEnded(socket)).isTrue();
         }
         heartbeat(swarm.worker("w1", manager));
+    }
+
+    @Test
+    void letsAnAddressInWhenAnotherHasTakenAllPlaces() throws Exception {
+        Swarm.Manager crowded =
+                swarm.manager("m2", limits(new Shares.Limits(6, 4), new Shares.Limits(6, 4), Duration.ofMinutes(1)));
+        crowded.serve(new Services.Heartbeats()).serve(new Services.Roots());
+        Socket first = connect("127.0.0.2", crowded);
+        for (int i = 0; i < 3; i++) {
+            connect("127.0.0.2", crowded);
+        }
+        Socket modest = connect("127.0.0.3", crowded);
+        connect("127.0.0.3", crowded);
+
+        heartbeat(swarm.worker("w1", crowded));
+        CAGrpc.newBlockingStub(swarm.anonymous(crowded))
+                .getRootCACertificate(GetRootCACertificateRequest.getDefaultInstance());
+
+        assertThat(isEnded(first)).isTrue();
+        modest.setSoTimeout(1);
+        assertThatThrownBy(() -> modest.getInputStream().read()).isInstanceOf(SocketTimeoutException.class);
+    }
+
+    private Socket connect(String from, Swarm.Manager to) throws IOException {
+        Socket socket = new Socket("127.0.0.1", to.endpoint.port(), InetAddress.getByName(from), 0);
+        socket.setSoTimeout(10_000);
+        sockets.add(socket);
+        return socket;
     }
 
     @Test

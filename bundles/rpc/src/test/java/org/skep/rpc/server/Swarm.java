@@ -13,7 +13,7 @@ import org.skep.api.node.DaemonInstance;
 import org.skep.api.node.Endpoint;
 import org.skep.api.node.KnownManagers;
 import org.skep.api.node.NodeAddresses;
-import org.skep.rpc.client.AnonymousChannels;
+import org.skep.rpc.client.CertificateChannels;
 import org.skep.rpc.client.ManagerConnections;
 import org.skep.rpc.testing.TestAuthority;
 import org.skep.rpc.testing.TestConsensus;
@@ -54,10 +54,14 @@ final class Swarm implements AutoCloseable {
     }
 
     Manager manager(String nodeId) {
-        return manager(nodeId, Gate.Limits.defaults());
+        return manager(nodeId, Duration.ofMillis(300));
     }
 
-    Manager manager(String nodeId, Gate.Limits limits) {
+    Manager manager(String nodeId, Duration patience) {
+        return manager(nodeId, new RpcServer.Limits(Gate.Limits.defaults(), HalfSaid.Limits.defaults(), patience));
+    }
+
+    Manager manager(String nodeId, RpcServer.Limits limits) {
         Endpoint endpoint = new Endpoint("127.0.0.1", freePort());
         TestCredentials credentials = credentials(nodeId, true);
         TestConsensus consensus = new TestConsensus(nodeId);
@@ -67,16 +71,19 @@ final class Swarm implements AutoCloseable {
                 new NodeAddresses(endpoint, endpoint),
                 known,
                 connections(credentials, ""),
-                limits,
-                Duration.ofMillis(300));
+                limits);
         parts.add(server::close);
         server.bindConsensus(consensus);
         server.bindStore(store);
         server.start();
+        know(nodeId, endpoint);
+        return new Manager(endpoint, credentials, consensus, server);
+    }
+
+    void know(String nodeId, Endpoint endpoint) {
         List<KnownManagers.Manager> all = new ArrayList<>(known.all());
         all.add(new KnownManagers.Manager(nodeId, endpoint));
         known.update(all);
-        return new Manager(endpoint, credentials, consensus, server);
     }
 
     TestCredentials credentials(String nodeId, boolean manager) {
@@ -100,7 +107,7 @@ final class Swarm implements AutoCloseable {
     }
 
     ManagedChannel anonymous(Manager to) {
-        ManagedChannel channel = new AnonymousChannels(threads).verified(to.endpoint, List.of(authority.root()));
+        ManagedChannel channel = new CertificateChannels(threads).verified(to.endpoint, List.of(authority.root()));
         parts.add(channel::shutdownNow);
         return channel;
     }
