@@ -2,8 +2,12 @@ package org.skep.raft;
 
 import java.io.IOException;
 import java.io.PrintStream;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Clock;
+import java.util.Set;
+import java.util.regex.Pattern;
+import java.util.stream.Collectors;
 import org.skep.api.file.IoReasons;
 import org.skep.raft.log.LogTool;
 
@@ -13,10 +17,14 @@ import org.skep.raft.log.LogTool;
  */
 public final class LogRepair {
 
+    /** In the record of the node: its own, and one for each manager that it knows. */
+    private static final Pattern NODE_ID = Pattern.compile("\"nodeId\"\\s*:\\s*\"([^\"]*)\"");
+
     private LogRepair() {}
 
     /**
-     * Checks a log and, if told so, repairs it: copies it aside, then drops everything from the first damaged entry on.
+     * Checks a log and, if told so, repairs it: copies it aside, then drops everything from the first damaged entry on. One
+     * of several managers drops all of it and has it sent again: it must not vote with less than it has acknowledged.
      *
      * @param raftDir the log's directory, {@code raft} in the state directory
      * @param apply whether to repair; without, nothing is altered
@@ -24,20 +32,37 @@ public final class LogRepair {
      * @return the exit status: 0 if the log is sound now, 1 if not
      */
     public static int run(Path raftDir, boolean apply, PrintStream out) {
-        LogTool tool = new LogTool(raftDir, out, Clock.systemUTC());
         try {
+            boolean alone = isAlone(raftDir);
+            LogTool tool = new LogTool(raftDir, alone, out, Clock.systemUTC());
             if (tool.check()) {
                 return 0;
             }
             if (apply) {
                 return tool.repair() ? 0 : 1;
             }
-            out.println("nothing was changed; with --apply everything from there on is dropped, and a copy kept");
+            out.println(
+                    alone
+                            ? "nothing was changed; with --apply everything from there on is dropped, and a copy kept"
+                            : "nothing was changed; with --apply the other managers send the log again, and a copy is kept");
             return 1;
         } catch (IOException e) {
             out.println("cannot read or write the log in " + raftDir + ": " + IoReasons.of(e));
             return 1;
         }
+    }
+
+    /** Whether the node knows no manager but itself. */
+    private static boolean isAlone(Path raftDir) throws IOException {
+        Path node = raftDir.resolveSibling("node.json");
+        if (!Files.exists(node)) {
+            return true;
+        }
+        Set<String> nodeIds = NODE_ID.matcher(Files.readString(node))
+                .results()
+                .map(found -> found.group(1))
+                .collect(Collectors.toSet());
+        return nodeIds.size() <= 1;
     }
 
     /** {@code [--apply] RAFT-DIR} */

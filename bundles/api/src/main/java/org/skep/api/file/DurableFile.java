@@ -27,7 +27,8 @@ public final class DurableFile {
      *
      * @param file in a directory that exists
      * @param content one after the other; the buffers' positions stay
-     * @throws IOException if it cannot be written; then all is as it was
+     * @throws IOException if it cannot be written; then all is as it was, unless the directory alone could not be synced: then
+     *     it is the new one for as long as there is no crash
      */
     public static void write(Path file, ByteBuffer... content) throws IOException {
         Path next = file.resolveSibling(file.getFileName() + UNFINISHED);

@@ -69,6 +69,11 @@ final class AppliedState implements StateMachine {
         return null;
     }
 
+    /** A snapshot is in the log. */
+    void snapshotTaken() {
+        sinceSnapshot = 0;
+    }
+
     /** How many entries were applied since the last snapshot. */
     long sinceSnapshot() {
         return sinceSnapshot;
@@ -88,7 +93,6 @@ final class AppliedState implements StateMachine {
                 out.write(bytes, offset, length);
             }
         });
-        sinceSnapshot = 0;
     }
 
     @Override

@@ -22,7 +22,10 @@ final class Barriers {
     /** Asked for since the last question was put; guarded by itself. */
     private final List<CompletableFuture<Void>> next = new ArrayList<>();
 
-    private List<CompletableFuture<Void>> current = List.of();
+    /** Those that the present question is for; changed while holding the above. */
+    private volatile List<CompletableFuture<Void>> current = List.of();
+
+    private boolean ended;
     private final Set<String> confirmed = new HashSet<>();
     private long number;
     private long asked;
@@ -38,6 +41,9 @@ final class Barriers {
         CompletableFuture<Void> barrier = new CompletableFuture<>();
         boolean first;
         synchronized (next) {
+            if (ended) {
+                return CompletableFuture.failedStage(Outcomes.noLeader());
+            }
             next.add(barrier);
             first = next.size() == 1;
         }
@@ -48,15 +54,12 @@ final class Barriers {
     }
 
     private void begin() {
-        if (!current.isEmpty()) {
-            return;
-        }
         synchronized (next) {
+            if (!current.isEmpty() || next.isEmpty()) {
+                return;
+            }
             current = List.copyOf(next);
             next.clear();
-        }
-        if (current.isEmpty()) {
-            return;
         }
         if (!raft.leadsForSure()) {
             fail();
@@ -92,8 +95,11 @@ final class Barriers {
     private void count() {
         long votes = confirmed.stream().filter(raft.group()::has).count();
         if (votes >= raft.group().majority()) {
-            List<CompletableFuture<Void>> proven = current;
-            current = List.of();
+            List<CompletableFuture<Void>> proven;
+            synchronized (next) {
+                proven = current;
+                current = List.of();
+            }
             proven.forEach(barrier -> barrier.complete(null));
             begin();
         }
@@ -107,13 +113,23 @@ final class Barriers {
         }
     }
 
+    /** From any thread. */
     void fail() {
-        List<CompletableFuture<Void>> failed = new ArrayList<>(current);
-        current = List.of();
+        List<CompletableFuture<Void>> failed = new ArrayList<>();
         synchronized (next) {
+            failed.addAll(current);
+            current = List.of();
             failed.addAll(next);
             next.clear();
         }
         failed.forEach(barrier -> barrier.completeExceptionally(Outcomes.noLeader()));
+    }
+
+    /** None is proven any more. From any thread. */
+    void end() {
+        synchronized (next) {
+            ended = true;
+        }
+        fail();
     }
 }

@@ -1,12 +1,12 @@
 package org.skep.raft.internal;
 
 import java.time.Duration;
-import java.util.ArrayDeque;
 import java.util.Deque;
 import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
+import java.util.concurrent.ConcurrentLinkedDeque;
 import java.util.function.LongSupplier;
 import org.jgroups.Address;
 import org.skep.api.SkepException;
@@ -19,14 +19,15 @@ final class Changes {
     private final Peers peers;
     private final Replication replication;
     private final LongSupplier clock;
-    private final Deque<Change> changes = new ArrayDeque<>();
+    private final Deque<Change> changes = new ConcurrentLinkedDeque<>();
+    private volatile boolean ended;
 
     private static final class Change {
         private final String nodeId;
         private final boolean add;
         private final long end;
         private final CompletableFuture<Void> done = new CompletableFuture<>();
-        private boolean written;
+        private volatile boolean written;
 
         private Change(String nodeId, boolean add, long end) {
             this.nodeId = nodeId;
@@ -53,11 +54,9 @@ final class Changes {
     }
 
     private CompletionStage<Void> submit(Change change) {
-        boolean taken = raft.run(() -> {
-            changes.add(change);
-            tick(clock.getAsLong());
-        });
-        if (!taken) {
+        changes.add(change);
+        if (ended || !raft.run(() -> tick(clock.getAsLong()))) {
+            changes.remove(change);
             change.done.completeExceptionally(Outcomes.noLeader());
         }
         return change.done;
@@ -68,12 +67,11 @@ final class Changes {
     }
 
     void tick(long now) {
-        while (!changes.isEmpty()) {
-            Change change = changes.peek();
+        for (Change change = changes.peek(); change != null; change = changes.peek()) {
             if (!raft.isLeader()) {
                 fail();
             } else if (change.done.isDone()) {
-                changes.remove();
+                changes.remove(change);
             } else if (change.written
                     || !raft.leadsForSure()
                     || raft.membership().index() > raft.commitIndex()) {
@@ -134,9 +132,16 @@ final class Changes {
         }
     }
 
+    /** From any thread. */
     void fail() {
-        changes.forEach(
-                change -> change.done.completeExceptionally(change.written ? Outcomes.unknown() : Outcomes.noLeader()));
-        changes.clear();
+        for (Change change = changes.poll(); change != null; change = changes.poll()) {
+            change.done.completeExceptionally(change.written ? Outcomes.unknown() : Outcomes.noLeader());
+        }
+    }
+
+    /** None is made any more. From any thread. */
+    void end() {
+        ended = true;
+        fail();
     }
 }

@@ -61,7 +61,7 @@ final class Election {
             LOG.info("Manager {} leads no more: it is out of touch", Peers.nodeId(leader));
             raft.setLeaderAndTerm(null);
         }
-        if (!raft.isVoter() || !majorityInTouch()) {
+        if (!raft.isVoter() || !raft.mayVote() || !majorityInTouch()) {
             round = null;
             notBefore = 0;
             return;
@@ -98,7 +98,7 @@ final class Election {
 
     /** The leader wants this manager to follow it. */
     void stand(long term) {
-        if (term == raft.currentTerm() && raft.isVoter()) {
+        if (term == raft.currentTerm() && raft.isVoter() && raft.mayVote()) {
             raft.setLeaderAndTerm(null);
             campaign(true);
         }
@@ -200,8 +200,7 @@ final class Election {
     }
 
     private boolean upToDate(Signal candidate) {
-        if (raft.group() == Group.NONE) {
-            // Whoever has nothing may have had something that is committed.
+        if (!raft.mayVote()) {
             return false;
         }
         long lastTerm = lastTerm();

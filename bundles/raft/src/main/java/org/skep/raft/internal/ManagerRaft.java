@@ -52,11 +52,11 @@ public final class ManagerRaft extends RAFT implements Peers.Listener {
     /** Of so many ticks only one counts while there is nothing to do. */
     private static final int QUIET_TICKS = 4;
 
-    /**
-     * A leader that does nothing for so long, as when its disk stands still, says that it leads no more. A snapshot of a
-     * large state is encrypted in less.
-     */
-    private static final long STUCK = TimeUnit.SECONDS.toNanos(20);
+    /** A leader that does nothing for so long, as when its disk stands still, says that it leads no more. */
+    private static final long STUCK = TimeUnit.SECONDS.toNanos(5);
+
+    /** While it takes a snapshot, it may take longer: a large state is to be encrypted. */
+    private static final long STUCK_IN_SNAPSHOT = TimeUnit.SECONDS.toNanos(20);
 
     /**
      * A leader out of touch with the majority leads on for so long: on a loaded machine the others may be held up for a
@@ -83,6 +83,7 @@ public final class ManagerRaft extends RAFT implements Peers.Listener {
     private int skipped;
     private final LongSupplier time;
     private volatile long ticked;
+    private volatile long patience = STUCK;
     /** Since when this leader is out of touch with the majority; 0 while it is not. */
     private long alone;
 
@@ -146,6 +147,12 @@ public final class ManagerRaft extends RAFT implements Peers.Listener {
         clock.scheduleWithFixedDelay(this::tick, 0, TICK_MILLIS, TimeUnit.MILLISECONDS);
     }
 
+    /** Nothing is asked of it any more, and who waits need not; from any thread. */
+    void end() {
+        barriers.end();
+        changes.end();
+    }
+
     @Override
     public void stop() {
         if (clock != null) {
@@ -193,6 +200,10 @@ public final class ManagerRaft extends RAFT implements Peers.Listener {
             resign();
         }
         election.tick(now);
+        if (isLeader() && !isVoter() && membership.index() <= commit_index) {
+            // It was to hand over as soon as that was committed, but there may have been no room in the queue.
+            handOver();
+        }
         if (isLeader()) {
             replication.tick(now);
             barriers.tick(now);
@@ -218,7 +229,7 @@ public final class ManagerRaft extends RAFT implements Peers.Listener {
      * @return false if it will not be done
      */
     boolean run(Runnable action) {
-        return processing_queue != null && processing_queue.offer(new Task(action));
+        return processing_queue != null && entries.isUsable() && processing_queue.offer(new Task(action));
     }
 
     /** What others say is dropped if there is no room: they say it again, and the network's threads must not wait. */
@@ -234,7 +245,9 @@ public final class ManagerRaft extends RAFT implements Peers.Listener {
             if (request instanceof Task task) {
                 handle(theirs);
                 theirs.clear();
-                attempt(task.action);
+                if (entries.isUsable()) {
+                    attempt(task.action);
+                }
             } else {
                 theirs.add(request);
             }
@@ -309,6 +322,11 @@ public final class ManagerRaft extends RAFT implements Peers.Listener {
         return group().has(raft_id);
     }
 
+    /** Whether its vote counts: without what it has acknowledged it would help somebody lead who does not have that either. */
+    boolean mayVote() {
+        return group() != Group.NONE && entries.isComplete();
+    }
+
     /** Whether this manager leads, and knows what is committed. From any thread. */
     boolean leadsForSure() {
         return sure && isLeader();
@@ -333,12 +351,15 @@ public final class ManagerRaft extends RAFT implements Peers.Listener {
     private void cease(Runnable step) {
         RequestTable<String> waiting = request_table;
         request_table = null;
-        step.run();
-        if (waiting != null) {
-            waiting.destroy(new IllegalStateException("this manager leads no more"));
+        try {
+            step.run();
+        } finally {
+            if (waiting != null) {
+                waiting.destroy(new IllegalStateException("this manager leads no more"));
+            }
+            barriers.fail();
+            changes.fail();
         }
-        barriers.fail();
-        changes.fail();
     }
 
     /** Takes note of a term; who led in an earlier one does not any more. */
@@ -380,6 +401,9 @@ public final class ManagerRaft extends RAFT implements Peers.Listener {
 
     /** Ceases to lead, and has the best of the others stand for election at once. */
     void handOver() {
+        if (!isLeader()) {
+            return;
+        }
         replication.best().ifPresent(heir -> send(heir, new Signal(Signal.Kind.STAND, currentTerm())));
         LOG.info("This manager hands over the lead");
         resign();
@@ -463,7 +487,7 @@ public final class ManagerRaft extends RAFT implements Peers.Listener {
 
     @Override
     public Pulse pulse() {
-        boolean stuck = time.getAsLong() - ticked > STUCK;
+        boolean stuck = time.getAsLong() - ticked > patience;
         return new Pulse(group().generation(), currentTerm(), isLeader() && !stuck);
     }
 
@@ -477,6 +501,9 @@ public final class ManagerRaft extends RAFT implements Peers.Listener {
 
     @Override
     public void handleUpRequest(Message message, RaftHeader header) {
+        if (!entries.isUsable()) {
+            return;
+        }
         Address from = message.src();
         if (header instanceof AppendEntriesRequest request) {
             append(from, Append.of(request), ((ObjectMessage) message).getObject());
@@ -555,7 +582,20 @@ public final class ManagerRaft extends RAFT implements Peers.Listener {
         if (match > commit_index) {
             commitLogTo(Math.min(append.commitIndex(), match), false);
         }
+        if (!entries.isComplete() && hasAllOf(append, match)) {
+            entries.complete();
+            LOG.info("This manager has got all of the log again");
+        }
         answer(from, AppendResult.Result.OK, match);
+    }
+
+    /** What a leader has committed in its own term is behind everything that was acknowledged before. */
+    private boolean hasAllOf(Append append, long match) {
+        long committed = append.commitIndex();
+        return committed > 0
+                && committed >= log_impl.firstAppended()
+                && committed <= match
+                && log_impl.get(committed).term() == append.term();
     }
 
     /** Writes what is missing, after dropping what is different; returns how many of them are in the log now. */
@@ -673,6 +713,16 @@ public final class ManagerRaft extends RAFT implements Peers.Listener {
 
     @Override
     protected void takeSnapshot() throws Exception {
+        patience = STUCK_IN_SNAPSHOT;
+        try {
+            writeSnapshot();
+        } finally {
+            ticked = time.getAsLong();
+            patience = STUCK;
+        }
+    }
+
+    private void writeSnapshot() throws Exception {
         applied.requireSound();
         long index = commit_index;
         ByteArrayDataOutputStream out = new ByteArrayDataOutputStream(1 << 16, true);
@@ -680,14 +730,18 @@ public final class ManagerRaft extends RAFT implements Peers.Listener {
         state_machine.writeContentTo(out);
         log_impl.setSnapshot(ByteBuffer.wrap(out.buffer(), 0, out.position()));
         log_impl.truncate(index);
+        applied.snapshotTaken();
         num_snapshots++;
     }
 
-    void renewSnapshot() {
+    /** Whether it could be taken. */
+    boolean renewSnapshot() {
         try {
             takeSnapshot();
+            return true;
         } catch (Exception e) {
-            LOG.warn("Could not take a snapshot for a new manager; it gets the entries", e);
+            LOG.warn("Could not take a snapshot for a new manager", e);
+            return false;
         }
     }
 

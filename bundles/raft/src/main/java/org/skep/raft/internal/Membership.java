@@ -33,6 +33,22 @@ final class Membership {
         return groups.floorEntry(index).getValue();
     }
 
+    /**
+     * The entry with which the present generation began, if the log still has one of an earlier generation; else 0. What is
+     * before it says who belonged to another group.
+     */
+    synchronized long beginning() {
+        String present = current().generation();
+        long begin = 0;
+        for (Map.Entry<Long, Group> entry : groups.descendingMap().entrySet()) {
+            if (!entry.getValue().generation().equals(present)) {
+                return entry.getValue() == Group.NONE ? 0 : begin;
+            }
+            begin = entry.getKey();
+        }
+        return 0;
+    }
+
     void appended(long index, Group group) {
         synchronized (this) {
             groups.put(index, group);

@@ -50,6 +50,7 @@ final class RaftLog implements Log {
     private long commitIndex;
     private ByteBuffer nextSnapshot;
     private byte[] nextVote = NOBODY;
+    private volatile boolean usable = true;
 
     /**
      * @param applied index of the last entry known to be committed
@@ -145,13 +146,39 @@ final class RaftLog implements Log {
     }
 
     private void vote(long term, byte[] vote) {
+        requireUsable();
         if (term == log.currentTerm() && Arrays.equals(vote, log.votedFor())) {
             return;
         }
         try {
             log.vote(term, vote);
         } catch (IOException e) {
+            usable = false;
             listener.unusable(e);
+            throw new UncheckedIOException(e);
+        }
+    }
+
+    private void requireUsable() {
+        if (!usable) {
+            throw new IllegalStateException("the term could not be written");
+        }
+    }
+
+    /** False once a term or vote could not be written: what this manager says from then on could contradict itself. */
+    boolean isUsable() {
+        return usable;
+    }
+
+    /** Whether it has all that this manager has acknowledged. */
+    boolean isComplete() {
+        return log.isComplete();
+    }
+
+    void complete() {
+        try {
+            log.complete();
+        } catch (IOException e) {
             throw new UncheckedIOException(e);
         }
     }
@@ -181,6 +208,7 @@ final class RaftLog implements Log {
 
     @Override
     public synchronized long append(long index, LogEntries entries) {
+        requireUsable();
         if (index != log.last() + 1) {
             throw new IllegalStateException("entry " + index + " does not follow entry " + log.last());
         }

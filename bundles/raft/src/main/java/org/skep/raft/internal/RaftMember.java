@@ -97,7 +97,6 @@ final class RaftMember implements Consensus {
     private AppliedState applied;
     private Proposals proposals;
     private boolean leading;
-    private boolean historyCut;
     private Object told;
     private volatile boolean snapshotUnderWay;
     /** When one failed, the next must not follow at once: it costs as much. */
@@ -209,11 +208,6 @@ final class RaftMember implements Consensus {
             leading = true;
             leadership.gained(proposals);
             observe();
-            if (start == ManagerStart.FORCE_NEW_CLUSTER && !historyCut) {
-                // Who joins from now on must not go through the times of a group that nobody here belongs to any more.
-                historyCut = true;
-                takeSnapshot(index);
-            }
         }
     }
 
@@ -336,6 +330,10 @@ final class RaftMember implements Consensus {
 
     /** Leaves; nothing of it is running when the call returns. */
     void stop() throws InterruptedException {
+        ManagerRaft current = raft;
+        if (current != null) {
+            current.end();
+        }
         try {
             worker.submit(this::disconnect).get(STOP_SECONDS, TimeUnit.SECONDS);
         } catch (ExecutionException | TimeoutException e) {

@@ -147,8 +147,14 @@ final class Replication {
     /** Sends what comes next, even if that is nothing but a question. */
     private void transmit(Address peer, Progress its, long now) {
         Log log = raft.log();
-        if (its.next == 1 && raft.commitIndex() - log.firstAppended() > MANY_ENTRIES) {
-            raft.renewSnapshot();
+        // Who joins must not go through the times of a group that nobody here belongs to any more.
+        boolean past = its.next <= raft.membership().beginning();
+        if (past || its.next == 1 && raft.commitIndex() - log.firstAppended() > MANY_ENTRIES) {
+            boolean renewed = raft.membership().beginning() <= raft.commitIndex() && raft.renewSnapshot();
+            if (past && !renewed) {
+                its.sent = now;
+                return;
+            }
         }
         if (its.next <= log.firstAppended()) {
             its.snapshot = snapshot(log);

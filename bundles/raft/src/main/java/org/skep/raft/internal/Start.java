@@ -18,11 +18,14 @@ final class Start {
     static void prepare(EntryLog log, ManagerStart start, String nodeId) throws IOException {
         switch (start) {
             case FOUND -> {
-                if (log.last() == 0) {
+                if (log.last() == 0 && log.isComplete()) {
                     found(log, nodeId);
                 }
             }
             case FORCE_NEW_CLUSTER -> {
+                if (!log.isComplete()) {
+                    throw new IOException("its log was dropped for repair: force a new cluster on another manager");
+                }
                 LOG.warn("This manager forgets all others, and goes on alone with what it has");
                 found(log, nodeId);
             }

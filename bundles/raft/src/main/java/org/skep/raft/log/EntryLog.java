@@ -22,6 +22,7 @@ import org.skep.api.node.StateCipher;
  */
 public final class EntryLog implements Closeable {
 
+    private final Disk disk;
     private final Path directory;
     private final VoteFile vote;
     private final Seal seal;
@@ -31,8 +32,15 @@ public final class EntryLog implements Closeable {
     private LogRecord snapshotLast;
     /** The newest segment may have unsound bytes at its end, and takes no more entries. */
     private boolean broken;
+    /** The newest segment may have another file by now. */
+    private boolean replaced;
 
-    private EntryLog(Path directory, Seal seal, VoteFile vote, List<Segment> segments, SnapshotFile snapshot) {
+    private volatile boolean complete;
+
+    private EntryLog(
+            Disk disk, Path directory, Seal seal, VoteFile vote, List<Segment> segments, SnapshotFile snapshot) {
+        this.disk = disk;
+        this.complete = !Incomplete.isMarked(directory);
         this.directory = directory;
         this.seal = seal;
         this.vote = vote;
@@ -50,13 +58,18 @@ public final class EntryLog implements Closeable {
      * @throws DamagedLogException if it is not what was written; nothing was altered then
      */
     public static EntryLog open(Path directory, long applied, StateCipher cipher) throws IOException {
+        return open(Disk.LOCAL, directory, applied, cipher);
+    }
+
+    static EntryLog open(Disk disk, Path directory, long applied, StateCipher cipher) throws IOException {
         // Secrets are among the entries.
         Files.createDirectories(
                 directory, PosixFilePermissions.asFileAttribute(PosixFilePermissions.fromString("rwx------")));
+        disk.syncDirectory(directory.toAbsolutePath().getParent());
         if (!VoteFile.exists(directory) && applied == 0 && isEmpty(directory)) {
             VoteFile.create(directory, 0);
         }
-        EntryLog log = load(directory, applied, new Seal(cipher));
+        EntryLog log = load(disk, directory, applied, new Seal(cipher));
         try {
             if (!log.segments.isEmpty()) {
                 log.newest().trim();
@@ -70,14 +83,14 @@ public final class EntryLog implements Closeable {
 
     /** Checks all of a log, as far as that goes without its key, and alters nothing. */
     static void check(Path directory) throws IOException {
-        load(directory, 0, Seal.unbroken()).close();
+        load(Disk.LOCAL, directory, 0, Seal.unbroken()).close();
     }
 
     private static boolean isEmpty(Path directory) throws IOException {
         return Segment.files(directory).isEmpty() && !Files.exists(SnapshotFile.path(directory));
     }
 
-    private static EntryLog load(Path directory, long applied, Seal seal) throws IOException {
+    private static EntryLog load(Disk disk, Path directory, long applied, Seal seal) throws IOException {
         if (!VoteFile.exists(directory)) {
             throw isEmpty(directory)
                     ? missing(directory, 0, applied)
@@ -88,7 +101,7 @@ public final class EntryLog implements Closeable {
         VoteFile vote = VoteFile.open(directory);
         try {
             openAll(Segment.files(directory), snapshot.map(SnapshotFile::index).orElse(0L), applied, segments);
-            EntryLog log = new EntryLog(directory, seal, vote, segments, snapshot.orElse(null));
+            EntryLog log = new EntryLog(disk, directory, seal, vote, segments, snapshot.orElse(null));
             if (log.last() < applied) {
                 throw missing(directory, log.last(), applied);
             }
@@ -230,10 +243,11 @@ public final class EntryLog implements Closeable {
     }
 
     private Segment writable() throws IOException {
+        reopen();
         if (!broken && !segments.isEmpty() && newest().nextIndex() > snapshotIndex) {
             return newest();
         }
-        if (broken) {
+        if (broken && !segments.isEmpty()) {
             newest().trim();
         }
         long first = last() + 1;
@@ -241,7 +255,7 @@ public final class EntryLog implements Closeable {
         while (!segments.isEmpty() && (newest().firstIndex() == first || newest().nextIndex() < first)) {
             dropNewest();
         }
-        segments.add(Segment.create(directory, first));
+        segments.add(Segment.create(disk, directory, first));
         broken = false;
         return newest();
     }
@@ -261,7 +275,7 @@ public final class EntryLog implements Closeable {
         LogRecord last = sealed(index).orElseThrow(() -> new IllegalArgumentException("no entry " + index));
         replaceSnapshot(new SnapshotFile(index, last, seal.close(index, content)));
         if (!broken && !segments.isEmpty() && newest().nextIndex() > newest().firstIndex()) {
-            segments.add(Segment.create(directory, last() + 1));
+            segments.add(Segment.create(disk, directory, last() + 1));
         }
         while (segments.size() > 1 && segments.get(1).firstIndex() <= snapshotIndex + 1) {
             Segment old = segments.remove(0);
@@ -284,10 +298,15 @@ public final class EntryLog implements Closeable {
             dropNewest();
         }
         broken = false;
+        replaced = false;
     }
 
     /** Drops the entry and all behind it, which the leader does not have. */
     public synchronized void deleteFrom(long index) throws IOException {
+        reopen();
+        if (broken && !segments.isEmpty()) {
+            newest().trim();
+        }
         while (!segments.isEmpty() && newest().firstIndex() >= index) {
             dropNewest();
         }
@@ -299,9 +318,46 @@ public final class EntryLog implements Closeable {
         for (long i = old.firstIndex(); i < index; i++) {
             kept.add(old.get(i));
         }
-        // If there is no room for the new file, all stays as it was.
-        segments.set(segments.size() - 1, Segment.create(directory, old.firstIndex(), kept));
+        Segment next;
+        try {
+            next = Segment.create(disk, directory, old.firstIndex(), kept);
+        } catch (IOException e) {
+            broken = true;
+            replaced = true;
+            reopenAfter(e);
+            throw e;
+        }
+        segments.set(segments.size() - 1, next);
         old.close();
+    }
+
+    private void reopenAfter(IOException failure) {
+        try {
+            reopen();
+        } catch (IOException e) {
+            failure.addSuppressed(e);
+        }
+    }
+
+    /** Goes on with the file that has the newest segment's name now: what is added to one without a name is lost. */
+    private void reopen() throws IOException {
+        if (replaced) {
+            Segment named = Segment.open(newest().file(), true, 0);
+            newest().close();
+            segments.set(segments.size() - 1, named);
+            replaced = false;
+        }
+    }
+
+    /** Whether it has all that this manager has acknowledged; it has not after it was thrown away for repair. */
+    public boolean isComplete() {
+        return complete;
+    }
+
+    /** Notes that the others have sent again what was thrown away. */
+    public synchronized void complete() throws IOException {
+        Incomplete.clear(directory);
+        complete = true;
     }
 
     public long currentTerm() {

@@ -22,12 +22,17 @@ public final class LogTool {
             DateTimeFormatter.ofPattern("yyyyMMdd-HHmmss").withZone(ZoneOffset.UTC);
 
     private final Path directory;
+    private final boolean alone;
     private final PrintStream out;
     private final Clock clock;
 
-    /** @param directory the log's, {@code raft} in the state directory */
-    public LogTool(Path directory, PrintStream out, Clock clock) {
+    /**
+     * @param directory the log's, {@code raft} in the state directory
+     * @param alone whether no other manager is known
+     */
+    public LogTool(Path directory, boolean alone, PrintStream out, Clock clock) {
         this.directory = directory;
+        this.alone = alone;
         this.out = out;
         this.clock = clock;
     }
@@ -49,8 +54,9 @@ public final class LogTool {
     }
 
     /**
-     * Copies the log aside, then drops everything from the first damaged entry on. The state is rebuilt from what is
-     * left, so the file that holds a copy of it is moved aside, too.
+     * Copies the log aside. Where there are other managers, it drops all of it: they have acknowledged entries together, and
+     * send again what they have. Else it drops everything from the first damaged entry on. The state is rebuilt from the
+     * log, so the file that holds a copy of it is moved aside, too.
      *
      * @return whether the log is sound now
      */
@@ -64,6 +70,10 @@ public final class LogTool {
             Path aside = directory.resolveSibling("store.db.damaged-" + stamp);
             Files.move(state, aside);
             out.println("the state as it was is kept in " + aside);
+        }
+        if (!alone) {
+            forget();
+            return true;
         }
         while (true) {
             try {
@@ -86,6 +96,29 @@ public final class LogTool {
             }
         }
         DurableFile.syncDirectory(copy);
+    }
+
+    /** The mark comes first: a crash must not leave behind a part that counts as the whole. */
+    private void forget() throws IOException {
+        Incomplete.mark(directory);
+        repairVote();
+        for (Path segment : Segment.files(directory)) {
+            DurableFile.delete(segment);
+        }
+        if (Files.exists(SnapshotFile.path(directory))) {
+            DurableFile.delete(SnapshotFile.path(directory));
+        }
+        out.println("dropped all of the log in " + directory
+                + ": the other managers send it again, and until then this one" + " has no vote");
+    }
+
+    private void repairVote() throws IOException {
+        try {
+            VoteFile.open(directory).close();
+        } catch (IOException e) {
+            VoteFile.create(directory, lastTerm());
+            out.println("wrote a new " + VoteFile.path(directory));
+        }
     }
 
     private boolean cut(DamagedLogException damage) throws IOException {

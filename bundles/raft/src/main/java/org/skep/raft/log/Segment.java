@@ -10,7 +10,6 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.regex.Pattern;
-import org.skep.api.file.DurableFile;
 
 /**
  * One file of the log. Not safe for use by several threads.
@@ -57,18 +56,18 @@ final class Segment implements Closeable {
         return directory.resolve(String.format("%016x.log", firstIndex));
     }
 
-    static Segment create(Path directory, long firstIndex) throws IOException {
-        return create(directory, firstIndex, List.of());
+    static Segment create(Disk disk, Path directory, long firstIndex) throws IOException {
+        return create(disk, directory, firstIndex, List.of());
     }
 
     /** Creates the file or replaces it; its records are in it from the start or not at all. */
-    static Segment create(Path directory, long firstIndex, List<LogRecord> records) throws IOException {
+    static Segment create(Disk disk, Path directory, long firstIndex, List<LogRecord> records) throws IOException {
         Path file = name(directory, firstIndex);
         ByteBuffer header = ByteBuffer.allocate(FILE_HEADER);
         header.putLong(MAGIC).putLong(firstIndex);
         header.putInt(FILE_HEADER - 4, Frame.checksum(header.array(), 0, FILE_HEADER - 4));
         ByteBuffer frame = records.isEmpty() ? ByteBuffer.allocate(0) : Frame.encode(firstIndex, records);
-        DurableFile.write(file, header.rewind(), frame);
+        disk.write(file, header.rewind(), frame);
         return open(file, false, 0);
     }
 

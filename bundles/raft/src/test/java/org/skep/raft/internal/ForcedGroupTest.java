@@ -3,7 +3,6 @@ package org.skep.raft.internal;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.skep.api.testing.Eventually.eventually;
 
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -45,7 +44,6 @@ class ForcedGroupTest {
 
         Manager a = swarm.start("a", ManagerStart.FORCE_NEW_CLUSTER).awaitLead();
         running.add(a);
-        eventually("a snapshot", () -> Files.exists(swarm.directory("a").resolve("raft/snapshot")));
         a.write("second");
         Manager d = swarm.start("d", ManagerStart.JOIN);
         running.add(d);

@@ -20,6 +20,7 @@ import java.util.HashSet;
 import java.util.List;
 import java.util.Set;
 import java.util.concurrent.CompletionStage;
+import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
 import java.util.function.BooleanSupplier;
@@ -35,7 +36,11 @@ import org.skep.api.node.Endpoint;
 import org.skep.api.node.ManagerStart;
 import org.skep.api.node.NodeCredentials;
 import org.skep.api.node.NodeIdentity;
+import org.skep.protocol.Config;
+import org.skep.raft.LogRepair;
 import org.skep.store.Consensus;
+import org.skep.store.Kind;
+import org.skep.store.Store;
 
 /** Several managers, over real connections with certificates. */
 class GroupTest {
@@ -341,6 +346,65 @@ class GroupTest {
         a.write("secret");
         await("b to have it", () -> managers.get(1).read("secret").isPresent());
         assertThat(c.read("secret")).isEmpty();
+    }
+
+    @Test
+    void anotherOneLeadsWhenTheLeaderStandsStill() throws Exception {
+        List<Manager> managers = three();
+        Manager a = managers.get(0);
+        CountDownLatch hanging = new CountDownLatch(1);
+        Store.Watch watch = a.store.watch(Set.of(Kind.CONFIG), changes -> {
+            if (!changes.changes().isEmpty()) {
+                hold(hanging);
+            }
+        });
+        try {
+            a.store.updateAsync(tx -> {
+                tx.create(Config.newBuilder().setId("hangs").build());
+                return null;
+            });
+            leader(managers.get(1), managers.get(2)).write("elsewhere");
+        } finally {
+            watch.close();
+            hanging.countDown();
+        }
+        await("a to have it", () -> a.read("elsewhere").isPresent());
+        assertThat(a.read("hangs")).isPresent();
+    }
+
+    private static void hold(CountDownLatch latch) {
+        try {
+            latch.await(60, TimeUnit.SECONDS);
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+        }
+    }
+
+    @Test
+    void aManagerWhoseLogWasDroppedGetsAllOfItAgain() throws Exception {
+        List<Manager> managers = three();
+        stop(managers.get(0));
+        Manager next = leader(managers.get(1), managers.get(2));
+        next.write("meanwhile");
+        Path log = swarm.directory("a").resolve("raft");
+        damage(log.resolve("0000000000000001.log"));
+        Files.writeString(swarm.directory("a").resolve("node.json"), "{\"nodeId\": \"a\", \"nodeId\": \"b\"}");
+        assertThat(LogRepair.run(log, true, System.out)).isZero();
+        assertThat(log.resolve("incomplete")).exists();
+
+        // It was the founder, and is not to found another group.
+        Manager a = start("a", ManagerStart.FOUND);
+        await("everything on a", () -> a.read("meanwhile").isPresent());
+        assertThat(a.read("first")).isPresent();
+        await("a to have a vote", () -> Files.notExists(log.resolve("incomplete")));
+        stop(next);
+        leader(running.toArray(Manager[]::new)).write("after");
+    }
+
+    private static void damage(Path file) throws IOException {
+        byte[] bytes = Files.readAllBytes(file);
+        bytes[bytes.length / 2] ^= 1;
+        Files.write(file, bytes);
     }
 
     @Test

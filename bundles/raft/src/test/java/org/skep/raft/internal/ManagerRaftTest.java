@@ -1,18 +1,22 @@
 package org.skep.raft.internal;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.OutputStream;
+import java.io.UncheckedIOException;
 import java.nio.ByteBuffer;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionException;
+import java.util.concurrent.CompletionStage;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicLong;
 import org.jgroups.Address;
@@ -22,6 +26,8 @@ import org.jgroups.Event;
 import org.jgroups.Message;
 import org.jgroups.ObjectMessage;
 import org.jgroups.protocols.raft.AppendEntriesRequest;
+import org.jgroups.protocols.raft.AppendEntriesResponse;
+import org.jgroups.protocols.raft.AppendResult;
 import org.jgroups.protocols.raft.LogEntries;
 import org.jgroups.protocols.raft.LogEntry;
 import org.jgroups.protocols.raft.RAFT;
@@ -61,6 +67,9 @@ class ManagerRaftTest {
     private EntryLog log;
     private long unfit;
     private RuntimeException broken;
+    private AppliedState state;
+    private boolean unusable;
+    private Runnable writing = () -> {};
 
     private static Address address(String nodeId) {
         return ExtendedUUID.randomUUID(nodeId).put(RAFT.raft_id_key, Util.stringToBytes(nodeId));
@@ -92,7 +101,9 @@ class ManagerRaftTest {
         }
 
         @Override
-        public void writeSnapshot(OutputStream out) {}
+        public void writeSnapshot(OutputStream out) {
+            writing.run();
+        }
 
         @Override
         public void readSnapshot(InputStream in) throws IOException {
@@ -114,7 +125,7 @@ class ManagerRaftTest {
 
             @Override
             public void unusable(IOException why) {
-                throw new AssertionError(why);
+                unusable = true;
             }
         };
         AppliedState.Listener entries = new AppliedState.Listener() {
@@ -124,9 +135,8 @@ class ManagerRaftTest {
             @Override
             public void failed(long index, Throwable why) {}
         };
-        raft.over(
-                new RaftLog(log, 0, raft.membership(), writes),
-                new AppliedState(new State(), raft::commitIndex, entries));
+        state = new AppliedState(new State(), raft::commitIndex, entries);
+        raft.over(new RaftLog(log, 0, raft.membership(), writes), state);
         raft.setAddress(self);
         peers.setDownProtocol(new Protocol() {
             @Override
@@ -371,5 +381,136 @@ class ManagerRaftTest {
         pass(50);
         pass(1_050);
         assertThat(raft.isLeader()).isFalse();
+    }
+
+    private void leadAlone() {
+        raft.membership().reset(0, new Group("g", List.of("self")));
+        raft.see(1);
+        raft.lead(1);
+    }
+
+    @Test
+    void aRemovedLeaderHandsOverThoughItMissedTheMoment() {
+        raft.membership().reset(0, new Group("g", List.of("leader", "self")));
+        raft.see(1);
+        raft.lead(1);
+        TestBeats.touch(peers, leader, new Pulse("g", 1, false));
+        raft.membership().reset(0, new Group("g", List.of("leader")));
+        pass(50);
+        assertThat(raft.isLeader()).isFalse();
+    }
+
+    @Test
+    void nothingIsSaidAnyMoreOnceAVoteCannotBeWritten() throws Exception {
+        raft.membership().reset(0, new Group("g", List.of("leader", "self", "third")));
+        raft.see(1);
+        log.close();
+        Signal question = new Signal(Signal.Kind.VOTE, 2);
+        assertThatThrownBy(() -> hear(leader, question)).isInstanceOf(UncheckedIOException.class);
+        assertThat(unusable).isTrue();
+        said.clear();
+        hear(third, question);
+        hear(third, new Signal(Signal.Kind.ASK, 5));
+        append(6, 0, 0, 6);
+        CompletableFuture<byte[]> done = new CompletableFuture<>();
+        raft.process(List.of(new ManagerRaft.Task(raft::turn), Requests.proposal(done)));
+        assertThat(said).isEmpty();
+        assertThat(done).isCompletedExceptionally();
+        assertThat(raft.isLeader()).isFalse();
+    }
+
+    @Test
+    void aSnapshotThatFailedDoesNotCount() throws Exception {
+        append(1, 0, 0, 1, 1);
+        raft.commitTo(2);
+        Path obstacle = directory.resolve("snapshot.new/full");
+        Files.createDirectories(obstacle);
+        assertThat(raft.renewSnapshot()).isFalse();
+        assertThat(state.sinceSnapshot()).isEqualTo(2);
+        Files.delete(obstacle);
+        assertThat(raft.renewSnapshot()).isTrue();
+        assertThat(state.sinceSnapshot()).isZero();
+    }
+
+    @Test
+    void whoWaitsForAProofIsToldAtTheEnd() {
+        leadAlone();
+        CompletionStage<Void> barrier = raft.barriers().add();
+        raft.end();
+        assertThat(barrier.toCompletableFuture()).isCompletedExceptionally();
+        assertThat(raft.barriers().add().toCompletableFuture()).isCompletedExceptionally();
+        assertThat(raft.changes().remove("third", Duration.ofHours(1)).toCompletableFuture())
+                .isCompletedExceptionally();
+    }
+
+    @Test
+    void aLeaderThatStandsStillSaysThatItDoesNotLead() {
+        leadAlone();
+        pass(50);
+        time.addAndGet(TimeUnit.MILLISECONDS.toNanos(4_900));
+        assertThat(raft.pulse().leads()).isTrue();
+        time.addAndGet(TimeUnit.MILLISECONDS.toNanos(200));
+        assertThat(raft.pulse().leads()).isFalse();
+        pass(0);
+        assertThat(raft.pulse().leads()).isTrue();
+    }
+
+    @Test
+    void aLargeSnapshotIsNotTakenForADiskThatStandsStill() {
+        append(1, 0, 0, 1);
+        raft.commitTo(1);
+        raft.see(2);
+        raft.lead(2);
+        writing = () -> {
+            time.addAndGet(TimeUnit.SECONDS.toNanos(10));
+            assertThat(raft.pulse().leads()).isTrue();
+            time.addAndGet(TimeUnit.SECONDS.toNanos(11));
+            assertThat(raft.pulse().leads()).isFalse();
+        };
+        assertThat(raft.renewSnapshot()).isTrue();
+        assertThat(raft.pulse().leads()).isTrue();
+    }
+
+    @Test
+    void aLogThatWasDroppedHasNoVoteUntilItIsWhole() throws Exception {
+        log.close();
+        Files.createFile(directory.resolve("incomplete"));
+        open();
+        raft.membership().reset(0, new Group("g", List.of("leader", "self", "third")));
+        hear(third, new Signal(Signal.Kind.VOTE, 4));
+        assertThat(raft.votedFor()).isNull();
+        TestBeats.touch(peers, leader, new Pulse("g", 4, false));
+        pass(1_000);
+        pass(1_000);
+        assertThat(asked()).containsExactly(Signal.Kind.VOTED);
+
+        // Entries of earlier terms may be fewer than were acknowledged.
+        append(5, 0, 0, 2, 5);
+        assertThat(raft.mayVote()).isFalse();
+        raft.handleUpRequest(
+                new ObjectMessage(self, new LogEntries()).setSrc(leader),
+                new AppendEntriesRequest(leader, 5, 2, 5, 5, 2));
+        assertThat(raft.mayVote()).isTrue();
+        assertThat(directory.resolve("incomplete")).doesNotExist();
+    }
+
+    @Test
+    void whoJoinsGetsASnapshotInPlaceOfAnEarlierGenerationsTimes() {
+        LogEntries groups = new LogEntries();
+        for (Group group : List.of(Group.founded("earlier"), new Group("g", List.of("self")))) {
+            groups.add(new LogEntry(1, group.entry(), 0, group.entry().length, true));
+        }
+        raft.handleUpRequest(
+                new ObjectMessage(self, groups).setSrc(leader), new AppendEntriesRequest(leader, 1, 0, 0, 1, 2));
+        raft.see(2);
+        raft.lead(2);
+        said.clear();
+        TestBeats.touch(peers, third, new Pulse("", 0, false));
+        pass(50);
+        raft.handleUpRequest(
+                new EmptyMessage(self).setSrc(third),
+                new AppendEntriesResponse(2, new AppendResult(AppendResult.Result.FAIL_ENTRY_NOT_FOUND, 0)));
+        assertThat(asked()).contains(Signal.Kind.PART);
+        assertThat(log.snapshotIndex()).isEqualTo(2);
     }
 }

@@ -161,6 +161,53 @@ class EntryLogTest {
         }
     }
 
+    /** One whose directory may fail to be synced behind a file that has its name already. */
+    private static final class FailingDisk implements Disk {
+        private final List<Path> synced = new ArrayList<>();
+        private boolean failing;
+
+        @Override
+        public void write(Path file, ByteBuffer... content) throws IOException {
+            LOCAL.write(file, content);
+            if (failing) {
+                throw new IOException("no sync");
+            }
+        }
+
+        @Override
+        public void syncDirectory(Path directory) throws IOException {
+            synced.add(directory);
+            LOCAL.syncDirectory(directory);
+        }
+    }
+
+    @Test
+    void losesNothingBehindAFileWhoseNameIsNotSureToLast() throws Exception {
+        FailingDisk disk = new FailingDisk();
+        try (EntryLog log = EntryLog.open(disk, directory(), 0, new TestCipher())) {
+            append(log, 1, 2, 3);
+            disk.failing = true;
+            assertThatThrownBy(() -> log.deleteFrom(3)).isInstanceOf(IOException.class);
+            assertThatThrownBy(() -> append(log, 30)).isInstanceOf(IOException.class);
+            disk.failing = false;
+            assertThat(log.last()).isEqualTo(2);
+            append(log, 3, 4);
+        }
+        try (EntryLog log = open()) {
+            assertThat(log.last()).isEqualTo(4);
+            assertEntry(log, 2);
+            assertEntry(log, 3);
+            assertEntry(log, 4);
+        }
+    }
+
+    @Test
+    void itsDirectoryIsThereForGood() throws Exception {
+        FailingDisk disk = new FailingDisk();
+        EntryLog.open(disk, directory(), 0, new TestCipher()).close();
+        assertThat(disk.synced).contains(state);
+    }
+
     @Test
     void startsOverFromASnapshotThatWasSent() throws Exception {
         try (EntryLog log = open()) {
@@ -335,7 +382,7 @@ class EntryLogTest {
         }
         try (Segment segment = Segment.open(segment(0), true, 0)) {
             List<LogRecord> swapped = List.of(segment.get(2), segment.get(1));
-            Segment.create(directory(), 1, swapped).close();
+            Segment.create(Disk.LOCAL, directory(), 1, swapped).close();
         }
         try (EntryLog log = open()) {
             assertThatThrownBy(() -> log.get(1)).hasMessageContaining("entry 1");
@@ -385,6 +432,37 @@ class EntryLogTest {
                 .isZero();
         try (EntryLog log = open()) {
             assertThat(log.currentTerm()).isEqualTo(3);
+        }
+    }
+
+    @Test
+    void theToolDropsAllOfItWhereOthersHaveItToo() throws Exception {
+        try (EntryLog log = open()) {
+            append(log, 1);
+            append(log, 2);
+            log.vote(5, new byte[] {1});
+        }
+        Files.writeString(state.resolve("node.json"), """
+                { "nodeId" : "a", "managers" : [
+                  { "nodeId" : "a", "address" : "h:1" }, { "nodeId" : "b", "address" : "h:2" } ] }
+                """);
+        byte[] bytes = Files.readAllBytes(segment(0));
+        bytes[bytes.length - 3] ^= 1;
+        Files.write(segment(0), bytes);
+        ByteArrayOutputStream out = new ByteArrayOutputStream();
+        assertThat(LogRepair.run(directory(), false, new PrintStream(out))).isEqualTo(1);
+        assertThat(out.toString(StandardCharsets.UTF_8)).contains("the other managers send the log again");
+        assertThat(LogRepair.run(directory(), true, new PrintStream(out))).isZero();
+        assertThat(out.toString(StandardCharsets.UTF_8)).contains("no vote");
+        try (EntryLog log = open()) {
+            assertThat(log.isComplete()).isFalse();
+            assertThat(log.last()).isZero();
+            assertThat(log.currentTerm()).isEqualTo(5);
+            assertThat(log.votedFor()).containsExactly(1);
+            log.complete();
+        }
+        try (EntryLog log = open()) {
+            assertThat(log.isComplete()).isTrue();
         }
     }
 }
