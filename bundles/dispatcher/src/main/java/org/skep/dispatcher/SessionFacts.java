@@ -1,10 +1,9 @@
 package org.skep.dispatcher;
 
-import com.google.protobuf.ByteString;
 import org.skep.protocol.Node;
 import org.skep.protocol.Peer;
-import org.skep.protocol.RootCA;
 import org.skep.protocol.SessionMessage;
+import org.skep.protocol.TrustedRoots;
 import org.skep.protocol.WeightedPeer;
 import org.skep.store.View;
 
@@ -28,12 +27,7 @@ final class SessionFacts {
             }
         }
         view.cluster().ifPresent(cluster -> facts.addAllNetworkBootstrapKeys(cluster.getNetworkBootstrapKeysList())
-                .setRootCA(roots(cluster.getRootCa())));
+                .setRootCA(TrustedRoots.of(cluster.getRootCa())));
         return facts.build();
-    }
-
-    /** While the root is being replaced, nodes trust both. */
-    private static ByteString roots(RootCA root) {
-        return root.getCaCert().concat(root.getRootRotation().getCaCert());
     }
 }

@@ -9,19 +9,13 @@ import io.grpc.ServerInterceptor;
 import org.skep.api.SkepException;
 import org.skep.api.node.Endpoint;
 import org.skep.api.node.NodeIdentity;
+import org.skep.protocol.session.SessionMetadata;
 import org.skep.rpc.Caller;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /** Keeps what a node says beside its requests. */
 final class SessionHeaders implements ServerInterceptor {
-
-    /** Where others reach the manager on this node, as {@code HOST:PORT}. */
-    static final Metadata.Key<String> MANAGER_ADDRESS =
-            Metadata.Key.of("skep-manager-addr", Metadata.ASCII_STRING_MARSHALLER);
-
-    /** Why the session will end: {@code stop} or {@code leave}. */
-    static final Metadata.Key<String> GOODBYE = Metadata.Key.of("skep-goodbye", Metadata.ASCII_STRING_MARSHALLER);
 
     private static final Logger LOG = LoggerFactory.getLogger(SessionHeaders.class);
     private static final int LONGEST_QUOTE = 80;
@@ -31,9 +25,10 @@ final class SessionHeaders implements ServerInterceptor {
     @Override
     public <Q, A> ServerCall.Listener<Q> interceptCall(
             ServerCall<Q, A> call, Metadata headers, ServerCallHandler<Q, A> next) {
-        String address = headers.get(MANAGER_ADDRESS);
+        String address = headers.get(SessionMetadata.MANAGER_ADDRESS);
         Context context = Context.current()
-                .withValues(SAID, address == null ? "" : address, FAREWELL, farewell(headers.get(GOODBYE)));
+                .withValues(
+                        SAID, address == null ? "" : address, FAREWELL, farewell(headers.get(SessionMetadata.GOODBYE)));
         return Contexts.interceptCall(context, call, headers, next);
     }
 

@@ -18,6 +18,7 @@ import org.skep.protocol.SubscriptionMessage;
 import org.skep.protocol.UpdateTaskStatusRequest;
 import org.skep.protocol.UpdateTaskStatusRequest.TaskStatusUpdate;
 import org.skep.protocol.UpdateTaskStatusResponse;
+import org.skep.protocol.session.SessionMetadata;
 import org.skep.store.testing.ManualLoops;
 
 /** A node that speaks the protocol call by call, as right or wrong as a test wants it. */
@@ -74,7 +75,7 @@ final class RemoteWorker {
     /** @param word stop or leave */
     Answer<HeartbeatRequest, HeartbeatResponse> sayGoodbye(String word) {
         Metadata headers = new Metadata();
-        headers.put(Metadata.Key.of("skep-goodbye", Metadata.ASCII_STRING_MARSHALLER), word);
+        headers.put(SessionMetadata.GOODBYE, word);
         Answer<HeartbeatRequest, HeartbeatResponse> answer = Answer.prompt();
         DispatcherGrpc.newStub(channel)
                 .withInterceptors(MetadataUtils.newAttachHeadersInterceptor(headers))

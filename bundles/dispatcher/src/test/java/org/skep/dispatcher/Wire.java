@@ -17,6 +17,7 @@ import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.util.Optional;
 import org.skep.api.node.NodeIdentity;
+import org.skep.protocol.session.SessionMetadata;
 import org.skep.rpc.Caller;
 
 /** The dispatcher's services on a wire without network. Calls are served by the thread that makes them. */
@@ -26,7 +27,6 @@ final class Wire implements AutoCloseable {
     private static final Metadata.Key<String> ADDRESS = key("test-address");
     private static final Metadata.Key<String> FORWARDED_BY = key("test-forwarded-by");
     private static final Metadata.Key<String> INSTANCE = key("skep-instance");
-    private static final Metadata.Key<String> MANAGER_ADDRESS = key("skep-manager-addr");
 
     private final Server server;
     private final ManagedChannel channel;
@@ -76,7 +76,7 @@ final class Wire implements AutoCloseable {
         headers.put(ADDRESS, caller.address());
         put(headers, INSTANCE, caller.instance());
         put(headers, FORWARDED_BY, caller.forwardedBy());
-        put(headers, MANAGER_ADDRESS, caller.managerAddress());
+        put(headers, SessionMetadata.MANAGER_ADDRESS, caller.managerAddress());
         return io.grpc.ClientInterceptors.intercept(channel, MetadataUtils.newAttachHeadersInterceptor(headers));
     }
 

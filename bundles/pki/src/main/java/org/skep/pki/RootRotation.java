@@ -106,21 +106,6 @@ public final class RootRotation {
         }
     }
 
-    /**
-     * What nodes have to trust, as PEM: the root, and the one that is to replace it.
-     *
-     * @param root of a cluster, with or without its keys
-     */
-    public static byte[] trusted(RootCA root) {
-        ByteString all = root.getCaCert();
-        if (root.hasRootRotation()) {
-            ByteString newline =
-                    ByteString.copyFromUtf8(all.isEmpty() || all.byteAt(all.size() - 1) == '\n' ? "" : "\n");
-            all = all.concat(newline).concat(root.getRootRotation().getCaCert());
-        }
-        return all.toByteArray();
-    }
-
     /** Whether this node's certificate is one of the root that is to stay. */
     public static boolean isDone(RootCA root, Node node) {
         try {

@@ -15,14 +15,13 @@ import org.skep.protocol.HeartbeatRequest;
 import org.skep.protocol.HeartbeatResponse;
 import org.skep.protocol.Times;
 import org.skep.protocol.session.Pulse;
+import org.skep.protocol.session.SessionMetadata;
 
 /** Lets the manager know, as long as a session lasts, that this node is there. Thread-safe. */
 final class Heartbeat {
 
     private static final Duration DEFAULT_PERIOD = Duration.ofSeconds(5);
 
-    private static final Metadata.Key<String> GOODBYE =
-            Metadata.Key.of("skep-goodbye", Metadata.ASCII_STRING_MARSHALLER);
     private static final Duration GOODBYE_PATIENCE = Duration.ofSeconds(1);
 
     private final DispatcherStub dispatcher;
@@ -78,7 +77,7 @@ final class Heartbeat {
 
     void sayGoodbye(boolean forGood) {
         Metadata headers = new Metadata();
-        headers.put(GOODBYE, forGood ? "leave" : "stop");
+        headers.put(SessionMetadata.GOODBYE, forGood ? "leave" : "stop");
         dispatcher
                 .withInterceptors(MetadataUtils.newAttachHeadersInterceptor(headers))
                 .withDeadlineAfter(GOODBYE_PATIENCE.toMillis(), TimeUnit.MILLISECONDS)

@@ -27,6 +27,7 @@ import org.skep.api.node.NodeFacts;
 import org.skep.protocol.NodeDescription;
 import org.skep.protocol.session.Dispatcher;
 import org.skep.protocol.session.SessionListener;
+import org.skep.protocol.session.SessionMetadata;
 import org.skep.protocol.session.WorkerSession;
 import org.skep.rpc.Connections;
 
@@ -34,10 +35,6 @@ import org.skep.rpc.Connections;
 @Component(service = Dispatcher.class)
 @SatisfyingConditionTarget("(osgi.condition.id=skep.worker)")
 public final class RemoteDispatcher implements Dispatcher {
-
-    /** Where others reach the manager on this node, as {@code HOST:PORT}. */
-    static final Metadata.Key<String> MANAGER_ADDRESS =
-            Metadata.Key.of("skep-manager-addr", Metadata.ASCII_STRING_MARSHALLER);
 
     private static final long FIRST_WORD_SECONDS = 5;
 
@@ -151,8 +148,8 @@ public final class RemoteDispatcher implements Dispatcher {
     private Metadata headers() {
         Metadata headers = new Metadata();
         if (manager) {
-            addresses.ifPresent(
-                    present -> headers.put(MANAGER_ADDRESS, present.advertise().toString()));
+            addresses.ifPresent(present -> headers.put(
+                    SessionMetadata.MANAGER_ADDRESS, present.advertise().toString()));
         }
         return headers;
     }

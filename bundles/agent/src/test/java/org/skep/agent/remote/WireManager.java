@@ -31,12 +31,10 @@ import org.skep.protocol.SessionRequest;
 import org.skep.protocol.SubscriptionMessage;
 import org.skep.protocol.UpdateTaskStatusRequest;
 import org.skep.protocol.UpdateTaskStatusResponse;
+import org.skep.protocol.session.SessionMetadata;
 
 /** A manager on a wire without network, which does what a test says. */
 final class WireManager implements AutoCloseable {
-
-    static final Metadata.Key<String> MANAGER_ADDRESS =
-            Metadata.Key.of("skep-manager-addr", Metadata.ASCII_STRING_MARSHALLER);
 
     final List<SessionRequest> sessions = new CopyOnWriteArrayList<>();
     final List<StreamObserver<SessionMessage>> facts = new CopyOnWriteArrayList<>();
@@ -180,8 +178,8 @@ final class WireManager implements AutoCloseable {
         @Override
         public <Q, A> ServerCall.Listener<Q> interceptCall(
                 ServerCall<Q, A> call, Metadata headers, ServerCallHandler<Q, A> next) {
-            if (headers.containsKey(MANAGER_ADDRESS)) {
-                managerAddresses.add(headers.get(MANAGER_ADDRESS));
+            if (headers.containsKey(SessionMetadata.MANAGER_ADDRESS)) {
+                managerAddresses.add(headers.get(SessionMetadata.MANAGER_ADDRESS));
             }
             return next.startCall(call, headers);
         }

@@ -20,6 +20,7 @@ import org.skep.protocol.JoinTokens;
 import org.skep.protocol.Node;
 import org.skep.protocol.NodeRole;
 import org.skep.protocol.RootCA;
+import org.skep.protocol.TrustedRoots;
 import org.skep.store.Consensus;
 import org.skep.store.View;
 
@@ -131,7 +132,7 @@ public final class LocalClusters implements Clusters {
     @Override
     public String rootCertificate() {
         RootCA root = cluster(store.view()).getRootCa();
-        return new String(RootRotation.trusted(root), StandardCharsets.US_ASCII);
+        return TrustedRoots.of(root).toString(StandardCharsets.US_ASCII);
     }
 
     @Override

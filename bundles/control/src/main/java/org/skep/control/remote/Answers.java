@@ -14,9 +14,6 @@ final class Answers {
 
     private static final Logger LOG = LoggerFactory.getLogger(Answers.class);
 
-    /** Errors travel as headers, of which there may be 8 KiB; a character takes up to nine bytes there. */
-    private static final int LONGEST = 400;
-
     private Answers() {}
 
     static <A> void one(StreamObserver<A> answer, Supplier<A> question) {
@@ -47,19 +44,6 @@ final class Answers {
             reason = new SkepException(
                     ErrorKind.INTERNAL, "INTERNAL", "the leader failed on this", "its log says more", failure);
         }
-        SkepException told = shortened(reason);
-        answer.onError(RemoteErrors.status(told).asRuntimeException(RemoteErrors.trailers(told)));
-    }
-
-    private static SkepException shortened(SkepException reason) {
-        if (reason.getMessage().length() <= LONGEST && reason.hint().length() <= LONGEST) {
-            return reason;
-        }
-        return new SkepException(
-                reason.kind(), reason.code(), shortened(reason.getMessage()), shortened(reason.hint()), reason);
-    }
-
-    private static String shortened(String text) {
-        return text.length() <= LONGEST ? text : text.substring(0, LONGEST) + "...";
+        answer.onError(RemoteErrors.status(reason).asRuntimeException(RemoteErrors.trailers(reason)));
     }
 }

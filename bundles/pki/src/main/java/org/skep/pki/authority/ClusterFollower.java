@@ -11,10 +11,10 @@ import org.osgi.service.component.annotations.Reference;
 import org.osgi.service.component.propertytypes.SatisfyingConditionTarget;
 import org.osgi.service.condition.Condition;
 import org.skep.api.node.Roles;
-import org.skep.pki.RootRotation;
 import org.skep.pki.UnlockKey;
 import org.skep.pki.node.ClusterKeys;
 import org.skep.protocol.Cluster;
+import org.skep.protocol.TrustedRoots;
 import org.skep.store.Change;
 import org.skep.store.Kind;
 import org.skep.store.Store;
@@ -60,7 +60,7 @@ public final class ClusterFollower implements Reconciler {
     }
 
     private void follow(Cluster cluster) {
-        Wish wish = new Wish(ByteString.copyFrom(RootRotation.trusted(cluster.getRootCa())), UnlockKey.of(cluster));
+        Wish wish = new Wish(TrustedRoots.of(cluster.getRootCa()), UnlockKey.of(cluster));
         if (wish.equals(followed)) {
             return;
         }

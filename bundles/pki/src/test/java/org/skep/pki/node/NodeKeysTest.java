@@ -33,6 +33,7 @@ import org.skep.pki.RootRotation;
 import org.skep.pki.UnlockKey;
 import org.skep.pki.x509.Pem;
 import org.skep.protocol.RootCA;
+import org.skep.protocol.TrustedRoots;
 
 final class NodeKeysTest {
 
@@ -229,7 +230,7 @@ final class NodeKeysTest {
     void everyMomentOfEveryChangeIsOneToStartFrom() throws IOException {
         RootCA root = create(Optional.empty());
         byte[] sealed = rig.service(StateCipher.class).seal(new byte[] {9}, CONTEXT);
-        byte[] both = RootRotation.trusted(RootRotation.begin(root, rig.loops.now()));
+        byte[] both = TrustedRoots.of(RootRotation.begin(root, rig.loops.now())).toByteArray();
         UnlockKey first = UnlockKey.random();
         UnlockKey second = UnlockKey.random();
         Map<String, byte[]> before = contents();

@@ -32,6 +32,7 @@ import org.skep.protocol.NodeRole;
 import org.skep.protocol.NodeSpec.Availability;
 import org.skep.protocol.NodeTLSInfo;
 import org.skep.protocol.RootCA;
+import org.skep.protocol.TrustedRoots;
 
 final class RotationTest {
 
@@ -70,7 +71,7 @@ final class RotationTest {
         swarm.loops.settle();
         for (KeyRig rig : present) {
             Node node = swarm.node(rig);
-            rig.node.trust(RootRotation.trusted(swarm.cluster().getRootCa()));
+            rig.node.trust(TrustedRoots.of(swarm.cluster().getRootCa()).toByteArray());
             if (node.getCertificate().getStatus().getState() == IssuanceStatus.State.ROTATE) {
                 rig.node.renewSoon();
             }

@@ -26,6 +26,7 @@ import org.skep.pki.x509.KeyRules;
 import org.skep.pki.x509.Pem;
 import org.skep.pki.x509.Roots;
 import org.skep.protocol.RootCA;
+import org.skep.protocol.TrustedRoots;
 
 final class TrustTest {
 
@@ -45,7 +46,7 @@ final class TrustTest {
                             Authority.of(root)
                                     .issue(keys.getPublic(), new NodeIdentity(node, true, cluster), LIFE, when),
                             keys.getPrivate(),
-                            Roots.of(RootRotation.trusted(root))),
+                            Roots.of(TrustedRoots.of(root).toByteArray())),
                     CLOCK);
         } catch (GeneralSecurityException e) {
             throw new IllegalStateException(e);

@@ -13,12 +13,15 @@ public interface LogBroker {
      * Starts to gather. Lines of one task keep their order; lines of several tasks are not sorted against each other.
      *
      * @param lines called one at a time; may block to slow the publishers down
-     * @param end called once, after the last line, with a warning for each node that could not be asked (never null)
+     * @param warnings told, while following, of each node that cannot be asked as that shows; never waits
+     * @param end called once, after the last line, with a warning for each node that could not be asked and was not told
+     *     of before (never null)
      */
     Subscription subscribe(
             LogSelector selector,
             LogSubscriptionOptions options,
             Consumer<LogMessage> lines,
+            Consumer<String> warnings,
             Consumer<List<String>> end);
 
     /** A running subscription; closing it tells the nodes to stop. */
