@@ -158,8 +158,9 @@ public final class LeaderDispatcher implements Dispatcher, LogBroker {
             LogSelector selector,
             LogSubscriptionOptions options,
             Consumer<LogMessage> lines,
+            Consumer<String> warnings,
             Consumer<List<String>> end) {
-        return logs.subscribe(selector, options, lines, end);
+        return logs.subscribe(selector, options, lines, warnings, end);
     }
 
     @Deactivate

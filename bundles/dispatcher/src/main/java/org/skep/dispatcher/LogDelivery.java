@@ -25,12 +25,14 @@ final class LogDelivery {
     private static final long IDLE_SECONDS = 1;
 
     private final Consumer<LogMessage> lines;
+    private final Consumer<String> warnings;
     private final Consumer<List<String>> end;
     private final ThreadPoolExecutor executor;
     private final Set<CompletableFuture<Void>> outstanding = ConcurrentHashMap.newKeySet();
 
-    LogDelivery(Consumer<LogMessage> lines, Consumer<List<String>> end) {
+    LogDelivery(Consumer<LogMessage> lines, Consumer<String> warnings, Consumer<List<String>> end) {
         this.lines = lines;
+        this.warnings = warnings;
         this.end = end;
         executor = new ThreadPoolExecutor(1, 1, IDLE_SECONDS, TimeUnit.SECONDS, new LinkedBlockingQueue<>(), work -> {
             Thread thread = new Thread(work, "skep-log-delivery");
@@ -69,6 +71,11 @@ final class LogDelivery {
     /** The reader has not taken everything yet. */
     boolean busy() {
         return !outstanding.isEmpty();
+    }
+
+    /** Now, whatever the reader has still to take. */
+    void warn(String warning) {
+        warnings.accept(warning);
     }
 
     /** After the lines that were taken so far. Nothing is taken any more. */

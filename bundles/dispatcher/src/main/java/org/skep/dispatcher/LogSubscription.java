@@ -32,6 +32,8 @@ final class LogSubscription {
     private static final Duration PATIENCE = Duration.ofSeconds(10);
     private static final Duration LAST_WORDS = Duration.ofSeconds(2);
 
+    private static final String NOT_CONNECTED = "is not connected";
+
     /** A node that is only changing managers is back by then. */
     private static final Duration UNTIL_MISSED = Duration.ofSeconds(2);
 
@@ -44,6 +46,7 @@ final class LogSubscription {
     private final Map<String, Instant> asked = new HashMap<>();
     private final Set<String> done = new HashSet<>();
     private final Map<String, Instant> missing = new LinkedHashMap<>();
+    private final Set<String> missed = new HashSet<>();
     private final List<String> warnings = new ArrayList<>();
     private boolean over;
 
@@ -89,6 +92,7 @@ final class LogSubscription {
     }
 
     private void ask(NodeSession session) {
+        missed.remove(session.nodeId());
         LogSubscriptionOptions.Builder wanted = options.toBuilder();
         if (missing.remove(session.nodeId()) != null && done.remove(session.nodeId())) {
             // It was here before, went, and came back: what it had told by then is not wanted twice.
@@ -140,6 +144,13 @@ final class LogSubscription {
 
     /** Waits no longer for nodes that neither send nor end, nor for those that follow what is over. */
     void giveUpSilent(View view) {
+        if (options.getFollow()) {
+            missing.forEach((node, since) -> {
+                if (!since.plus(UNTIL_MISSED).isAfter(clock.get()) && missed.add(node)) {
+                    delivery.warn(warning(node, view, NOT_CONNECTED));
+                }
+            });
+        }
         if (delivery.busy() || options.getFollow() && mayGoOn(view)) {
             return;
         }
@@ -160,8 +171,8 @@ final class LogSubscription {
             return;
         }
         for (String node : missing.keySet()) {
-            if (!done.contains(node)) {
-                warn(node, view, "is not connected");
+            if (!done.contains(node) && !missed.contains(node)) {
+                warn(node, view, NOT_CONNECTED);
             }
         }
         over = true;
@@ -188,11 +199,15 @@ final class LogSubscription {
     }
 
     private void warn(String nodeId, View view, String what) {
+        warnings.add(warning(nodeId, view, what));
+    }
+
+    private static String warning(String nodeId, View view, String what) {
         String host = view.nodes()
                 .get(nodeId)
                 .map(node -> node.getDescription().getHostname())
                 .orElse("");
-        warnings.add("node " + (host.isEmpty() ? nodeId : host + " (" + nodeId + ")") + " " + what);
+        return "node " + (host.isEmpty() ? nodeId : host + " (" + nodeId + ")") + " " + what;
     }
 
     void cancel(Map<String, NodeSession> present) {

@@ -38,8 +38,9 @@ final class LogSubscriptions {
             LogSelector selector,
             LogSubscriptionOptions options,
             Consumer<LogMessage> lines,
+            Consumer<String> warnings,
             Consumer<List<String>> end) {
-        LogDelivery delivery = new LogDelivery(lines, end);
+        LogDelivery delivery = new LogDelivery(lines, warnings, end);
         LogSubscription subscription = new LogSubscription(selector, options, delivery, loop::now);
         open.put(subscription.id(), subscription);
         if (closed) {
@@ -86,7 +87,8 @@ final class LogSubscriptions {
                         "INVALID_LINE", "node " + nodeId + " sent a log line with a time that cannot be", ""));
             }
         }
-        CompletionStage<Void> taken = subscription.take(message.getMessagesList());
+        CompletionStage<Void> taken = subscription.take(
+                message.getMessagesList().stream().map(SoundText::of).toList());
         loop.execute(() -> {
             subscription.heard(nodeId);
             if (message.getClose()) {

@@ -44,7 +44,7 @@ final class NodeSession {
             String nodeId, Origin origin, NodeDescription description, Outlet<SessionMessage> facts, Instant opened) {
         this.nodeId = nodeId;
         this.origin = origin;
-        this.description = description;
+        this.description = SoundText.of(description);
         this.facts = facts;
         this.heard = opened;
     }
@@ -88,7 +88,7 @@ final class NodeSession {
 
     /** The node says something else of itself now, or is somewhere else. */
     void describe(NodeDescription value, Origin from) {
-        description = value;
+        description = SoundText.of(value);
         origin = from;
     }
 

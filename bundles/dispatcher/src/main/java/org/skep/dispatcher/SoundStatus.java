@@ -21,17 +21,17 @@ final class SoundStatus {
         return status.getState() != TaskState.UNRECOGNIZED;
     }
 
-    /** The same status with its time replaced if that cannot be, and its texts cut if they are too long. */
+    /** The same status with its time replaced if that cannot be, and its texts made harmless and cut if they are too long. */
     static TaskStatus of(TaskStatus status, Instant now) {
-        TaskStatus.Builder sound = status.toBuilder();
+        TaskStatus.Builder sound = SoundText.of(status).toBuilder();
         if (!new TimeRange(Instant.EPOCH, now.plus(AHEAD)).holds(status.getTimestamp())) {
             sound.setTimestamp(Times.timestamp(now));
         }
         if (status.getMessage().length() > LONGEST_TEXT) {
-            sound.setMessage(cut(status.getMessage()));
+            sound.setMessage(cut(sound.getMessage()));
         }
         if (status.getErr().length() > LONGEST_TEXT) {
-            sound.setErr(cut(status.getErr()));
+            sound.setErr(cut(sound.getErr()));
         }
         return sound.build();
     }

@@ -9,6 +9,7 @@ import java.time.Duration;
 import java.util.List;
 import java.util.concurrent.BlockingQueue;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.TimeUnit;
@@ -40,6 +41,7 @@ class LogBrokerTest {
     private final ManualLoops loops = new ManualLoops();
     private final TestStore store = new TestStore(loops.clock());
     private final BlockingQueue<String> lines = new LinkedBlockingQueue<>();
+    private final List<String> early = new CopyOnWriteArrayList<>();
     private final CompletableFuture<List<String>> end = new CompletableFuture<>();
     private LeaderDispatcher dispatcher;
 
@@ -202,6 +204,7 @@ class LogBrokerTest {
                 LogSelector.newBuilder().addTaskIds("t1").build(),
                 LogSubscriptionOptions.newBuilder().setFollow(true).build(),
                 line -> lines.add(line.getData().toStringUtf8()),
+                early::add,
                 end::complete);
         loops.settle();
         loops.advance(Duration.ofSeconds(30));
@@ -255,6 +258,7 @@ class LogBrokerTest {
                     reading.countDown();
                     await(release);
                 },
+                early::add,
                 end::complete);
         loops.settle();
         var first = one.session.publishLogs(message(one, "n1", "a")).toCompletableFuture();
@@ -335,6 +339,7 @@ class LogBrokerTest {
                 line -> {
                     throw new IllegalStateException("no room");
                 },
+                early::add,
                 end::complete);
         loops.settle();
 
@@ -353,6 +358,22 @@ class LogBrokerTest {
         assertThat(warnings()).containsExactly("this manager no longer leads: there may be more lines");
     }
 
+    @Test
+    void whoFollowsHearsAtOnceOfANodeThatIsNotThere() throws Exception {
+        task("t1", "n1", TaskState.RUNNING);
+        subscribe("web", true);
+        loops.advance(Duration.ofSeconds(1));
+        assertThat(early).isEmpty();
+        loops.advance(Duration.ofSeconds(5));
+        assertThat(early).containsExactly("node host-n1 (n1) is not connected");
+
+        FakeWorker one = worker("n1");
+        one.session.close();
+        loops.advance(Duration.ofSeconds(5));
+        assertThat(early).containsExactly("node host-n1 (n1) is not connected", "node alpha (n1) is not connected");
+        assertThat(end).isNotDone();
+    }
+
     private List<String> warnings() throws Exception {
         return end.get(10, TimeUnit.SECONDS);
     }
@@ -362,6 +383,7 @@ class LogBrokerTest {
                 LogSelector.newBuilder().addServiceIds(service).build(),
                 LogSubscriptionOptions.newBuilder().setFollow(follow).build(),
                 line -> lines.add(line.getData().toStringUtf8()),
+                early::add,
                 end::complete);
         loops.settle();
         return subscription;

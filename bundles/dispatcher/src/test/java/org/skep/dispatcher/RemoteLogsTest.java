@@ -146,6 +146,7 @@ class RemoteLogsTest {
                     await(reading);
                     lines.add(line.getData().toStringUtf8());
                 },
+                warning -> {},
                 end::complete);
         loops.settle();
         return subscription;

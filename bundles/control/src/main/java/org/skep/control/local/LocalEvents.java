@@ -13,6 +13,7 @@ import org.osgi.service.component.annotations.ReferenceCardinality;
 import org.osgi.service.component.annotations.ReferencePolicy;
 import org.osgi.service.component.annotations.ReferencePolicyOption;
 import org.skep.control.Events;
+import org.skep.control.neighbour.Managers;
 import org.skep.store.Changes;
 import org.skep.store.Consensus;
 import org.skep.store.Kind;
@@ -25,8 +26,7 @@ public final class LocalEvents implements Events {
     private final ManagerStore access;
     private final Clock clock;
     private Recording recording;
-    private Consensus consensus;
-    private Consensus.Follower following;
+    private final Managers managers = new Managers(() -> {});
 
     @Activate
     public LocalEvents(@Reference ManagerStore access) {
@@ -59,25 +59,11 @@ public final class LocalEvents implements Events {
             policyOption = ReferencePolicyOption.GREEDY)
     void bindConsensus(Consensus service) {
         ManagerChanges changes = new ManagerChanges(service.status());
-        Consensus.Follower follower = service.follow(status -> managersChanged(changes, status));
-        synchronized (this) {
-            consensus = service;
-            following = follower;
-        }
+        managers.bind(service, status -> managersChanged(changes, status));
     }
 
     void unbindConsensus(Consensus service) {
-        Consensus.Follower ended = null;
-        synchronized (this) {
-            if (consensus == service) {
-                ended = following;
-                consensus = null;
-                following = null;
-            }
-        }
-        if (ended != null) {
-            ended.close();
-        }
+        managers.unbind(service);
     }
 
     @Deactivate

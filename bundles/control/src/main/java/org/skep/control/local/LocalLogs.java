@@ -77,7 +77,8 @@ public final class LocalLogs implements Logs {
         }
         LogMerge lines = new LogMerge(query.follow(), window);
         readers.add(lines);
-        try (LogBroker.Subscription subscription = source.subscribe(selector, options(query), lines::put, lines::end);
+        try (LogBroker.Subscription subscription =
+                        source.subscribe(selector, options(query), lines::put, lines::warn, lines::end);
                 Store.Watch nodes = query.follow() ? watch(selector, lines) : () -> {}) {
             for (LogMessage line = lines.take(warnings); line != null; line = lines.take(warnings)) {
                 sink.accept(line);

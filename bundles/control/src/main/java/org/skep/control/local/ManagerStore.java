@@ -1,10 +1,9 @@
 package org.skep.control.local;
 
 import java.time.Duration;
-import java.util.HashMap;
-import java.util.Map;
 import java.util.Optional;
 import java.util.function.Function;
+import java.util.function.Supplier;
 import org.osgi.service.component.annotations.Component;
 import org.osgi.service.component.annotations.Reference;
 import org.osgi.service.component.annotations.ReferenceCardinality;
@@ -12,6 +11,9 @@ import org.osgi.service.component.annotations.ReferencePolicy;
 import org.osgi.service.component.annotations.ReferencePolicyOption;
 import org.skep.api.SkepException;
 import org.skep.api.node.SwarmMembership;
+import org.skep.control.neighbour.Managers;
+import org.skep.control.neighbour.Neighbour;
+import org.skep.control.neighbour.News;
 import org.skep.store.Consensus;
 import org.skep.store.Proposer;
 import org.skep.store.Store;
@@ -32,20 +34,14 @@ public final class ManagerStore {
 
     private final Duration patience;
     private final ReadBarrier barrier;
-    private SwarmMembership membership;
-    private Store store;
-    private Proposer proposer;
-    private Consensus consensus;
-    private final Map<Consensus, Consensus.Follower> following = new HashMap<>();
+    private final News news = new News();
+    private final Neighbour<SwarmMembership> membership = new Neighbour<>(news::changed);
+    private final Neighbour<Store> store = new Neighbour<>(news::changed);
+    private final Neighbour<Proposer> proposer = new Neighbour<>(news::changed);
+    private final Managers managers = new Managers(news::changed);
 
     /** The state has been seen led: reads may go on without a leader. */
-    private boolean settled;
-
-    /** Counts what has changed: nobody waits for what has come meanwhile. */
-    private long changes;
-
-    /** Nothing came while somebody waited: until something changes nobody waits again. */
-    private boolean hopeless;
+    private volatile boolean settled;
 
     public ManagerStore() {
         this(PATIENCE);
@@ -60,49 +56,37 @@ public final class ManagerStore {
             cardinality = ReferenceCardinality.OPTIONAL,
             policy = ReferencePolicy.DYNAMIC,
             policyOption = ReferencePolicyOption.GREEDY)
-    synchronized void bindMembership(SwarmMembership service) {
-        membership = service;
-        changed();
+    void bindMembership(SwarmMembership service) {
+        membership.bind(service);
     }
 
-    synchronized void unbindMembership(SwarmMembership service) {
-        if (membership == service) {
-            membership = null;
-            changed();
-        }
+    void unbindMembership(SwarmMembership service) {
+        membership.unbind(service);
     }
 
     @Reference(
             cardinality = ReferenceCardinality.OPTIONAL,
             policy = ReferencePolicy.DYNAMIC,
             policyOption = ReferencePolicyOption.GREEDY)
-    synchronized void bindStore(Store service) {
-        store = service;
+    void bindStore(Store service) {
         settled = false;
-        changed();
+        store.bind(service);
     }
 
-    synchronized void unbindStore(Store service) {
-        if (store == service) {
-            store = null;
-            changed();
-        }
+    void unbindStore(Store service) {
+        store.unbind(service);
     }
 
     @Reference(
             cardinality = ReferenceCardinality.OPTIONAL,
             policy = ReferencePolicy.DYNAMIC,
             policyOption = ReferencePolicyOption.GREEDY)
-    synchronized void bindProposer(Proposer service) {
-        proposer = service;
-        changed();
+    void bindProposer(Proposer service) {
+        proposer.bind(service);
     }
 
-    synchronized void unbindProposer(Proposer service) {
-        if (proposer == service) {
-            proposer = null;
-            changed();
-        }
+    void unbindProposer(Proposer service) {
+        proposer.unbind(service);
     }
 
     @Reference(
@@ -110,31 +94,16 @@ public final class ManagerStore {
             policy = ReferencePolicy.DYNAMIC,
             policyOption = ReferencePolicyOption.GREEDY)
     void bindConsensus(Consensus service) {
-        Consensus.Follower follower = service.follow(status -> changed());
-        synchronized (this) {
-            consensus = service;
-            following.put(service, follower);
-            changed();
-        }
+        managers.bind(service, status -> news.changed());
     }
 
     void unbindConsensus(Consensus service) {
-        Consensus.Follower follower;
-        synchronized (this) {
-            follower = following.remove(service);
-            if (consensus == service) {
-                consensus = null;
-                changed();
-            }
-        }
-        if (follower != null) {
-            follower.close();
-        }
+        managers.unbind(service);
     }
 
     /** What this manager knows of the others; empty where it is alone. */
-    synchronized Optional<Consensus> consensus() {
-        return Optional.ofNullable(consensus);
+    Optional<Consensus> consensus() {
+        return managers.get();
     }
 
     /** The ID of this node. */
@@ -155,35 +124,37 @@ public final class ManagerStore {
     }
 
     /** This manager's store, if it is there. */
-    synchronized Optional<Store> present() {
-        return Optional.ofNullable(store);
+    Optional<Store> present() {
+        return store.get();
     }
 
     /** This manager's store, whoever leads. */
-    synchronized Store source() {
-        long deadline = System.nanoTime() + patience.toNanos();
-        while (store == null) {
-            membership();
-            if (!await(deadline)) {
-                throw noLeader();
-            }
-        }
-        return store;
+    Store source() {
+        return await(this::present).orElseThrow(ManagerStore::noLeader);
     }
 
-    private synchronized Store readable() {
+    private Store readable() {
+        Optional<Store> ready = await(() -> present()
+                .filter(there ->
+                        proposer.get().isPresent() || settled || consensus().isPresent()));
+        settled = settled || ready.isPresent();
+        return ready.or(this::present).orElseThrow(ManagerStore::noLeader);
+    }
+
+    /** @return empty if it did not come in time */
+    private Optional<Store> await(Supplier<Optional<Store>> wanted) {
         long deadline = System.nanoTime() + patience.toNanos();
-        while (store == null || proposer == null && !settled && consensus == null) {
+        while (true) {
+            long seen = news.seen();
+            Optional<Store> found = wanted.get();
+            if (found.isPresent()) {
+                return found;
+            }
             membership();
-            if (!await(deadline)) {
-                if (store == null) {
-                    throw noLeader();
-                }
-                return store;
+            if (!news.await(seen, deadline - System.nanoTime(), Long.MAX_VALUE)) {
+                return Optional.empty();
             }
         }
-        settled = true;
-        return store;
     }
 
     /** See {@link Store#update}. */
@@ -198,7 +169,8 @@ public final class ManagerStore {
                 if (!e.code().equals(NO_LEADER) || System.nanoTime() > deadline) {
                     throw e;
                 }
-                pause();
+                news.hope();
+                news.await(news.seen(), RETRY.toNanos(), RETRY.toMillis());
             } catch (InterruptedException e) {
                 Thread.currentThread().interrupt();
                 throw SkepException.state(
@@ -215,71 +187,28 @@ public final class ManagerStore {
     }
 
     private Store writable() {
-        long deadline = System.nanoTime() + patience.toNanos();
-        long seen = changes();
-        while (true) {
-            // Asked without the lock: who tells of changes may hold one, too.
-            boolean elsewhere =
-                    consensus().filter(group -> !group.status().leads()).isPresent();
-            synchronized (this) {
-                if (store != null && proposer != null) {
-                    settled = true;
-                    return store;
-                }
-                membership();
-                if (elsewhere) {
-                    throw elsewhere();
-                }
-                if (changes == seen && !await(deadline)) {
-                    throw noLeader();
-                }
-                seen = changes;
-            }
-        }
+        Store target = await(() -> {
+                    if (proposer.get().isPresent() && present().isPresent()) {
+                        return present();
+                    }
+                    membership();
+                    if (managers.status().filter(status -> !status.leads()).isPresent()) {
+                        throw elsewhere();
+                    }
+                    return Optional.empty();
+                })
+                .orElseThrow(ManagerStore::noLeader);
+        settled = true;
+        return target;
     }
 
-    private synchronized long changes() {
-        return changes;
-    }
-
-    private synchronized SwarmMembership membership() {
-        if (membership == null) {
-            throw notManager();
-        }
-        return membership;
+    private SwarmMembership membership() {
+        return membership.get().orElseThrow(ManagerStore::notManager);
     }
 
     static SkepException notManager() {
         return SkepException.state(
                 "NOT_A_MANAGER", "this node is not a swarm manager", "use \"swarm init\" to make it one");
-    }
-
-    private synchronized void pause() {
-        try {
-            wait(RETRY.toMillis());
-        } catch (InterruptedException e) {
-            throw interrupted();
-        }
-    }
-
-    private synchronized void changed() {
-        changes++;
-        hopeless = false;
-        notifyAll();
-    }
-
-    private boolean await(long deadline) {
-        long left = deadline - System.nanoTime();
-        if (left <= 0 || hopeless) {
-            hopeless = true;
-            return false;
-        }
-        try {
-            wait(left / 1_000_000 + 1);
-            return true;
-        } catch (InterruptedException e) {
-            throw interrupted();
-        }
     }
 
     static SkepException interrupted() {

@@ -73,7 +73,7 @@ public final class ControlService extends ControlGrpc.ControlImplBase {
     }
 
     @Deactivate
-    void close() {
+    void close() throws InterruptedException {
         logs.close();
     }
 

@@ -2,8 +2,10 @@ package org.skep.control.remote;
 
 import io.grpc.stub.ServerCallStreamObserver;
 import java.time.Instant;
+import java.util.List;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicLong;
 import org.skep.api.SkepException;
 import org.skep.control.Control;
@@ -14,6 +16,8 @@ import org.skep.protocol.control.ReadLogsRequest;
 
 /** Log lines for other managers: each reader has a thread, which waits for lines, and for the reader to take them. */
 final class LogStreams {
+
+    private static final long CLOSE_SECONDS = 5;
 
     private final Control control;
     private final AtomicLong number = new AtomicLong();
@@ -84,8 +88,14 @@ final class LogStreams {
         }
     }
 
-    void close() {
+    /** Returns when no reader is left, unless one does not end. */
+    void close() throws InterruptedException {
         closed = true;
-        readers.forEach(Thread::interrupt);
+        List<Thread> left = List.copyOf(readers);
+        left.forEach(Thread::interrupt);
+        long deadline = System.nanoTime() + TimeUnit.SECONDS.toNanos(CLOSE_SECONDS);
+        for (Thread reader : left) {
+            TimeUnit.NANOSECONDS.timedJoin(reader, Math.max(1, deadline - System.nanoTime()));
+        }
     }
 }

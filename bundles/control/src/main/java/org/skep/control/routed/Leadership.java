@@ -3,7 +3,6 @@ package org.skep.control.routed;
 import io.grpc.Channel;
 import io.grpc.Context;
 import java.time.Duration;
-import java.util.HashMap;
 import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.ConcurrentHashMap;
@@ -19,6 +18,9 @@ import org.skep.api.node.SwarmMembership;
 import org.skep.control.Control;
 import org.skep.control.Swarm;
 import org.skep.control.local.LocalControl;
+import org.skep.control.neighbour.Managers;
+import org.skep.control.neighbour.Neighbour;
+import org.skep.control.neighbour.News;
 import org.skep.control.remote.RemoteControl;
 import org.skep.rpc.Connections;
 import org.skep.store.Consensus;
@@ -41,19 +43,12 @@ public final class Leadership {
     /** Calls under way, and whom they ask. */
     private final Map<Context.CancellableContext, String> calls = new ConcurrentHashMap<>();
 
-    private final Map<Consensus, Consensus.Follower> following = new HashMap<>();
-
-    private volatile SwarmMembership membership;
-    private volatile ManagerStart manager;
-    private volatile Consensus consensus;
-    private volatile Connections connections;
-    private volatile Swarm swarm;
-
-    /** Counts what has changed: nobody waits for what has come meanwhile. */
-    private long changes;
-
-    /** No leader came while somebody waited: until something changes nobody waits again. */
-    private volatile boolean hopeless;
+    private final News news = new News();
+    private final Neighbour<SwarmMembership> membership = new Neighbour<>(news::changed);
+    private final Neighbour<ManagerStart> manager = new Neighbour<>(news::changed);
+    private final Neighbour<Connections> connections = new Neighbour<>(news::changed);
+    private final Neighbour<Swarm> swarm = new Neighbour<>(news::changed);
+    private final Managers managers = new Managers(news::changed);
 
     /** @param leader empty if it is this manager, or if that is all there is to ask */
     record Target(Control control, Optional<String> leader) {}
@@ -68,15 +63,11 @@ public final class Leadership {
             policy = ReferencePolicy.DYNAMIC,
             policyOption = ReferencePolicyOption.GREEDY)
     void bindMembership(SwarmMembership service) {
-        membership = service;
-        changed();
+        membership.bind(service);
     }
 
     void unbindMembership(SwarmMembership service) {
-        if (membership == service) {
-            membership = null;
-            changed();
-        }
+        membership.unbind(service);
     }
 
     @Reference(
@@ -84,15 +75,11 @@ public final class Leadership {
             policy = ReferencePolicy.DYNAMIC,
             policyOption = ReferencePolicyOption.GREEDY)
     void bindManager(ManagerStart service) {
-        manager = service;
-        changed();
+        manager.bind(service);
     }
 
     void unbindManager(ManagerStart service) {
-        if (manager == service) {
-            manager = null;
-            changed();
-        }
+        manager.unbind(service);
     }
 
     @Reference(
@@ -100,26 +87,11 @@ public final class Leadership {
             policy = ReferencePolicy.DYNAMIC,
             policyOption = ReferencePolicyOption.GREEDY)
     void bindConsensus(Consensus service) {
-        Consensus.Follower follower = service.follow(this::managersChanged);
-        synchronized (this) {
-            following.put(service, follower);
-            consensus = service;
-        }
-        changed();
+        managers.bind(service, this::managersChanged);
     }
 
     void unbindConsensus(Consensus service) {
-        Consensus.Follower follower;
-        synchronized (this) {
-            follower = following.remove(service);
-            if (consensus == service) {
-                consensus = null;
-            }
-        }
-        if (follower != null) {
-            follower.close();
-        }
-        changed();
+        managers.unbind(service);
     }
 
     @Reference(
@@ -127,15 +99,11 @@ public final class Leadership {
             policy = ReferencePolicy.DYNAMIC,
             policyOption = ReferencePolicyOption.GREEDY)
     void bindConnections(Connections service) {
-        connections = service;
-        changed();
+        connections.bind(service);
     }
 
     void unbindConnections(Connections service) {
-        if (connections == service) {
-            connections = null;
-            changed();
-        }
+        connections.unbind(service);
     }
 
     @Reference(
@@ -143,19 +111,17 @@ public final class Leadership {
             policy = ReferencePolicy.DYNAMIC,
             policyOption = ReferencePolicyOption.GREEDY)
     void bindSwarm(Swarm service) {
-        swarm = service;
+        swarm.bind(service);
     }
 
     void unbindSwarm(Swarm service) {
-        if (swarm == service) {
-            swarm = null;
-        }
+        swarm.unbind(service);
     }
 
     /** Whoever waits for a leader that is none any more would wait for as long as it is silent. */
     private void managersChanged(Consensus.Status status) {
         calls.forEach((call, leader) -> cancelIfLost(call, leader, status));
-        changed();
+        news.changed();
     }
 
     /** A former leader that is still in touch will say itself what has become of the call. */
@@ -169,26 +135,14 @@ public final class Leadership {
         }
     }
 
-    private synchronized void changed() {
-        changes++;
-        hopeless = false;
-        notifyAll();
-    }
-
     /** The ID of this node. */
     String nodeId() {
-        SwarmMembership known = membership;
-        if (known == null) {
-            throw notManager();
-        }
-        return known.nodeId();
+        return membership.get().orElseThrow(this::notManager).nodeId();
     }
 
     /** What this manager can say without a leader. */
     LocalControl local() {
-        if (manager == null) {
-            throw notManager();
-        }
+        checkManager();
         return local;
     }
 
@@ -202,12 +156,9 @@ public final class Leadership {
         calls.put(call, leader);
         Context outside = call.attach();
         try {
-            Consensus group = consensus;
-            if (group != null) {
-                cancelIfLost(call, leader, group.status());
-            }
+            managers.status().ifPresent(status -> cancelIfLost(call, leader, status));
             T answer = question.ask(target.control());
-            hopeless = false;
+            news.hope();
             return answer;
         } finally {
             call.detach(outside);
@@ -224,19 +175,13 @@ public final class Leadership {
     Target find(Patience patience) {
         while (true) {
             long seen = changes();
-            if (manager == null) {
-                throw notManager();
-            }
-            Consensus group = consensus;
-            if (group == null) {
-                // It is about to start, and this manager's own store knows how to wait for that.
+            checkManager();
+            Optional<Consensus.Status> status = managers.status();
+            // Where consensus is about to start this manager's own store knows how to wait for that.
+            if (status.isEmpty() || status.get().leads()) {
                 return new Target(local, Optional.empty());
             }
-            Consensus.Status status = group.status();
-            if (status.leads()) {
-                return new Target(local, Optional.empty());
-            }
-            Optional<Target> found = status.leader().flatMap(leader -> remote(leader, LONGEST_CALL));
+            Optional<Target> found = status.get().leader().flatMap(leader -> remote(leader, LONGEST_CALL));
             if (found.isPresent()) {
                 return found.get();
             }
@@ -248,8 +193,7 @@ public final class Leadership {
 
     /** The leader, if it is another manager; for a call that must not take long. */
     Optional<Target> elsewhere() {
-        return Optional.ofNullable(consensus)
-                .map(Consensus::status)
+        return managers.status()
                 .filter(status -> !status.leads())
                 .flatMap(Consensus.Status::leader)
                 .flatMap(id -> remote(id, A_MOMENT));
@@ -257,48 +201,36 @@ public final class Leadership {
 
     /** Empty while it is not known yet where that manager is. */
     private Optional<Target> remote(String leader, Duration longest) {
-        Connections network = connections;
-        if (network == null) {
-            return Optional.empty();
-        }
-        try {
-            Channel channel = local.address(leader).map(network::to).orElseGet(() -> network.to(leader));
-            return Optional.of(new Target(new RemoteControl(channel, longest), Optional.of(leader)));
-        } catch (SkepException unknown) {
-            return Optional.empty();
-        }
-    }
-
-    /** How much has changed so far. */
-    synchronized long changes() {
-        return changes;
-    }
-
-    /**
-     * Waits until it makes sense to try once more.
-     *
-     * @param seen how much had changed before the last attempt
-     * @return false if there is nothing to wait for any more
-     */
-    synchronized boolean await(long seen, Patience patience) {
-        if (patience.over() || hopeless) {
-            hopeless = true;
-            return false;
-        }
-        try {
-            if (changes == seen) {
-                wait(Math.min(RETRY_MILLIS, patience.leftNanos() / 1_000_000 + 1));
+        return connections.get().flatMap(network -> {
+            try {
+                Channel channel = local.address(leader).map(network::to).orElseGet(() -> network.to(leader));
+                return Optional.of(new Target(new RemoteControl(channel, longest), Optional.of(leader)));
+            } catch (SkepException unknown) {
+                return Optional.empty();
             }
-            return true;
-        } catch (InterruptedException e) {
-            Thread.currentThread().interrupt();
-            throw SkepException.state("INTERRUPTED", "interrupted while waiting for a leader", "");
+        });
+    }
+
+    /** See {@link News#seen}. */
+    long changes() {
+        return news.seen();
+    }
+
+    /** See {@link News#await}. */
+    boolean await(long seen, Patience patience) {
+        return news.await(seen, patience.leftNanos(), RETRY_MILLIS);
+    }
+
+    private void checkManager() {
+        if (manager.get().isEmpty()) {
+            throw notManager();
         }
     }
 
     private SkepException notManager() {
-        Swarm node = swarm;
-        if (node != null && node.status().state() == Swarm.State.LOCKED) {
+        if (swarm.get()
+                .filter(node -> node.status().state() == Swarm.State.LOCKED)
+                .isPresent()) {
             return SkepException.state(
                     "LOCKED",
                     "the swarm is encrypted and needs to be unlocked before it can be used",
@@ -307,7 +239,7 @@ public final class Leadership {
         return SkepException.state(
                 "NOT_A_MANAGER",
                 "this node is not a swarm manager",
-                membership == null
+                membership.get().isEmpty()
                         ? "use \"swarm init\" or \"swarm join\" to make it one"
                         : "run this on a manager, or promote this node");
     }

@@ -100,6 +100,7 @@ class FollowingTest {
                     LogSelector selected,
                     LogSubscriptionOptions wanted,
                     Consumer<LogMessage> toLines,
+                    Consumer<String> toWarnings,
                     Consumer<List<String>> toEnd) {
                 selector = selected;
                 options = wanted;

@@ -61,6 +61,19 @@ class LocalEventsTest {
     }
 
     @Test
+    void consensusThatWasReplacedIsNotFollowedAnyMore() {
+        FakeConsensus old = new FakeConsensus("self");
+        FakeConsensus next = new FakeConsensus("self");
+        events.bindConsensus(old);
+        events.bindConsensus(next);
+        events.unbindConsensus(old);
+        assertThat(old.followed()).isZero();
+        assertThat(next.followed()).isEqualTo(1);
+        events.unbindConsensus(next);
+        assertThat(next.followed()).isZero();
+    }
+
+    @Test
     void whatASwarmBeginsWithIsNoEvent() throws Exception {
         assertThat(seen()).isEmpty();
     }

@@ -41,13 +41,22 @@ public final class ControlServer implements AutoCloseable {
 
     /** As when the manager is demoted. */
     void retire() {
-        service.close();
+        closeService();
     }
 
     @Override
     public void close() {
-        service.close();
+        closeService();
         channel.shutdownNow();
         server.shutdownNow();
+    }
+
+    private void closeService() {
+        try {
+            service.close();
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+            throw new AssertionError(e);
+        }
     }
 }

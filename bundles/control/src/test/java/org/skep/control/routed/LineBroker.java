@@ -25,6 +25,7 @@ final class LineBroker implements LogBroker {
             LogSelector selector,
             LogSubscriptionOptions options,
             Consumer<LogMessage> toLines,
+            Consumer<String> toWarnings,
             Consumer<List<String>> toEnd) {
         lines = toLines;
         end = toEnd;

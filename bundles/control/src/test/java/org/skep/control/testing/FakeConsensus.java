@@ -66,6 +66,11 @@ public final class FakeConsensus implements Consensus {
         return asked.get();
     }
 
+    /** How many follow it. */
+    public int followed() {
+        return followers.size();
+    }
+
     private FakeConsensus become(Status next) {
         status = next;
         followers.forEach(follower -> follower.accept(next));
