@@ -20,7 +20,7 @@ class BadInputIT {
     static void start() {
         node = SkepNode.started("bad");
         beforeInit();
-        node.skep("swarm", "init").expectSuccess();
+        node.init();
         node.skep("service", "create", "-d", "--name", "taken", "any", "sleep", "1000")
                 .expectSuccess();
         node.skep("network", "create", "-d", "host", "hostlike");

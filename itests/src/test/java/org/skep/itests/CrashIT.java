@@ -16,7 +16,7 @@ import org.junit.jupiter.api.Test;
 /** {@code kill -9} in the middle of writes loses no acknowledged write, and never leaves a state that cannot start. */
 class CrashIT {
 
-    private static final int ROUNDS = Integer.getInteger("skep.crash.rounds", 30);
+    private static final int ROUNDS = Integer.getInteger("skep.crash.rounds", 15);
     private static final int WRITES = 500;
 
     private final SkepNode node =
@@ -33,7 +33,7 @@ class CrashIT {
         Random random = new Random(seed);
         Set<String> acknowledged = new TreeSet<>();
         node.start();
-        node.skep("swarm", "init").expectSuccess();
+        node.init();
         for (int round = 0; round < ROUNDS; round++) {
             acknowledged.addAll(writeUntilKilled(round, 1 + random.nextInt(WRITES / 2)));
             node.start();

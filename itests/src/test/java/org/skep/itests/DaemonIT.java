@@ -122,7 +122,7 @@ class DaemonIT {
     @Test
     void sigtermStopsWithinTenSecondsAndLosesNothing() {
         node.start();
-        node.skep("swarm", "init").expectSuccess();
+        node.init();
         node.skep("volume", "create", "kept").expectSuccess();
 
         node.stop();

@@ -17,7 +17,7 @@ class DamagedLogIT {
     @Test
     void aDamagedLogStopsTheDaemonUntilItIsRepaired() throws IOException {
         try (SkepNode node = SkepNode.started("damaged")) {
-            node.skep("swarm", "init").expectSuccess();
+            node.init();
             node.skep("volume", "create", "first").expectSuccess();
             Path raft = node.stateDir().resolve("raft");
             long sound = Files.size(log(raft));

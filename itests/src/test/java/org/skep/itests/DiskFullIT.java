@@ -40,7 +40,7 @@ class DiskFullIT {
     @Test
     void writesAreRefusedAndNothingIsLost() throws IOException {
         node.start();
-        node.skep("swarm", "init").expectSuccess();
+        node.init();
         node.skep("volume", "create", "before").expectSuccess();
         Path ballast = fill();
 

@@ -1,6 +1,11 @@
 package org.skep.itests;
 
+import static java.nio.file.StandardOpenOption.CREATE;
+import static java.nio.file.StandardOpenOption.WRITE;
+
 import java.io.IOException;
+import java.nio.channels.FileChannel;
+import java.nio.channels.FileLock;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
@@ -12,18 +17,25 @@ public record Distribution(Path home) {
     private static final Path ARCHIVE = Path.of(System.getProperty("skep.distribution"));
     private static final Path WORK = Path.of(System.getProperty("skep.work"));
 
-    /** Unpacked anew whenever the archive is younger than what was unpacked before. */
+    /**
+     * Unpacked anew whenever the archive is younger than what was unpacked before, and with class-data archives, as installed
+     * by who starts it often.
+     */
     public static synchronized Distribution unpack() {
         try {
-            Path stamp = WORK.resolve("unpacked");
-            if (!Files.exists(stamp)
-                    || Files.getLastModifiedTime(stamp).compareTo(Files.getLastModifiedTime(ARCHIVE)) < 0) {
-                Files.createDirectories(WORK);
-                Commands.run(List.of("rm", "-rf", home(WORK).toString())).expectSuccess();
-                Commands.run(List.of("tar", "-xzf", ARCHIVE.toString(), "-C", WORK.toString()))
-                        .expectSuccess();
-                Files.deleteIfExists(stamp);
-                Files.createFile(stamp);
+            Files.createDirectories(WORK);
+            // one at a time: test JVMs run side by side
+            try (FileChannel file = FileChannel.open(WORK.resolve("lock"), CREATE, WRITE);
+                    FileLock lock = file.lock()) {
+                Path stamp = WORK.resolve("unpacked");
+                if (!Files.exists(stamp)
+                        || Files.getLastModifiedTime(stamp).compareTo(Files.getLastModifiedTime(ARCHIVE)) < 0) {
+                    run("rm", "-rf", home(WORK).toString());
+                    run("tar", "-xzf", ARCHIVE.toString(), "-C", WORK.toString());
+                    run(home(WORK).resolve("bin/skep-cds").toString());
+                    Files.deleteIfExists(stamp);
+                    Files.createFile(stamp);
+                }
             }
             return new Distribution(home(WORK));
         } catch (IOException e) {
@@ -31,11 +43,8 @@ public record Distribution(Path home) {
         }
     }
 
-    /** With class-data archives, as installed by who starts it often. */
-    public synchronized void speedUp() {
-        if (!Files.exists(home.resolve("cds/skepd.jsa"))) {
-            Commands.run(List.of(home.resolve("bin/skep-cds").toString())).expectSuccess();
-        }
+    private static void run(String... command) {
+        Commands.run(List.of(command)).expectSuccess();
     }
 
     private static Path home(Path work) {

@@ -28,7 +28,7 @@ class DockerServicesIT {
         assumeTrue(engineAnswers(), "skipped: no Docker Engine answers");
         node = new SkepNode(Distribution.workDirectory("docker").resolve("state"), "--runtime", "docker");
         node.start();
-        node.skep("swarm", "init").expectSuccess();
+        node.init();
     }
 
     @AfterEach

@@ -25,7 +25,7 @@ class PluginIT {
     @BeforeEach
     void start() {
         node = SkepNode.started("plugin");
-        node.skep("swarm", "init").expectSuccess();
+        node.init();
     }
 
     @AfterEach

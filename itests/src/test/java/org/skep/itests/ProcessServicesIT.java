@@ -25,7 +25,7 @@ class ProcessServicesIT {
     @BeforeEach
     void start() {
         node = SkepNode.started("process");
-        node.skep("swarm", "init").expectSuccess();
+        node.init();
     }
 
     @AfterEach

@@ -30,7 +30,7 @@ class ShellIT {
     @BeforeAll
     static void start() {
         node = SkepNode.started("shell");
-        node.skep("swarm", "init").expectSuccess();
+        node.init();
     }
 
     @AfterAll
@@ -186,18 +186,11 @@ class ShellIT {
     @Test
     void interruptingTheClientLeavesTheWorkRunningAndSaysSo() throws Exception {
         Path err = Files.createTempFile("skep", ".err");
-        Process create = new ProcessBuilder(node.skepCommand(
-                        "service",
-                        "create",
-                        "--name",
-                        "late",
-                        "--constraint",
-                        "node.labels.none==such",
-                        "x",
-                        "sleep",
-                        "9"))
-                .redirectError(err.toFile())
-                .start();
+        // whoever runs tests in the background ignores the signal, and a client would inherit that
+        List<String> command = new ArrayList<>(List.of("env", "--default-signal=INT"));
+        command.addAll(node.skepCommand("service", "create", "--name", "late"));
+        command.addAll(List.of("--constraint", "node.labels.none==such", "x", "sleep", "9"));
+        Process create = new ProcessBuilder(command).redirectError(err.toFile()).start();
         await("progress").atMost(DEADLINE).until(() -> Files.readString(err).contains("pending"));
 
         Commands.run(List.of("kill", "-INT", Long.toString(create.pid()))).expectSuccess();

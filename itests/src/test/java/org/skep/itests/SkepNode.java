@@ -51,6 +51,24 @@ final class SkepNode implements AutoCloseable {
         }
     }
 
+    private static int freePairOfPorts() {
+        while (true) {
+            int first = freePort();
+            try (ServerSocket second = new ServerSocket(first + 1)) {
+                return first;
+            } catch (IOException | IllegalArgumentException taken) {
+                // the next try gets another one
+            }
+        }
+    }
+
+    /** Makes a swarm, on ports that nobody else uses. */
+    void init() {
+        String address = "127.0.0.1:" + freePairOfPorts();
+        skep("swarm", "init", "--listen-addr", address, "--advertise-addr", address)
+                .expectSuccess();
+    }
+
     Path stateDir() {
         return stateDir;
     }
