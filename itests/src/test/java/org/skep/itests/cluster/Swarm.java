@@ -1,5 +1,6 @@
 package org.skep.itests.cluster;
 
+import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
 import com.fasterxml.jackson.core.JsonProcessingException;
@@ -10,10 +11,13 @@ import java.util.ArrayList;
 import java.util.Collection;
 import java.util.LinkedHashSet;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
+import java.util.concurrent.atomic.AtomicReference;
 import java.util.function.Supplier;
 import java.util.stream.Collectors;
+import org.awaitility.core.ConditionTimeoutException;
 import org.skep.itests.Commands.Result;
 import org.skep.itests.hosts.Host;
 
@@ -145,12 +149,21 @@ final class Swarm {
         String name = awaiting("a leader", () -> asked.stream()
                         .filter(host -> host.isOn() && host.skepd().running())
                         .flatMap(host -> leader(host).stream())
-                        .findFirst())
+                        .findFirst()
+                        .or(() -> {
+                            throw new AssertionError(lastAnswers(asked));
+                        }))
                 .orElseThrow();
         return managers.stream()
                 .filter(host -> host.name().equals(name))
                 .findFirst()
                 .orElseThrow();
+    }
+
+    private static String lastAnswers(Collection<Host> asked) {
+        return asked.stream()
+                .map(host -> host + ": " + host.skepd().shell().last())
+                .collect(Collectors.joining("\n"));
     }
 
     Host leader() {
@@ -168,13 +181,14 @@ final class Swarm {
         all.addAll(workers);
         eventually("all nodes are ready", () -> {
             List<List<String>> nodes = table(anyManager(), "node ls", "Hostname", "Status", "ManagerStatus");
-            return nodes.size() == all.size()
-                    && nodes.stream().allMatch(row -> row.get(1).equals("Ready"))
-                    && nodes.stream()
+            assertThat(nodes).hasSameSizeAs(all).allMatch(row -> row.get(1).equals("Ready"));
+            assertThat(nodes.stream()
                             .filter(row -> Set.of("Leader", "Reachable").contains(row.get(2)))
-                            .map(row -> row.get(0))
-                            .collect(Collectors.toSet())
-                            .equals(managers.stream().map(Host::name).collect(Collectors.toSet()));
+                            .map(row -> row.get(0)))
+                    .as("managers that take part, of " + nodes)
+                    .containsExactlyInAnyOrderElementsOf(
+                            managers.stream().map(Host::name).toList());
+            return true;
         });
     }
 
@@ -232,8 +246,23 @@ final class Swarm {
                 copies.add(state.required("StateIndex").asLong() + " "
                         + state.required("StateDigest").asText());
             }
-            return copies.size() == 1;
+            assertThat(copies).hasSize(1);
+            return true;
         });
+    }
+
+    /** Every manager has the same state, and in it the configs of these names and IDs, each name once. */
+    void assertKept(Map<String, String> acknowledged) {
+        awaitSameState(managers);
+        for (Host manager : managers) {
+            List<List<String>> rows = table(manager, "config ls", "Name", "ID");
+            assertThat(rows.stream().map(row -> row.get(0)))
+                    .as("configs at " + manager)
+                    .doesNotHaveDuplicates();
+            assertThat(rows.stream().collect(Collectors.toMap(row -> row.get(0), row -> row.get(1))))
+                    .as("configs at " + manager)
+                    .containsAllEntriesOf(acknowledged);
+        }
     }
 
     /** Waits for what may fail while it is not yet so. */
@@ -242,18 +271,24 @@ final class Swarm {
     }
 
     static <T> Optional<T> awaiting(String what, Supplier<Optional<T>> value) {
-        return await(what)
-                .atMost(DEADLINE)
-                .pollInterval(Duration.ofMillis(200))
-                .ignoreExceptionsMatching(e -> !(e instanceof Error))
-                .until(() -> attempt(value), Optional::isPresent);
+        AtomicReference<String> reason = new AtomicReference<>("");
+        try {
+            return await(what)
+                    .atMost(DEADLINE)
+                    .pollInterval(Duration.ofMillis(200))
+                    .until(() -> attempt(value, reason), Optional::isPresent);
+        } catch (ConditionTimeoutException e) {
+            throw new AssertionError("not within %d s: %s%n%s".formatted(DEADLINE.toSeconds(), what, reason.get()), e);
+        }
     }
 
-    /** A command that fails is asked again: what it says last is in the message of the one that gives up. */
-    private static <T> Optional<T> attempt(Supplier<Optional<T>> value) {
+    /** A command that fails is asked again: why it failed last is in the message of the one that gives up. */
+    private static <T> Optional<T> attempt(Supplier<Optional<T>> value, AtomicReference<String> reason) {
         try {
+            reason.set("");
             return value.get();
-        } catch (AssertionError notYet) {
+        } catch (AssertionError | RuntimeException notYet) {
+            reason.set(notYet.getMessage());
             return Optional.empty();
         }
     }

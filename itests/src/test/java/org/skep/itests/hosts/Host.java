@@ -22,6 +22,7 @@ public final class Host {
     private final Optional<Disk> disk;
     private final Skepd skepd;
     private final Engine engine;
+    private final List<Process> fires = new ArrayList<>();
     private String address;
     private Enclosure place;
 
@@ -171,6 +172,36 @@ public final class Host {
 
     private void signalAll(String signal) {
         place.run("sh", "-c", "kill -s " + signal + " -1");
+    }
+
+    /** Leaves no room on its own disk. */
+    public void fillDisk() {
+        // twice: what is reserved for data under way is free again once that is written
+        run("sh", "-c", "for i in 1 2; do cat /dev/zero >>%1$s; sync -f %1$s; done".formatted(ballast()));
+    }
+
+    public void makeRoom() {
+        run("rm", "-f", ballast()).expectSuccess();
+    }
+
+    private String ballast() {
+        return home + "/state/ballast";
+    }
+
+    /** Keeps every processor of the machine busy from within this host, as its services may, until {@link #cool}. */
+    public void burn() {
+        try {
+            for (int i = 0; i < Runtime.getRuntime().availableProcessors(); i++) {
+                fires.add(new ProcessBuilder(command(List.of("sh", "-c", "while :; do :; done"))).start());
+            }
+        } catch (IOException e) {
+            throw new IllegalStateException(e);
+        }
+    }
+
+    public void cool() {
+        fires.forEach(fire -> fire.descendants().forEach(ProcessHandle::destroyForcibly));
+        fires.clear();
     }
 
     void close() {

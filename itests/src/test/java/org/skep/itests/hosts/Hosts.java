@@ -11,8 +11,11 @@ import java.util.Optional;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.extension.AfterAllCallback;
 import org.junit.jupiter.api.extension.BeforeAllCallback;
+import org.junit.jupiter.api.extension.BeforeEachCallback;
 import org.junit.jupiter.api.extension.ExtensionContext;
-import org.junit.jupiter.api.extension.TestWatcher;
+import org.junit.jupiter.api.extension.LifecycleMethodExecutionExceptionHandler;
+import org.junit.jupiter.api.extension.TestExecutionExceptionHandler;
+import org.opentest4j.TestAbortedException;
 import org.skep.itests.Commands;
 import org.skep.itests.Commands.Result;
 import org.skep.itests.Distribution;
@@ -26,41 +29,45 @@ import org.skep.itests.Distribution;
  * }</pre>
  *
  * They are on when the first test begins, and nothing of Skep runs on them. However the tests end, no process, namespace
- * or mount is left; the hosts' files stay in {@code target/work} when a test has failed. Needs root, else the tests are
- * skipped.
+ * or mount is left. When a test has failed, what the hosts logged during it is printed, and their files stay in
+ * {@code target/work}. Needs root, else the tests are skipped.
  */
-public final class Hosts implements BeforeAllCallback, AfterAllCallback, TestWatcher {
+public final class Hosts
+        implements BeforeAllCallback,
+                BeforeEachCallback,
+                AfterAllCallback,
+                TestExecutionExceptionHandler,
+                LifecycleMethodExecutionExceptionHandler {
 
     private static final String CGROUP = "skep-itests-";
 
     private final int count;
     private final boolean engines;
-    private final int smallDisk;
     private final int mebibytes;
     private final List<Host> hosts = new ArrayList<>();
     private Path home;
     private Network network;
+    private Diagnosis diagnosis;
     private boolean failed;
 
-    private Hosts(int count, boolean engines, int smallDisk, int mebibytes) {
+    private Hosts(int count, boolean engines, int mebibytes) {
         this.count = count;
         this.engines = engines;
-        this.smallDisk = smallDisk;
         this.mebibytes = mebibytes;
     }
 
     public static Hosts of(int count) {
-        return new Hosts(count, false, 0, 0);
+        return new Hosts(count, false, 0);
     }
 
     /** Each with a Docker Engine that has the tests' images. */
     public Hosts withEngines() {
-        return new Hosts(count, true, smallDisk, mebibytes);
+        return new Hosts(count, true, mebibytes);
     }
 
-    /** One of them with a disk of its own for its state. */
-    public Hosts withSmallDisk(int number, int mebibytes) {
-        return new Hosts(count, engines, number, mebibytes);
+    /** Each with a disk of its own for its state. */
+    public Hosts withDisks(int mebibytes) {
+        return new Hosts(count, engines, mebibytes);
     }
 
     @Override
@@ -69,19 +76,24 @@ public final class Hosts implements BeforeAllCallback, AfterAllCallback, TestWat
         assumeTrue(root, "skipped: needs root to make hosts out of namespaces");
         assumeTrue(!engines || Engine.installed(), "skipped: needs docker, dockerd, iptables and a static busybox");
         start(context.getRequiredTestClass().getSimpleName());
+        diagnosis = Diagnosis.from(hosts);
+    }
+
+    @Override
+    public void beforeEach(ExtensionContext context) {
+        diagnosis = Diagnosis.from(hosts);
     }
 
     /** Makes the hosts, for a program that is no test. */
     public void start(String name) {
         removeLeftovers();
-        Distribution.unpack().speedUp();
         home = Distribution.workDirectory(name);
         network = new Network(home);
         String cgroup = CGROUP + ProcessHandle.current().pid();
         for (int n = 1; n <= count; n++) {
             Path place = home.resolve("host" + n);
             Optional<Disk> disk =
-                    n == smallDisk ? Optional.of(Disk.format(place.resolve("disk"), mebibytes)) : Optional.empty();
+                    mebibytes > 0 ? Optional.of(Disk.format(place.resolve("disk"), mebibytes)) : Optional.empty();
             hosts.add(new Host(n, place, network, disk, cgroup).powerOn());
         }
         if (engines) {
@@ -109,9 +121,34 @@ public final class Hosts implements BeforeAllCallback, AfterAllCallback, TestWat
     }
 
     @Override
-    public void testFailed(ExtensionContext context, Throwable cause) {
-        failed = true;
-        System.out.println("The hosts of the failed " + context.getDisplayName() + " are kept in " + home);
+    public void handleTestExecutionException(ExtensionContext context, Throwable cause) throws Throwable {
+        throw explained(context, cause);
+    }
+
+    @Override
+    public void handleBeforeAllMethodExecutionException(ExtensionContext context, Throwable cause) throws Throwable {
+        throw explained(context, cause);
+    }
+
+    @Override
+    public void handleBeforeEachMethodExecutionException(ExtensionContext context, Throwable cause) throws Throwable {
+        throw explained(context, cause);
+    }
+
+    @Override
+    public void handleAfterEachMethodExecutionException(ExtensionContext context, Throwable cause) throws Throwable {
+        throw explained(context, cause);
+    }
+
+    /** Here, and not when the test is over, the hosts are still as the failure found them. */
+    private Throwable explained(ExtensionContext context, Throwable cause) {
+        if (!(cause instanceof TestAbortedException)) {
+            failed = true;
+            System.out.printf(
+                    "%s failed: %s%n%sThe hosts are kept in %s%n",
+                    context.getDisplayName(), cause.getMessage(), diagnosis.text(), home);
+        }
+        return cause;
     }
 
     @Override

@@ -14,6 +14,7 @@ public final class Shell {
     private static final Duration DEADLINE = Duration.ofSeconds(60);
 
     private final Host host;
+    private volatile String last = "not asked";
 
     Shell(Host host) {
         this.host = host;
@@ -24,7 +25,15 @@ public final class Shell {
     }
 
     public Result run(String line, String input, Duration deadline) {
-        return host.run(input.getBytes(StandardCharsets.UTF_8), deadline, ssh(line));
+        last = line + ": no answer";
+        Result result = host.run(input.getBytes(StandardCharsets.UTF_8), deadline, ssh(line));
+        last = "%s: status %d%n%s%s".formatted(line, result.status(), result.out(), result.err());
+        return result;
+    }
+
+    /** The last line that was run, and what came of it. */
+    public String last() {
+        return last;
     }
 
     /** A command that runs a line, to be started by the test; to be run on the host. */

@@ -191,11 +191,13 @@ public final class Skepd {
         return host.home().resolve("console-" + start + ".txt");
     }
 
+    /** Empty if there is none yet. */
     public String log() {
+        Path log = host.state().resolve("log/skepd.log");
         try {
-            return Files.readString(host.state().resolve("log/skepd.log"));
+            return Files.exists(log) ? Files.readString(log) : "";
         } catch (IOException e) {
-            return "no log: " + e.getMessage();
+            throw new IllegalStateException(e);
         }
     }
 
