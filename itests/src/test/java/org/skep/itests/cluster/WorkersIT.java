@@ -11,6 +11,8 @@ import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.RegisterExtension;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 import org.skep.itests.Commands.Result;
 import org.skep.itests.hosts.Host;
 import org.skep.itests.hosts.Hosts;
@@ -104,6 +106,22 @@ class WorkersIT {
         assertThat(Swarm.processes(worker, SLEEP)).isEqualTo(here);
 
         worker.plugIn();
+        awaitOneProcessForEachTask();
+    }
+
+    @ParameterizedTest
+    @ValueSource(booleans = {true, false})
+    void aFirewallThatLosesOneDirectionLeavesNoTaskTwice(boolean whatTheWorkerSays) {
+        for (Host manager : swarm.managers()) {
+            if (whatTheWorkerSays) {
+                worker.dropTo(manager);
+            } else {
+                manager.dropTo(worker);
+            }
+        }
+        swarm.awaitRunning("work", REPLICAS, worker);
+
+        hosts.heal();
         awaitOneProcessForEachTask();
     }
 

@@ -15,6 +15,7 @@ final class Writers implements AutoCloseable {
     private static final Duration PATIENCE = Duration.ofSeconds(30);
 
     private final String prefix;
+    private final Duration rest;
     private final Map<String, String> acknowledged = new ConcurrentSkipListMap<>();
     private final List<Thread> threads = new ArrayList<>();
     private volatile long lastAcknowledged = System.nanoTime();
@@ -23,7 +24,13 @@ final class Writers implements AutoCloseable {
 
     /** One client for each host, which it stays with as long as it answers. */
     Writers(String prefix, List<Host> hosts) {
+        this(prefix, hosts, Duration.ZERO);
+    }
+
+    /** @param rest between two writes of a client */
+    Writers(String prefix, List<Host> hosts, Duration rest) {
         this.prefix = prefix;
+        this.rest = rest;
         for (int client = 0; client < hosts.size(); client++) {
             int number = client;
             Thread thread = new Thread(() -> write(number, hosts), prefix + "-" + client);
@@ -38,11 +45,12 @@ final class Writers implements AutoCloseable {
             String name = "%s-%d-%04d".formatted(prefix, client, i);
             Host host = hosts.get(at % hosts.size());
             if (host.isOn() && host.skepd().running() && !create(host, name)) {
-                pause();
+                pause(Duration.ofMillis(20));
             }
             if (!acknowledged.containsKey(name)) {
                 at++;
             }
+            pause(rest);
         }
     }
 
@@ -67,9 +75,9 @@ final class Writers implements AutoCloseable {
         lastAcknowledged = now;
     }
 
-    private static void pause() {
+    private static void pause(Duration time) {
         try {
-            TimeUnit.MILLISECONDS.sleep(20);
+            TimeUnit.NANOSECONDS.sleep(time.toNanos());
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
         }
