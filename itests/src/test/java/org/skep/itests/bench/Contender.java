@@ -1,52 +1,117 @@
 package org.skep.itests.bench;
 
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Set;
+import org.skep.itests.Commands.Result;
 import org.skep.itests.hosts.Host;
 
 /** A cluster manager to be measured. What it is told, it has done when the call returns, unless said otherwise. */
-interface Contender {
+abstract class Contender {
+
+    /** Runs one of the commands that all contenders have. */
+    abstract Result run(Host asked, List<String> words);
 
     /** Makes its daemon run on a host that is on, and waits until it answers. */
-    void start(Host host);
-
-    void init(Host host);
-
-    /** Returns when the node itself says that it has joined. */
-    void join(Host host, Host manager, boolean asManager);
-
-    void leave(Host host);
-
-    void promote(Host asked, Host node);
-
-    void demote(Host asked, Host node);
-
-    /** Removes what is known of a node that is gone. */
-    void forget(Host asked, Host node);
-
-    boolean ready(Host asked, Host node);
-
-    /** Whether the node is seen as a manager that takes part. */
-    boolean reachable(Host asked, Host node);
-
-    boolean manager(Host asked, Host node);
-
-    boolean leads(Host asked, Host node);
+    abstract void start(Host host);
 
     /** Creates a small object; false if that was refused. */
-    boolean write(Host asked, String name);
+    abstract boolean write(Host asked, String name);
 
     /** Creates objects in so many sessions at once, each one after the other. */
-    void writeMany(Host asked, String prefix, int sessions, int each);
+    abstract void writeMany(Host asked, String prefix, int sessions, int each);
 
-    /** Does not wait for its tasks. */
-    void createService(Host asked, String name, int replicas);
-
-    void removeService(Host asked, String name);
-
-    /** Names of the hosts of the tasks that should run and do, one for each task. */
-    List<String> running(Host asked, String service);
+    /** What {@code service create} needs besides, so that no more is measured than the creation. */
+    abstract List<String> flagsOfServices();
 
     /** PIDs, on the machine, of what runs on the host for it even when there is nothing to do. */
-    Set<Long> processes(Host host);
+    abstract Set<Long> processes(Host host);
+
+    private Result run(Host asked, String... words) {
+        return run(asked, List.of(words));
+    }
+
+    final void init(Host host) {
+        run(host, "swarm", "init", "--advertise-addr", host.address()).expectSuccess();
+    }
+
+    /** Returns when the node itself says that it has joined. */
+    final void join(Host host, Host manager, boolean asManager) {
+        String token = run(manager, "swarm", "join-token", "-q", asManager ? "manager" : "worker")
+                .expectSuccess()
+                .strip();
+        run(host, "swarm", "join", "--token", token, manager.address()).expectSuccess();
+    }
+
+    final void leave(Host host) {
+        run(host, "swarm", "leave", "--force");
+    }
+
+    final void promote(Host asked, Host node) {
+        run(asked, "node", "promote", node.name()).expectSuccess();
+    }
+
+    final void demote(Host asked, Host node) {
+        run(asked, "node", "demote", node.name()).expectSuccess();
+    }
+
+    /** Removes what is known of a node that is gone. */
+    final void forget(Host asked, Host node) {
+        run(asked, "node", "demote", node.name());
+        run(asked, "node", "rm", "--force", node.name());
+    }
+
+    private String node(Host asked, Host node, String column) {
+        Result result = run(asked, "node", "ls", "--filter", "name=" + node, "--format", "{{." + column + "}}");
+        return result.status() == 0 ? result.out().strip() : "";
+    }
+
+    final boolean ready(Host asked, Host node) {
+        return node(asked, node, "Status").equals("Ready");
+    }
+
+    /** Whether the node is seen as a manager that takes part. */
+    final boolean reachable(Host asked, Host node) {
+        return Set.of("Reachable", "Leader").contains(node(asked, node, "ManagerStatus"));
+    }
+
+    final boolean manager(Host asked, Host node) {
+        return !node(asked, node, "ManagerStatus").isEmpty();
+    }
+
+    final boolean leads(Host asked, Host node) {
+        return node(asked, node, "ManagerStatus").equals("Leader");
+    }
+
+    /** Does not wait for its tasks. */
+    final void createService(Host asked, String name, int replicas) {
+        List<String> words = new ArrayList<>(List.of("service", "create", "--detach", "--name", name));
+        words.addAll(flagsOfServices());
+        words.addAll(List.of("--replicas", Integer.toString(replicas), "--stop-signal", "KILL"));
+        words.addAll(List.of("busybox", "sleep", "100000"));
+        run(asked, words).expectSuccess();
+    }
+
+    final void removeService(Host asked, String name) {
+        run(asked, "service", "rm", name).expectSuccess();
+    }
+
+    /** Names of the hosts of the tasks that should run and do, one for each task. */
+    final List<String> running(Host asked, String service) {
+        Result listing = run(
+                asked,
+                "service",
+                "ps",
+                "--filter",
+                "desired-state=running",
+                "--format",
+                "{{.Node}} {{.CurrentState}}",
+                service);
+        return listing.status() != 0
+                ? List.of()
+                : listing.lines().stream()
+                        .filter(line -> line.contains(" Running"))
+                        .map(line -> line.split(" ")[0])
+                        .toList();
+    }
 }

@@ -7,7 +7,6 @@ import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
 import java.util.function.IntConsumer;
-import org.skep.itests.Commands.Result;
 
 /** What both contenders are driven by. */
 final class Sessions {
@@ -34,15 +33,5 @@ final class Sessions {
         } finally {
             threads.shutdownNow();
         }
-    }
-
-    /** Hosts of running tasks, from lines of host and state. */
-    static List<String> running(Result listing) {
-        return listing.status() != 0
-                ? List.of()
-                : listing.lines().stream()
-                        .filter(line -> line.contains(" Running"))
-                        .map(line -> line.split(" ")[0])
-                        .toList();
     }
 }

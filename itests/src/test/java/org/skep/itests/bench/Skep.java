@@ -11,12 +11,19 @@ import org.skep.itests.Commands.Result;
 import org.skep.itests.hosts.Host;
 
 /** Skep with the docker runtime, through its shell. */
-final class Skep implements Contender {
+final class Skep extends Contender {
 
     private static final Duration PATIENCE = Duration.ofSeconds(60);
 
     @Override
-    public void start(Host host) {
+    Result run(Host asked, List<String> words) {
+        return asked.skep(words.stream()
+                .map(word -> word.contains("{{") ? "'" + word + "'" : word)
+                .collect(Collectors.joining(" ")));
+    }
+
+    @Override
+    void start(Host host) {
         if (!host.skepd().running()) {
             host.skepd().options("--runtime", "docker").start();
         }
@@ -24,66 +31,7 @@ final class Skep implements Contender {
     }
 
     @Override
-    public void init(Host host) {
-        host.skep("swarm init").expectSuccess();
-    }
-
-    @Override
-    public void join(Host host, Host manager, boolean asManager) {
-        String token = manager.skep("swarm join-token -q " + (asManager ? "manager" : "worker"))
-                .expectSuccess()
-                .strip();
-        host.skep("swarm join --token " + token + " " + manager.address()).expectSuccess();
-    }
-
-    @Override
-    public void leave(Host host) {
-        host.skep("swarm leave --force");
-    }
-
-    @Override
-    public void promote(Host asked, Host node) {
-        asked.skep("node promote " + node).expectSuccess();
-    }
-
-    @Override
-    public void demote(Host asked, Host node) {
-        asked.skep("node demote " + node).expectSuccess();
-    }
-
-    @Override
-    public void forget(Host asked, Host node) {
-        asked.skep("node demote " + node);
-        asked.skep("node rm --force " + node);
-    }
-
-    private static String node(Host asked, Host node, String column) {
-        Result result = asked.skep("node ls --filter name=" + node + " --format '{{." + column + "}}'");
-        return result.status() == 0 ? result.out().strip() : "";
-    }
-
-    @Override
-    public boolean ready(Host asked, Host node) {
-        return node(asked, node, "Status").equals("Ready");
-    }
-
-    @Override
-    public boolean reachable(Host asked, Host node) {
-        return Set.of("Reachable", "Leader").contains(node(asked, node, "ManagerStatus"));
-    }
-
-    @Override
-    public boolean manager(Host asked, Host node) {
-        return !node(asked, node, "ManagerStatus").isEmpty();
-    }
-
-    @Override
-    public boolean leads(Host asked, Host node) {
-        return node(asked, node, "ManagerStatus").equals("Leader");
-    }
-
-    @Override
-    public boolean write(Host asked, String name) {
+    boolean write(Host asked, String name) {
         return asked.skepd()
                         .shell()
                         .run("config create " + name + " -", "x", PATIENCE)
@@ -92,7 +40,7 @@ final class Skep implements Contender {
     }
 
     @Override
-    public void writeMany(Host asked, String prefix, int sessions, int each) {
+    void writeMany(Host asked, String prefix, int sessions, int each) {
         Sessions.run(sessions, session -> {
             String lines = IntStream.range(0, each)
                     .mapToObj(i -> "volume create %s-%d-%d%n".formatted(prefix, session, i))
@@ -106,26 +54,12 @@ final class Skep implements Contender {
     }
 
     @Override
-    public void createService(Host asked, String name, int replicas) {
-        asked.skep("service create -d --name %s --replicas %d --stop-signal KILL busybox sleep 100000"
-                        .formatted(name, replicas))
-                .expectSuccess();
+    List<String> flagsOfServices() {
+        return List.of();
     }
 
     @Override
-    public void removeService(Host asked, String name) {
-        asked.skep("service rm " + name).expectSuccess();
-    }
-
-    @Override
-    public List<String> running(Host asked, String service) {
-        Result result = asked.skep(
-                "service ps --filter desired-state=running --format '{{.Node}} {{.CurrentState}}' " + service);
-        return Sessions.running(result);
-    }
-
-    @Override
-    public Set<Long> processes(Host host) {
+    Set<Long> processes(Host host) {
         return Set.of(host.skepd().pid());
     }
 }
