@@ -9,6 +9,10 @@ import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import java.util.concurrent.RejectedExecutionException;
+import java.util.concurrent.TimeUnit;
 import org.skep.api.node.Endpoint;
 
 /**
@@ -20,16 +24,24 @@ final class TcpProbe implements HostProbe, AutoCloseable {
     /** Enough for a second knock, should the first one get lost. */
     private static final int PATIENCE_MILLIS = 1_500;
 
+    /** Names that are not known take their time, too. */
+    private static final long CLOSE_SECONDS = 5;
+
     private final Set<Socket> knocking = ConcurrentHashMap.newKeySet();
+    private final ExecutorService threads = Executors.newCachedThreadPool(work -> {
+        Thread thread = new Thread(work, "skep-host-probe");
+        thread.setDaemon(true);
+        return thread;
+    });
     private volatile boolean closed;
 
     @Override
     public CompletionStage<Boolean> answers(Endpoint endpoint) {
-        CompletableFuture<Boolean> answer = new CompletableFuture<>();
-        Thread thread = new Thread(() -> answer.complete(knock(endpoint)), "skep-host-probe");
-        thread.setDaemon(true);
-        thread.start();
-        return answer;
+        try {
+            return CompletableFuture.supplyAsync(() -> knock(endpoint), threads);
+        } catch (RejectedExecutionException e) {
+            return CompletableFuture.completedStage(true);
+        }
     }
 
     private boolean knock(Endpoint endpoint) {
@@ -52,7 +64,13 @@ final class TcpProbe implements HostProbe, AutoCloseable {
     @Override
     public void close() {
         closed = true;
+        threads.shutdown();
         knocking.forEach(TcpProbe::hangUp);
+        try {
+            threads.awaitTermination(CLOSE_SECONDS, TimeUnit.SECONDS);
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+        }
     }
 
     private static void hangUp(Socket socket) {
