@@ -38,6 +38,7 @@ import org.skep.protocol.NodeRole;
 import org.skep.protocol.NodeSpec;
 import org.skep.protocol.RootCA;
 import org.skep.rpc.CertificateConnections;
+import org.skep.rpc.Loopback;
 import org.skep.store.loop.Loop;
 import org.skep.store.loop.Loops;
 import org.slf4j.Logger;
@@ -49,6 +50,9 @@ public final class LocalNodeKeys implements NodeKeys, ClusterKeys {
 
     private static final Logger LOG = LoggerFactory.getLogger(LocalNodeKeys.class);
     private static final String DIRECTORY = "keys";
+    /** After which the daemon has started. */
+    private static final Duration IDLE = Duration.ofSeconds(1);
+
     private static final Duration FIRST_PAUSE = Duration.ofMillis(250);
     private static final Duration LONGEST_PAUSE = Duration.ofSeconds(5);
 
@@ -81,6 +85,12 @@ public final class LocalNodeKeys implements NodeKeys, ClusterKeys {
             policyOption = ReferencePolicyOption.GREEDY)
     volatile LeaderDesk leader;
 
+    @Reference(
+            cardinality = ReferenceCardinality.OPTIONAL,
+            policy = ReferencePolicy.DYNAMIC,
+            policyOption = ReferencePolicyOption.GREEDY)
+    private volatile Loopback loopback;
+
     @Activate
     public LocalNodeKeys(BundleContext context, @Reference NodeConfig config, @Reference Loops loops) {
         files = new KeyFiles(config.stateDir().resolve(DIRECTORY));
@@ -90,6 +100,7 @@ public final class LocalNodeKeys implements NodeKeys, ClusterKeys {
         ring = new KeyRing(files, services(context), clock);
         loop = loops.open("skep-certificate");
         Desks desks = new Channels(() -> connections, clock);
+        loop.after(IDLE, () -> rehearse(desks));
         enrolment = new Enrolment(desks, clock, pauses);
         renewal = new Renewal(desks, this::own, this::addresses, clock, pauses, random);
         timer = new RenewalTimer(loop, ring::credential, this::renewInRole, random);
@@ -114,6 +125,21 @@ public final class LocalNodeKeys implements NodeKeys, ClusterKeys {
         enrolment = new Enrolment(desks, clock, pauses);
         renewal = new Renewal(desks, this::own, this::addresses, clock, pauses, random);
         timer = new RenewalTimer(loop, ring::credential, this::renewInRole, random);
+    }
+
+    /** A node that is in no swarm will be asked to join one. */
+    private void rehearse(Desks desks) {
+        Loopback present = loopback;
+        if (present == null || state() != State.ABSENT) {
+            return;
+        }
+        try {
+            new Rehearsal(present, desks, clock, pauses).run();
+        } catch (SkepException e) {
+            LOG.debug("joining a swarm was not rehearsed: {}", e.line());
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+        }
     }
 
     private static KeyRing.Services services(BundleContext context) {

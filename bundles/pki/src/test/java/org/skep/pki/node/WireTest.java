@@ -63,6 +63,7 @@ import org.skep.protocol.RootCA;
 import org.skep.rpc.Caller;
 import org.skep.rpc.RemoteErrors;
 import org.skep.rpc.client.CertificateChannels;
+import org.skep.rpc.server.LoopbackServers;
 import org.skep.rpc.transport.RpcThreads;
 import org.skep.rpc.transport.Tls;
 import org.skep.store.Kind;
@@ -395,5 +396,18 @@ final class WireTest {
                 one.close();
             }
         }
+    }
+
+    @Test
+    void joiningIsRehearsedWithoutASwarm() throws Exception {
+        OpenKeys keys = new Rehearsal(
+                        new LoopbackServers(threads),
+                        new Channels(() -> new CertificateChannels(threads), clock),
+                        clock,
+                        pause -> {})
+                .run();
+
+        assertThat(keys.credential().identity().manager()).isTrue();
+        assertThat(keys.credential().identity().clusterId()).isNotEqualTo(CLUSTER);
     }
 }

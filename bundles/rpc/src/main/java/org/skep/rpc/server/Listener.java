@@ -12,11 +12,12 @@ import java.util.List;
 import java.util.concurrent.TimeUnit;
 import org.skep.api.SkepException;
 import org.skep.api.node.Endpoint;
+import org.skep.rpc.Loopback;
 import org.skep.rpc.transport.RpcThreads;
 import org.skep.rpc.transport.RpcThreads.Work;
 
 /** A gRPC server on a port, within bounds that hold whoever connects. */
-final class Listener implements AutoCloseable {
+final class Listener implements Loopback.Serving {
 
     private static final int BACKLOG = 1_024;
     private static final int MESSAGE_BYTES = 4 << 20;
@@ -34,6 +35,7 @@ final class Listener implements AutoCloseable {
     private static final long CLOSE_SECONDS = 5;
 
     private final RpcThreads threads;
+    private final String host;
     private final Server server;
 
     /**
@@ -43,7 +45,7 @@ final class Listener implements AutoCloseable {
      * @throws SkepException {@code PORT_IN_USE} or {@code ADDRESS_UNUSABLE}
      */
     Listener(
-            Endpoint endpoint,
+            InetSocketAddress address,
             SslContext tls,
             RpcThreads threads,
             Gate gate,
@@ -51,8 +53,8 @@ final class Listener implements AutoCloseable {
             HalfSaid halfSaid,
             List<ServerInterceptor> interceptors) {
         this.threads = threads;
-        NettyServerBuilder builder = NettyServerBuilder.forAddress(
-                        new InetSocketAddress(endpoint.host(), endpoint.port()))
+        this.host = address.getHostString();
+        NettyServerBuilder builder = NettyServerBuilder.forAddress(address)
                 .sslContext(tls)
                 .channelFactory(gate::listen)
                 .bossEventLoopGroup(threads.io())
@@ -83,8 +85,13 @@ final class Listener implements AutoCloseable {
         try {
             server = builder.build().start();
         } catch (IOException e) {
-            throw refused(endpoint, e);
+            throw refused(address, e);
         }
+    }
+
+    @Override
+    public Endpoint endpoint() {
+        return new Endpoint(host, server.getPort());
     }
 
     @Override
@@ -94,7 +101,10 @@ final class Listener implements AutoCloseable {
         threads.settle();
     }
 
-    private static SkepException refused(Endpoint endpoint, IOException failure) {
+    private static SkepException refused(InetSocketAddress address, IOException failure) {
+        String endpoint = address.getPort() == 0
+                ? address.getHostString()
+                : new Endpoint(address.getHostString(), address.getPort()).toString();
         Throwable cause = failure.getCause() == null ? failure : failure.getCause();
         String message = String.valueOf(cause.getMessage());
         if (cause instanceof BindException && message.contains("in use")) {

@@ -1,6 +1,7 @@
 package org.skep.rpc.server;
 
 import io.grpc.BindableService;
+import java.net.InetSocketAddress;
 import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
@@ -159,7 +160,7 @@ public final class RpcServer {
         try {
             Register register = new Register(() -> Optional.ofNullable(store).map(Store::view), () -> lead != null);
             listener = new Listener(
-                    listen,
+                    new InetSocketAddress(listen.host(), listen.port()),
                     Tls.server(credentials.keyManager(), credentials.trustManager(peer -> {})),
                     threads,
                     new Gate(limits.gate(), log),
