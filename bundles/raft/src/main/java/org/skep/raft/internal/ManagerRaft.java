@@ -7,8 +7,6 @@ import java.util.List;
 import java.util.Map;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
-import java.util.concurrent.Executors;
-import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.function.LongSupplier;
@@ -48,9 +46,6 @@ public final class ManagerRaft extends RAFT implements Peers.Listener {
 
     private static final Logger LOG = LoggerFactory.getLogger(ManagerRaft.class);
     private static final short PROTOCOL = 700;
-    private static final long TICK_MILLIS = 50;
-    /** Of so many ticks only one counts while there is nothing to do. */
-    private static final int QUIET_TICKS = 4;
 
     /** A leader that does nothing for so long, as when its disk stands still, says that it leads no more. */
     private static final long STUCK = TimeUnit.SECONDS.toNanos(5);
@@ -79,15 +74,13 @@ public final class ManagerRaft extends RAFT implements Peers.Listener {
     private final Predicate<String> welcome;
     private final Runnable news;
     private final AtomicBoolean ticking = new AtomicBoolean();
-    private volatile boolean quiet;
-    private int skipped;
     private final LongSupplier time;
     private volatile long ticked;
     private volatile long patience = STUCK;
     /** Since when this leader is out of touch with the majority; 0 while it is not. */
     private long alone;
 
-    private ScheduledExecutorService clock;
+    private final Clock clock = new Clock(this::tick);
     private AppliedState applied;
     private RaftLog entries;
     /** Before this one is committed, a leader does not know what is. */
@@ -143,8 +136,7 @@ public final class ManagerRaft extends RAFT implements Peers.Listener {
     @Override
     public void start() throws Exception {
         super.start();
-        clock = Executors.newSingleThreadScheduledExecutor(task -> new Thread(task, "skep-raft-clock"));
-        clock.scheduleWithFixedDelay(this::tick, 0, TICK_MILLIS, TimeUnit.MILLISECONDS);
+        clock.start();
     }
 
     /** Nothing is asked of it any more, and who waits need not; from any thread. */
@@ -155,9 +147,7 @@ public final class ManagerRaft extends RAFT implements Peers.Listener {
 
     @Override
     public void stop() {
-        if (clock != null) {
-            clock.shutdownNow();
-        }
+        clock.close();
         super.stop();
     }
 
@@ -175,8 +165,7 @@ public final class ManagerRaft extends RAFT implements Peers.Listener {
     }
 
     private void tick() {
-        skipped = quiet && skipped < QUIET_TICKS ? skipped + 1 : 0;
-        if (skipped == 0 && ticking.compareAndSet(false, true)) {
+        if (ticking.compareAndSet(false, true)) {
             boolean taken = run(() -> {
                 ticking.set(false);
                 turn();
@@ -211,7 +200,8 @@ public final class ManagerRaft extends RAFT implements Peers.Listener {
             barriers.fail();
         }
         changes.tick(now);
-        quiet = leader() != null && changes.isEmpty() && (!isLeader() || replication.isQuiet());
+        boolean quiet = leader() != null && changes.isEmpty() && (!isLeader() || alone == 0 && replication.isQuiet());
+        clock.slow(quiet);
     }
 
     /** Something to do on the one thread; dropped if there is no room, as happens when the disk stands still. */
@@ -456,16 +446,18 @@ public final class ManagerRaft extends RAFT implements Peers.Listener {
     @Override
     public void touched(Address peer) {
         news.run();
-        run(() -> replication.touched(peer));
+        run(() -> {
+            replication.touched(peer);
+            turn();
+        });
     }
 
     @Override
     public void lost(Address peer) {
         news.run();
-        quiet = false;
         run(() -> {
             replication.lost(peer);
-            election.tick(time.getAsLong());
+            turn();
         });
     }
 
@@ -480,6 +472,7 @@ public final class ManagerRaft extends RAFT implements Peers.Listener {
             run(() -> {
                 if (peer.equals(leader())) {
                     setLeaderAndTerm(null);
+                    turn();
                 }
             });
         }
@@ -496,6 +489,7 @@ public final class ManagerRaft extends RAFT implements Peers.Listener {
         LogEntries sent = ((ObjectMessage) message).getObject();
         Collection<Address> recipients = replication.streamed(sent.size());
         streamed = !recipients.isEmpty();
+        clock.slow(false);
         return recipients;
     }
 

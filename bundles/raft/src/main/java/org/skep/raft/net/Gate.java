@@ -7,15 +7,18 @@ import java.net.ServerSocket;
 import java.net.Socket;
 import java.net.SocketAddress;
 import java.net.SocketException;
+import java.net.SocketTimeoutException;
 import java.util.ArrayDeque;
+import java.util.ArrayList;
 import java.util.Deque;
+import java.util.List;
 import java.util.Set;
 import java.util.concurrent.ArrayBlockingQueue;
 import java.util.concurrent.BlockingQueue;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ExecutorService;
-import java.util.concurrent.Executors;
-import java.util.concurrent.ScheduledExecutorService;
+import java.util.concurrent.SynchronousQueue;
+import java.util.concurrent.ThreadPoolExecutor;
 import java.util.concurrent.TimeUnit;
 import javax.net.ssl.SSLContext;
 import javax.net.ssl.SSLSocket;
@@ -33,7 +36,7 @@ final class Gate extends DefaultSocketFactory {
     /** How long a connection may say nothing: managers that live speak many times a second. */
     private static final int IDLE_MILLIS = 5_000;
 
-    private static final int HANDSHAKE_MILLIS = 3_000;
+    private static final long HANDSHAKE_NANOS = TimeUnit.SECONDS.toNanos(3);
     /** Strangers at a time; the one that has been there longest has to go. */
     private static final int STRANGERS = 32;
 
@@ -103,15 +106,21 @@ final class Gate extends DefaultSocketFactory {
         }
     }
 
+    /** One that has not shown who it is. */
+    private record Stranger(Socket socket, long deadline) {}
+
     /** Where connections arrive. */
     private final class Door extends ServerSocket {
 
         private final BlockingQueue<Socket> welcome = new ArrayBlockingQueue<>(STRANGERS);
-        private final Deque<Socket> strangers = new ArrayDeque<>();
-        private final ExecutorService handshakes =
-                Executors.newCachedThreadPool(task -> daemon(task, "skep-raft-handshake"));
-        private final ScheduledExecutorService deadlines =
-                Executors.newSingleThreadScheduledExecutor(task -> daemon(task, "skep-raft-deadlines"));
+        private final Deque<Stranger> strangers = new ArrayDeque<>();
+        private final ExecutorService handshakes = new ThreadPoolExecutor(
+                0,
+                Integer.MAX_VALUE,
+                1,
+                TimeUnit.SECONDS,
+                new SynchronousQueue<>(),
+                task -> daemon(task, "skep-raft-handshake"));
         private final Thread listener = daemon(this::listen, "skep-raft-listener");
 
         Door() throws IOException {
@@ -137,9 +146,12 @@ final class Gate extends DefaultSocketFactory {
         private void listen() {
             while (!isClosed()) {
                 try {
+                    setSoTimeout(untilDeadline());
                     Socket socket = new Socket();
                     implAccept(socket);
                     receive(socket);
+                } catch (SocketTimeoutException e) {
+                    expire();
                 } catch (IOException | RuntimeException | OutOfMemoryError e) {
                     // No thread or no descriptor is left: it passes.
                     if (!isClosed()) {
@@ -147,6 +159,18 @@ final class Gate extends DefaultSocketFactory {
                         pause();
                     }
                 }
+            }
+        }
+
+        /** In milliseconds, from now on; 0 if nobody has one. */
+        private int untilDeadline() {
+            synchronized (strangers) {
+                return strangers.isEmpty()
+                        ? 0
+                        : (int) Math.max(
+                                1,
+                                TimeUnit.NANOSECONDS.toMillis(
+                                        strangers.peekFirst().deadline() - System.nanoTime()));
             }
         }
 
@@ -159,32 +183,38 @@ final class Gate extends DefaultSocketFactory {
         }
 
         private void receive(Socket socket) {
-            Socket oldest = null;
+            Stranger oldest = null;
+            Stranger stranger = new Stranger(socket, System.nanoTime() + HANDSHAKE_NANOS);
             synchronized (strangers) {
-                strangers.addLast(socket);
+                strangers.addLast(stranger);
                 if (strangers.size() > STRANGERS) {
                     oldest = strangers.removeFirst();
                 }
             }
             if (oldest != null) {
-                end(oldest, "too many strangers");
+                end(oldest.socket(), "too many strangers");
             }
-            deadlines.schedule(() -> expire(socket), HANDSHAKE_MILLIS, TimeUnit.MILLISECONDS);
-            handshakes.execute(() -> greet(socket));
+            expire();
+            handshakes.execute(() -> greet(stranger));
         }
 
-        private void expire(Socket socket) {
-            boolean stranger;
+        private void expire() {
+            List<Stranger> late = new ArrayList<>();
             synchronized (strangers) {
-                stranger = strangers.remove(socket);
+                while (!strangers.isEmpty() && strangers.peekFirst().deadline() - System.nanoTime() <= 0) {
+                    late.add(strangers.removeFirst());
+                }
             }
-            if (stranger) {
-                refusals.refused(socket.getRemoteSocketAddress(), new IOException("it has not said who it is in time"));
-                end(socket, "the deadline");
+            for (Stranger stranger : late) {
+                refusals.refused(
+                        stranger.socket().getRemoteSocketAddress(),
+                        new IOException("it has not said who it is in time"));
+                end(stranger.socket(), "the deadline");
             }
         }
 
-        private void greet(Socket socket) {
+        private void greet(Stranger stranger) {
+            Socket socket = stranger.socket();
             SocketAddress from = socket.getRemoteSocketAddress();
             try {
                 socket.setTcpNoDelay(true);
@@ -193,7 +223,7 @@ final class Gate extends DefaultSocketFactory {
                 secure.setNeedClientAuth(true);
                 secure.startHandshake();
                 synchronized (strangers) {
-                    if (!strangers.remove(socket)) {
+                    if (!strangers.remove(stranger)) {
                         throw new IOException("it took too long");
                     }
                 }
@@ -203,7 +233,7 @@ final class Gate extends DefaultSocketFactory {
                 }
             } catch (IOException | RuntimeException e) {
                 synchronized (strangers) {
-                    strangers.remove(socket);
+                    strangers.remove(stranger);
                 }
                 if (e instanceof SocketException) {
                     // It left by itself, or was told to.
@@ -215,29 +245,23 @@ final class Gate extends DefaultSocketFactory {
             }
         }
 
-        /** The next connection of a manager. */
+        /** The next connection of a manager; JGroups interrupts the thread that waits for it when it stops. */
         @Override
         public Socket accept() throws IOException {
             try {
-                while (!isClosed()) {
-                    Socket next = welcome.poll(1, TimeUnit.SECONDS);
-                    if (next != null) {
-                        return next;
-                    }
-                }
+                return welcome.take();
             } catch (InterruptedException e) {
                 Thread.currentThread().interrupt();
+                throw new SocketException("closed");
             }
-            throw new SocketException("closed");
         }
 
         @Override
         public void close() throws IOException {
             super.close();
-            deadlines.shutdownNow();
             handshakes.shutdownNow();
             synchronized (strangers) {
-                strangers.forEach(socket -> end(socket, "the end"));
+                strangers.forEach(stranger -> end(stranger.socket(), "the end"));
                 strangers.clear();
             }
         }

@@ -35,7 +35,7 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Which managers this one is in touch with. Each keeps connections to all others and tells them every tenth of a second
+ * Which managers this one is in touch with. Each keeps connections to all others and tells them five times a second
  * that it lives; who is silent for long, or whose connection ends and cannot be made again, is out of touch.
  *
  * <p>This stands where JGroups' own group membership would stand. Consensus has its members from its log, and needs no
@@ -70,16 +70,19 @@ public final class Peers extends Protocol {
         ClassConfigurator.add(Beat.MAGIC, Beat.class);
     }
 
-    private static final long BEAT_MILLIS = 100;
+    private static final long BEAT_MILLIS = 200;
     /**
      * After so many beats without a sign of life a manager is out of touch. They are counted and not timed: if this
      * process itself is starved or stopped, it does not blame the others.
      */
-    private static final int SILENCE = 10;
+    private static final int SILENCE = 6;
     /** What is left of them when the connection ends. */
-    private static final int AFTER_CLOSE = 3;
+    private static final int AFTER_CLOSE = 2;
 
-    private static final int FORGET = 6_000;
+    /** While all are there, it is only after so many beats that others are looked for. */
+    private static final int LOOK = 5;
+
+    private static final int FORGET = 3_000;
     private static final long REDIAL_NANOS = TimeUnit.MILLISECONDS.toNanos(250);
 
     /** Who was heard of, guarded by this object. */
@@ -93,6 +96,8 @@ public final class Peers extends Protocol {
     private volatile Listener listener;
     private volatile Wire wire;
     private volatile IpAddress here;
+    private volatile boolean settled;
+    private long beats;
     private ScheduledExecutorService clock;
     private ExecutorService dialers;
 
@@ -206,7 +211,10 @@ public final class Peers extends Protocol {
         try {
             beat();
             expire();
-            dial();
+            beats++;
+            if (!settled || beats % LOOK == 0) {
+                settled = dial();
+            }
         } catch (Throwable e) {
             // An error, too, such as that no thread can be started for now: it must not be the last beat.
             LOG.error("Managers cannot be told that this one lives", e);
@@ -255,6 +263,7 @@ public final class Peers extends Protocol {
             }
             peer.inTouch = false;
         }
+        settled = false;
         LOG.info("Lost touch with manager {}: {}", peer.nodeId, why);
         listener.lost(peer.address);
     }
@@ -264,17 +273,20 @@ public final class Peers extends Protocol {
         peers.remove(peer.nodeId, peer);
     }
 
-    private void dial() {
+    /** Whether all are there. */
+    private boolean dial() {
+        boolean all = true;
         Map<Endpoint, String> targets = new LinkedHashMap<>(known.get());
         dials.keySet().retainAll(targets.keySet());
         for (Map.Entry<Endpoint, String> target : targets.entrySet()) {
             if (!target.getValue().equals(self)) {
-                dial(target.getKey(), target.getValue());
+                all &= dial(target.getKey(), target.getValue());
             }
         }
+        return all;
     }
 
-    private void dial(Endpoint to, String nodeId) {
+    private boolean dial(Endpoint to, String nodeId) {
         Dial dial = dials.computeIfAbsent(to, any -> new Dial());
         Peer peer;
         synchronized (this) {
@@ -283,7 +295,7 @@ public final class Peers extends Protocol {
         boolean there = peer != null && peer.inTouch || dial.route != null && wire.connected(dial.route);
         long now = System.nanoTime();
         if (there || dial.underWay || dial.last != 0 && now - dial.last < REDIAL_NANOS) {
-            return;
+            return there;
         }
         dial.underWay = true;
         try {
@@ -291,6 +303,7 @@ public final class Peers extends Protocol {
         } catch (RejectedExecutionException stopping) {
             dial.underWay = false;
         }
+        return false;
     }
 
     private void dial(Endpoint to, Dial dial) {

@@ -52,7 +52,10 @@ public final class Stack {
         wire.deferClientBindAddr(true).setSockConnTimeout(CONNECT_MILLIS).tcpNodelay(true);
         wire.nonBlockingSends(true).maxSendQueue(SEND_QUEUE).logAcceptError(false);
         wire.setBundlerType("no-bundler");
-        wire.getThreadPool().setMinThreads(0).setMaxThreads(32).setKeepAliveTime(5_000);
+        // Whoever hears something here hands it over and returns: no other thread need be woken for it.
+        wire.setMessageProcessingPolicy("all-direct");
+        wire.getThreadPool().setMinThreads(0).setMaxThreads(2).setKeepAliveTime(1_000);
+        wire.setTimeServiceInterval(0).setLogicalAddrCacheReaperInterval(0);
         wire.setDiagnosticsHandler(new DiagnosticsHandler(wire.getLog(), gate, null).setEnabled(false));
         wire.logDetails(false);
         peers.over(wire);

@@ -14,6 +14,8 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Queue;
+import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.TimeUnit;
 import java.util.function.BooleanSupplier;
@@ -36,6 +38,8 @@ class GroupCrashTest {
     private final Map<String, Process> processes = new HashMap<>();
     /** In the order in which they were acknowledged. */
     private final Queue<String> acknowledged = new ConcurrentLinkedQueue<>();
+    /** Those that were added to the founder. */
+    private final Set<String> members = ConcurrentHashMap.newKeySet();
 
     @AfterEach
     void end() throws Exception {
@@ -51,6 +55,7 @@ class GroupCrashTest {
             swarm.addresses(node);
         }
         NODES.forEach(node -> run(swarm, node));
+        await("three managers", () -> members.size() == NODES.size() - 1);
         List<String> all = new ArrayList<>();
         for (int round = 0; round < ROUNDS; round++) {
             await("writes in round " + round, () -> acknowledged.size() >= 30);
@@ -128,6 +133,8 @@ class GroupCrashTest {
                 String[] words = line.split(" ");
                 if (words.length == 4 && words[1].equals("W")) {
                     acknowledged.add(words[2]);
+                } else if (words[1].equals("A") && line.endsWith(" null")) {
+                    members.add(words[2]);
                 }
             }
         } catch (IOException ended) {
