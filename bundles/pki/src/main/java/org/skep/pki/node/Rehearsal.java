@@ -1,6 +1,7 @@
 package org.skep.pki.node;
 
 import com.google.protobuf.ByteString;
+import com.google.protobuf.InvalidProtocolBufferException;
 import io.grpc.stub.StreamObserver;
 import java.security.GeneralSecurityException;
 import java.security.KeyPair;
@@ -15,6 +16,7 @@ import org.skep.pki.x509.KeyRules;
 import org.skep.pki.x509.Roots;
 import org.skep.protocol.CAGrpc;
 import org.skep.protocol.Certificate;
+import org.skep.protocol.EngineDescription;
 import org.skep.protocol.GetRootCACertificateRequest;
 import org.skep.protocol.GetRootCACertificateResponse;
 import org.skep.protocol.GetUnlockKeyRequest;
@@ -22,11 +24,14 @@ import org.skep.protocol.GetUnlockKeyResponse;
 import org.skep.protocol.Ids;
 import org.skep.protocol.IssueNodeCertificateRequest;
 import org.skep.protocol.IssueNodeCertificateResponse;
+import org.skep.protocol.Node;
 import org.skep.protocol.NodeCAGrpc;
 import org.skep.protocol.NodeCertificateStatusRequest;
 import org.skep.protocol.NodeCertificateStatusResponse;
+import org.skep.protocol.NodeDescription;
 import org.skep.protocol.NodeSpec;
 import org.skep.protocol.RootCA;
+import org.skep.protocol.SessionMessage;
 import org.skep.rpc.Loopback;
 
 /**
@@ -49,6 +54,7 @@ final class Rehearsal {
 
     /** @return keys that are good for nothing */
     OpenKeys run() throws InterruptedException {
+        readFirstMessage();
         RootCA root = RootRotation.found(clock.instant());
         try {
             Ca ca = new Ca(root);
@@ -61,6 +67,20 @@ final class Rehearsal {
                                 false);
             }
         } catch (GeneralSecurityException e) {
+            throw new IllegalStateException(e);
+        }
+    }
+
+    /** A map in a message has all of protobuf's descriptions of messages loaded. */
+    private static void readFirstMessage() {
+        SessionMessage message = SessionMessage.newBuilder()
+                .setNode(Node.newBuilder()
+                        .setDescription(NodeDescription.newBuilder()
+                                .setEngine(EngineDescription.newBuilder().putLabels("", ""))))
+                .build();
+        try {
+            SessionMessage.parseFrom(message.toByteString());
+        } catch (InvalidProtocolBufferException e) {
             throw new IllegalStateException(e);
         }
     }

@@ -184,6 +184,26 @@ final class NodeKeysTest {
         assertThat(rig.service(StateCipher.class).open(sealed, CONTEXT)).containsExactly(9);
     }
 
+    /** Who has the old key, and the disk, must not find what it opened. */
+    @Test
+    void anotherUnlockKeyLeavesNothingThatTheOldOneOpens(@TempDir Path elsewhere) throws IOException {
+        UnlockKey old = UnlockKey.random();
+        UnlockKey next = UnlockKey.random();
+        create(Optional.of(old));
+        Path before = elsewhere.resolve("before");
+        Files.createLink(before, rig.keys.resolve("node.pem"));
+
+        rig.lock(Optional.of(next), 5);
+
+        assertThat(Files.readAllBytes(before)).containsOnly(0);
+        restart();
+        assertThatThrownBy(() -> rig.node.unlock(old.text())).extracting("code").isEqualTo("INVALID_UNLOCK_KEY");
+        rig.node.unlock(next.text());
+        assertThat(files())
+                .extracting(file -> file.getFileName().toString())
+                .containsExactlyInAnyOrder("node.pem", "roots.pem");
+    }
+
     /** A manager that starts reads its log from an earlier point on. */
     @Test
     void anOlderClusterObjectDoesNotChangeTheLock() {
