@@ -1,7 +1,6 @@
 package org.skep.node;
 
 import java.time.Duration;
-import java.util.HashMap;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
@@ -9,6 +8,7 @@ import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
+import java.util.concurrent.ConcurrentHashMap;
 import org.skep.api.SkepException;
 import org.skep.protocol.IssuanceStatus;
 import org.skep.protocol.Node;
@@ -46,8 +46,8 @@ final class RoleReconciler implements Reconciler {
     /** Nodes whose vote is being given or taken. */
     private final Set<String> changing = new HashSet<>();
 
-    /** What was said last of a node that has to wait. */
-    private final Map<String, String> said = new HashMap<>();
+    /** Why a node has to wait. Others ask, too. */
+    private final Map<String, String> obstacles = new ConcurrentHashMap<>();
 
     private Timers timers;
     private Loop.Timer retry;
@@ -78,6 +78,11 @@ final class RoleReconciler implements Reconciler {
         loop.execute(() -> timers.after(Duration.ZERO, () -> reconcile(store.view())));
     }
 
+    /** Why a node is not yet what it is to be; empty if nothing holds it up. From any thread. */
+    Optional<String> obstacle(String nodeId) {
+        return Optional.ofNullable(obstacles.get(nodeId));
+    }
+
     private void reconcile(View view) throws InterruptedException {
         Consensus.Status status = consensus.status();
         for (Node node : view.nodes().all()) {
@@ -90,8 +95,18 @@ final class RoleReconciler implements Reconciler {
                 admit(node, status);
             } else if (manager) {
                 dismiss(node, status);
-            } else if (wanted && mayBegin(node)) {
+            } else if (wanted && !mayBegin(node)) {
+                obstacles.put(node.getId(), "is to become a manager, once it is the worker that it was to be before");
+            } else if (wanted) {
+                obstacles.remove(node.getId());
                 assign(node.getId(), NodeRole.NODE_ROLE_MANAGER);
+            }
+            if (manager == wanted
+                    && member(status, node.getId())
+                                    .filter(Consensus.Member::voter)
+                                    .isPresent()
+                            == wanted) {
+                obstacles.remove(node.getId());
             }
         }
         status.members().stream()
@@ -207,7 +222,7 @@ final class RoleReconciler implements Reconciler {
             String reason = failure == null ? attempt(then) : reason(failure);
             changing.remove(nodeId);
             if (reason.isEmpty()) {
-                said.remove(nodeId);
+                obstacles.remove(nodeId);
                 wake();
             } else {
                 say(nodeId, failed + ": " + reason);
@@ -235,7 +250,7 @@ final class RoleReconciler implements Reconciler {
     }
 
     private void say(String nodeId, String what) {
-        if (!what.equals(said.put(nodeId, what))) {
+        if (!what.equals(obstacles.put(nodeId, what))) {
             LOG.warn("Node {} {}", nodeId, what);
         }
     }

@@ -30,6 +30,7 @@ class RoleReconcilerTest {
     private final ManualLoops loops = new ManualLoops();
     private final TestStore store = new TestStore(loops.clock());
     private final FakeConsensus consensus = new FakeConsensus("m1");
+    private RoleReconciler reconciler;
     private Loop loop;
     private StoreLoop changes;
     private Consensus.Follower members;
@@ -38,7 +39,7 @@ class RoleReconcilerTest {
     void lead() {
         manager("m1");
         loop = loops.open("roles");
-        RoleReconciler reconciler = new RoleReconciler(store, consensus, loop);
+        reconciler = new RoleReconciler(store, consensus, loop);
         changes = new StoreLoop(loop, store, EnumSet.of(Kind.NODE), reconciler);
         members = consensus.follow(status -> reconciler.wake());
         loops.settle();
@@ -124,6 +125,34 @@ class RoleReconcilerTest {
         assertThat(consensus.calls()).containsExactly("add m2");
         loops.advance(Duration.ofMinutes(1));
         assertThat(consensus.calls()).hasSize(1);
+    }
+
+    @Test
+    void whatHoldsUpAChangeIsKnownUntilItIsOver() {
+        manager("m2");
+        consensus.member("m2", true, false);
+        consensus.member("m1", true, true);
+        manager("m3");
+        consensus.member("m3", true, false);
+        loops.settle();
+        desire("m3", WORKER);
+        assertThat(reconciler.obstacle("m3").orElseThrow()).contains("would lose its quorum");
+
+        desire("m3", MANAGER);
+        assertThat(reconciler.obstacle("m3")).isEmpty();
+    }
+
+    @Test
+    void whoIsStillGivingUpItsEarlierRoleIsSaidTo() {
+        store.write(tx -> tx.create(node("w", WORKER).toBuilder()
+                .setCertificate(certificate(MANAGER))
+                .build()));
+        loops.settle();
+        desire("w", MANAGER);
+        assertThat(reconciler.obstacle("w").orElseThrow()).contains("once it is the worker");
+
+        issue("w", WORKER);
+        assertThat(reconciler.obstacle("w")).isEmpty();
     }
 
     @Test

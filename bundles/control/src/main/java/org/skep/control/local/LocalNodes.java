@@ -9,9 +9,14 @@ import java.util.stream.Collectors;
 import org.osgi.service.component.annotations.Activate;
 import org.osgi.service.component.annotations.Component;
 import org.osgi.service.component.annotations.Reference;
+import org.osgi.service.component.annotations.ReferenceCardinality;
+import org.osgi.service.component.annotations.ReferencePolicy;
+import org.osgi.service.component.annotations.ReferencePolicyOption;
 import org.skep.api.SkepException;
 import org.skep.api.node.Endpoint;
 import org.skep.control.Nodes;
+import org.skep.control.RoleObstacles;
+import org.skep.control.neighbour.Neighbour;
 import org.skep.protocol.Node;
 import org.skep.protocol.NodeRole;
 import org.skep.protocol.NodeSpec;
@@ -26,6 +31,8 @@ public final class LocalNodes implements Nodes {
 
     private final ManagerStore store;
     private final Clock clock;
+    private final Neighbour<RoleObstacles> obstacles = new Neighbour<>(() -> {});
+    private final RoleProgress progress = new RoleProgress(id -> obstacles.get().flatMap(present -> present.of(id)));
 
     @Activate
     public LocalNodes(@Reference ManagerStore store) {
@@ -37,6 +44,18 @@ public final class LocalNodes implements Nodes {
         this.clock = clock;
     }
 
+    @Reference(
+            cardinality = ReferenceCardinality.OPTIONAL,
+            policy = ReferencePolicy.DYNAMIC,
+            policyOption = ReferencePolicyOption.GREEDY)
+    void bindObstacles(RoleObstacles service) {
+        obstacles.bind(service);
+    }
+
+    void unbindObstacles(RoleObstacles service) {
+        obstacles.unbind(service);
+    }
+
     /** As people know it. */
     static String name(Node node) {
         String hostname = node.getDescription().getHostname();
@@ -46,7 +65,7 @@ public final class LocalNodes implements Nodes {
     @Override
     public List<Node> list() {
         View view = store.view();
-        ManagerStatuses managers = new ManagerStatuses(consensus());
+        ManagerStatuses managers = new ManagerStatuses(consensus(), progress);
         return view.nodes().all().stream()
                 .sorted(Comparator.comparing(LocalNodes::name).thenComparing(Node::getId))
                 .map(managers::fill)
@@ -68,7 +87,7 @@ public final class LocalNodes implements Nodes {
     }
 
     private Node filled(Node node) {
-        return new ManagerStatuses(consensus()).fill(node);
+        return new ManagerStatuses(consensus(), progress).fill(node);
     }
 
     private Optional<Consensus.Status> consensus() {

@@ -9,15 +9,17 @@ import org.skep.protocol.Node;
 import org.skep.protocol.RaftMemberStatus.Reachability;
 import org.skep.store.Consensus;
 
-/** Fills in what is never stored, because it is only as true as who sees it: which managers lead and can be reached. */
+/** Fills in what is never stored, because it is only as true as who sees it: which managers lead and can be reached, and how changes of roles go. */
 final class ManagerStatuses {
 
     private final Optional<Consensus.Status> status;
     private final Map<String, Consensus.Member> members;
+    private final RoleProgress progress;
 
     /** @param status of consensus as the leader sees it; where it is empty, nothing is filled in */
-    ManagerStatuses(Optional<Consensus.Status> status) {
+    ManagerStatuses(Optional<Consensus.Status> status, RoleProgress progress) {
         this.status = status;
+        this.progress = progress;
         this.members = status.stream()
                 .flatMap(seen -> seen.members().stream())
                 .collect(Collectors.toMap(Consensus.Member::nodeId, Function.identity()));
@@ -25,9 +27,10 @@ final class ManagerStatuses {
 
     /** A node that takes no part in consensus is no manager, whatever it is to become. */
     Node fill(Node node) {
-        if (status.isEmpty()) {
-            return node;
-        }
+        return status.isEmpty() ? node : progress.fill(reached(node), members.get(node.getId()));
+    }
+
+    private Node reached(Node node) {
         Consensus.Member member = members.get(node.getId());
         if (member == null) {
             return node.hasManagerStatus()

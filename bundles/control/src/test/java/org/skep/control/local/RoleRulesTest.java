@@ -61,6 +61,18 @@ class RoleRulesTest {
     }
 
     @Test
+    void aNodeSaysHowItsChangeOfRoleGoes() {
+        assertThat(nodes.get("gamma").getStatus().getMessage()).isEmpty();
+        consensus.members(
+                new Member(ALPHA, true, true, 9), new Member(BETA, true, true, 9), new Member(GAMMA, false, true, 9));
+        assertThat(nodes.get("gamma").getStatus().getMessage()).contains("catches up");
+
+        nodes.bindObstacles(id -> Optional.of("cannot be given a vote yet"));
+        assertThat(nodes.get("gamma").getStatus().getMessage()).isEqualTo("cannot be given a vote yet");
+        assertThat(nodes.get("beta").getStatus().getMessage()).isEmpty();
+    }
+
+    @Test
     void theLastManagerStays() {
         demote("gamma");
         demote("beta");

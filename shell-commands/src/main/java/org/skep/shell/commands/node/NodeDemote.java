@@ -1,5 +1,6 @@
 package org.skep.shell.commands.node;
 
+import java.time.Duration;
 import java.util.List;
 import org.osgi.service.component.annotations.Activate;
 import org.osgi.service.component.annotations.Component;
@@ -31,14 +32,21 @@ public final class NodeDemote implements ShellCommand {
     private List<String> nodes;
 
     private final Control control;
+    private final Duration moment;
 
     @Activate
     public NodeDemote(@Reference Control control) {
+        this(control, RoleChange.A_MOMENT);
+    }
+
+    NodeDemote(Control control, Duration moment) {
         this.control = control;
+        this.moment = moment;
     }
 
     @Override
     public Outcome run(Session session) {
-        return NodeEdits.assign(control, nodes, RoleWord.WORKER, node -> "Manager " + node + " demoted in the swarm.");
+        return NodeEdits.assign(
+                control, nodes, RoleWord.WORKER, moment, node -> "Manager " + node + " demoted in the swarm.");
     }
 }

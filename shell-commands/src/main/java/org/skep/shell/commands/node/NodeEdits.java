@@ -1,5 +1,7 @@
 package org.skep.shell.commands.node;
 
+import java.time.Duration;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.function.Consumer;
 import java.util.function.UnaryOperator;
@@ -26,19 +28,25 @@ final class NodeEdits {
     }
 
     /**
-     * Tries all; a node that has the role already is a failure.
+     * Tries all; a node that has the role already is a failure. What takes longer than a moment goes on by itself.
      *
      * @param done what to say of a node
      */
-    static Outcome assign(Control control, List<String> nodes, RoleWord role, UnaryOperator<String> done) {
+    static Outcome assign(
+            Control control, List<String> nodes, RoleWord role, Duration moment, UnaryOperator<String> done) {
         return Outcome.each(nodes, node -> {
-            change(control, node, spec -> {
+            Node changed = change(control, node, spec -> {
                 if (spec.getDesiredRole() == role.role()) {
                     throw SkepException.state("ROLE_UNCHANGED", "node " + node + " is already a " + role, "");
                 }
                 spec.setDesiredRole(role.role());
             });
-            return Outcome.text(done.apply(node));
+            List<String> lines = new ArrayList<>();
+            lines.add(done.apply(node));
+            new RoleChange(control, changed.getId(), role.role())
+                    .await(moment)
+                    .ifPresent(why -> lines.add("It is not a " + role + " yet: it " + why));
+            return new Outcome.Text(lines);
         });
     }
 }

@@ -21,6 +21,7 @@ import org.skep.control.Swarm;
 import org.skep.protocol.ManagerStatus;
 import org.skep.protocol.Node;
 import org.skep.protocol.NodeSpec;
+import org.skep.protocol.RaftMemberStatus;
 import org.skep.shell.commands.listing.FilterKeys;
 import org.skep.shell.commands.listing.FilterOption;
 import org.skep.shell.commands.listing.NaturalOrder;
@@ -118,8 +119,12 @@ public final class NodeLs implements ShellCommand {
             return "";
         }
         ManagerStatus status = node.getManagerStatus();
-        return status.getLeader()
-                ? "Leader"
+        if (status.getLeader()) {
+            return "Leader";
+        }
+        // A manager without a vote yet: it learns what the others know.
+        return status.getReachability() == RaftMemberStatus.Reachability.UNKNOWN
+                ? "Joining"
                 : Texts.capital(status.getReachability().name());
     }
 }

@@ -1,5 +1,6 @@
 package org.skep.shell.commands.node;
 
+import java.time.Duration;
 import java.util.List;
 import org.osgi.service.component.annotations.Activate;
 import org.osgi.service.component.annotations.Component;
@@ -31,15 +32,25 @@ public final class NodePromote implements ShellCommand {
     private List<String> nodes;
 
     private final Control control;
+    private final Duration moment;
 
     @Activate
     public NodePromote(@Reference Control control) {
+        this(control, RoleChange.A_MOMENT);
+    }
+
+    NodePromote(Control control, Duration moment) {
         this.control = control;
+        this.moment = moment;
     }
 
     @Override
     public Outcome run(Session session) {
         return NodeEdits.assign(
-                control, nodes, RoleWord.MANAGER, node -> "Node " + node + " promoted to a manager in the swarm.");
+                control,
+                nodes,
+                RoleWord.MANAGER,
+                moment,
+                node -> "Node " + node + " promoted to a manager in the swarm.");
     }
 }

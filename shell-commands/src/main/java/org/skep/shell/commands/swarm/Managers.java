@@ -7,20 +7,31 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.stream.Stream;
+import org.skep.api.command.Column;
+import org.skep.api.command.ListOptions;
 import org.skep.api.command.Outcome;
 import org.skep.control.Clusters;
 import org.skep.control.Control;
 import org.skep.control.Swarm;
+import org.skep.protocol.Node;
 import org.skep.shell.commands.Sheet;
 import org.skep.shell.commands.listing.NaturalOrder;
 
-/** The managers as one of them sees them. */
-record Managers(Swarm.Status local, Clusters.ManagersStatus status) {
+/**
+ * The managers as one of them sees them.
+ *
+ * @param changing nodes on their way to another role, whose status says how it goes
+ */
+record Managers(Swarm.Status local, Clusters.ManagersStatus status, List<Node> changing) {
 
-    private static final List<String> HEADERS = List.of("ID", "HOSTNAME", "ADDRESS", "STATUS", "LAG");
+    private static final List<Column<Marked>> COLUMNS = List.of(
+            Column.of("ID", "ID", row -> row.manager().nodeId() + (row.self() ? " *" : "")),
+            Column.of("HOSTNAME", "Hostname", row -> row.manager().hostname()),
+            Column.of("ADDRESS", "Address", row -> row.manager().address()),
+            Column.of("STATUS", "Status", row -> state(row.manager())),
+            Column.of("LAG", "Lag", row -> lag(row.manager())));
     private static final List<String> NUMBERS =
             List.of("no", "one", "two", "three", "four", "five", "six", "seven", "eight", "nine");
-    private static final int GAP = 3;
 
     Outcome print() {
         List<String> lines = new ArrayList<>(new Sheet()
@@ -32,18 +43,23 @@ record Managers(Swarm.Status local, Clusters.ManagersStatus status) {
                 .field("Fault tolerance", quorum())
                 .lines());
         lines.add("");
-        List<List<String>> rows = new ArrayList<>();
-        rows.add(HEADERS);
-        ordered()
-                .forEach(manager -> rows.add(List.of(
-                        manager.nodeId() + (manager.nodeId().equals(local.nodeId()) ? " *" : ""),
-                        manager.hostname(),
-                        manager.address(),
-                        state(manager),
-                        lag(manager))));
-        lines.addAll(aligned(rows));
-        return new Outcome.Text(lines);
+        List<Outcome> parts = new ArrayList<>();
+        parts.add(new Outcome.Text(lines));
+        parts.add(Outcome.table(COLUMNS, ordered().map(this::marked).toList(), new ListOptions()));
+        if (!changing.isEmpty()) {
+            List<String> reasons = new ArrayList<>(List.of(""));
+            changing.forEach(node -> reasons.add(node.getDescription().getHostname() + ": "
+                    + node.getStatus().getMessage()));
+            parts.add(new Outcome.Text(reasons));
+        }
+        return new Outcome.Several(parts, List.of());
     }
+
+    private Marked marked(Clusters.Manager manager) {
+        return new Marked(manager, manager.nodeId().equals(local.nodeId()));
+    }
+
+    private record Marked(Clusters.Manager manager, boolean self) {}
 
     /** @param copy of the state, as this manager has it */
     Map<String, Object> tree(Control.Copy copy) {
@@ -62,6 +78,15 @@ record Managers(Swarm.Status local, Clusters.ManagersStatus status) {
         tree.put("MayFail", status.mayFail());
         tree.put("FaultTolerance", quorum());
         tree.put("Managers", ordered().map(Managers::tree).toList());
+        tree.put(
+                "ChangingRoles",
+                changing.stream()
+                        .map(node -> Map.of(
+                                "NodeID",
+                                node.getId(),
+                                "Message",
+                                node.getStatus().getMessage()))
+                        .toList());
         return tree;
     }
 
@@ -117,29 +142,10 @@ record Managers(Swarm.Status local, Clusters.ManagersStatus status) {
             return "Leader";
         }
         String reach = manager.reachable() ? "Reachable" : "Unreachable";
-        return manager.voter() ? reach : reach + " (learning)";
+        return manager.voter() ? reach : reach + " (joining)";
     }
 
     private static String lag(Clusters.Manager manager) {
         return manager.lag() < 0 ? "unknown" : String.valueOf(manager.lag());
-    }
-
-    private static List<String> aligned(List<List<String>> rows) {
-        int[] widths = new int[HEADERS.size()];
-        rows.forEach(row -> {
-            for (int i = 0; i < widths.length; i++) {
-                widths[i] = Math.max(widths[i], row.get(i).length());
-            }
-        });
-        return rows.stream()
-                .map(row -> {
-                    StringBuilder line = new StringBuilder();
-                    for (int i = 0; i < widths.length; i++) {
-                        line.append(row.get(i))
-                                .append(" ".repeat(widths[i] - row.get(i).length() + GAP));
-                    }
-                    return line.toString().stripTrailing();
-                })
-                .toList();
     }
 }

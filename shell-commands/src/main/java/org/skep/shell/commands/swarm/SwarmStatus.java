@@ -1,6 +1,7 @@
 package org.skep.shell.commands.swarm;
 
 import java.util.LinkedHashMap;
+import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.stream.Collectors;
@@ -8,6 +9,7 @@ import org.osgi.service.component.annotations.Activate;
 import org.osgi.service.component.annotations.Component;
 import org.osgi.service.component.annotations.Reference;
 import org.osgi.service.component.annotations.ServiceScope;
+import org.skep.api.SkepException;
 import org.skep.api.command.CommandName;
 import org.skep.api.command.Outcome;
 import org.skep.api.command.Requires;
@@ -15,10 +17,13 @@ import org.skep.api.command.Role;
 import org.skep.api.command.Session;
 import org.skep.api.command.ShellCommand;
 import org.skep.api.node.Endpoint;
+import org.skep.control.Clusters;
 import org.skep.control.Control;
 import org.skep.control.Swarm;
+import org.skep.protocol.Node;
 import org.skep.shell.commands.FormatOption;
 import org.skep.shell.commands.Sheet;
+import org.skep.shell.commands.node.RoleChange;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 
@@ -46,7 +51,8 @@ public final class SwarmStatus implements ShellCommand {
         Swarm.Status status = swarm.status();
         // without a leader, too, a manager can tell
         if (status.manager() && status.state() != Swarm.State.LOCKED && status.state() != Swarm.State.ERROR) {
-            Managers managers = new Managers(status, control.clusters().managers());
+            Clusters.ManagersStatus seen = control.clusters().managers();
+            Managers managers = new Managers(status, seen, seen.leader().isEmpty() ? List.of() : changing());
             return format.given() ? format.print(managers.tree(control.copy())) : managers.print();
         }
         if (format.given()) {
@@ -65,6 +71,18 @@ public final class SwarmStatus implements ShellCommand {
                                 .collect(Collectors.joining(", ")))
                 .field("What to do", advice(status))
                 .outcome();
+    }
+
+    /** Only the leader knows. */
+    private List<Node> changing() {
+        try {
+            return control.nodes().list().stream()
+                    .filter(RoleChange::underWay)
+                    .filter(node -> !node.getStatus().getMessage().isEmpty())
+                    .toList();
+        } catch (SkepException e) {
+            return List.of();
+        }
     }
 
     private static Map<String, Object> tree(Swarm.Status status) {

@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import com.google.protobuf.ByteString;
+import java.time.Duration;
 import java.time.Instant;
 import java.time.InstantSource;
 import java.util.List;
@@ -131,6 +132,17 @@ class NodeCommandsTest {
                 .isEqualTo("Error: node host2 is already a worker");
         Lines.run(new NodeUpdate(control), session, "--role", "manager", "host2");
         assertThat(desired(2)).isEqualTo(NodeRole.NODE_ROLE_MANAGER);
+    }
+
+    @Test
+    void tellWhatHoldsUpAChangeOfRole() {
+        control.obstacle = "cannot be given a vote yet: it does not answer";
+        assertThat(Lines.print(Lines.run(new NodePromote(control, Duration.ZERO), session, "host2")))
+                .isEqualTo("""
+                        Node host2 promoted to a manager in the swarm.
+                        It is not a manager yet: it cannot be given a vote yet: it does not answer""");
+        assertThat(Lines.print(Lines.run(new NodeInspect(control), session, "--pretty", "host2")))
+                .contains("Message:", "cannot be given a vote yet: it does not answer");
     }
 
     @Test

@@ -325,10 +325,10 @@ class SwarmCommandsTest {
                 Applied index:          119
                 Fault tolerance:        one more manager may fail
 
-                ID                            HOSTNAME   ADDRESS         STATUS                 LAG
-                node1aaaaaaaaaaaaaaaaaaaa *   host1      10.0.0.1:2377   Leader                 0
-                node2                         host2      10.0.0.2:2377   Reachable              3
-                node3                         host3      10.0.0.3:2377   Reachable (learning)   7""");
+                ID                           HOSTNAME  ADDRESS        STATUS               LAG
+                node1aaaaaaaaaaaaaaaaaaaa *  host1     10.0.0.1:2377  Leader               0
+                node2                        host2     10.0.0.2:2377  Reachable            3
+                node3                        host3     10.0.0.3:2377  Reachable (joining)  7""");
     }
 
     @ParameterizedTest
@@ -345,7 +345,7 @@ class SwarmCommandsTest {
                 .contains("Leader:                 none\n")
                 .contains("quorum is lost: 1 of 2 managers answers. Bring others back; if they are gone for good, run"
                         + " 'swarm init --force-new-cluster' here\n")
-                .contains("Unreachable              unknown\n");
+                .contains("Unreachable            unknown\n");
     }
 
     @Test

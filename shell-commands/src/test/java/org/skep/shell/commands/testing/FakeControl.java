@@ -28,6 +28,7 @@ import org.skep.protocol.NetworkSpec;
 import org.skep.protocol.Node;
 import org.skep.protocol.NodeSpec;
 import org.skep.protocol.NodeStatus;
+import org.skep.protocol.RaftMemberStatus;
 import org.skep.protocol.Service;
 import org.skep.protocol.ServiceSpec;
 import org.skep.protocol.Task;
@@ -39,6 +40,9 @@ public final class FakeControl implements Control {
 
     public final List<Service> services = new ArrayList<>();
     public final List<Task> tasks = new ArrayList<>();
+    /** Why no node changes its role; empty if they do at once. */
+    public String obstacle = "";
+
     public final List<Node> nodes = new ArrayList<>();
     public final List<Network> networks = new ArrayList<>();
     public final List<Volume> volumes = new ArrayList<>();
@@ -178,7 +182,14 @@ public final class FakeControl implements Control {
 
             @Override
             public Node update(String id, long version, NodeSpec spec) {
-                Node node = get(id).toBuilder().setSpec(spec).build();
+                Node.Builder changed = get(id).toBuilder().setSpec(spec);
+                if (obstacle.isEmpty()) {
+                    changed.setRole(spec.getDesiredRole());
+                    changed.getManagerStatusBuilder().setReachability(RaftMemberStatus.Reachability.REACHABLE);
+                } else {
+                    changed.getStatusBuilder().setMessage(obstacle);
+                }
+                Node node = changed.build();
                 nodes.replaceAll(n -> n.getId().equals(id) ? node : n);
                 return node;
             }
