@@ -67,7 +67,18 @@ class DockerServicesIT {
 
     @Test
     void containersOutliveTheDaemonHoweverItEnds() {
-        node.skep("service", "create", "--name", "stay", "--replicas", "3", "busybox", "sleep", "1000")
+        node.skep(
+                        "service",
+                        "create",
+                        "--name",
+                        "stay",
+                        "--replicas",
+                        "3",
+                        "--stop-signal",
+                        "KILL",
+                        "busybox",
+                        "sleep",
+                        "1000")
                 .expectSuccess();
         List<String> before = containers("stay");
         assertThat(before).hasSize(3);
@@ -88,7 +99,18 @@ class DockerServicesIT {
 
     @Test
     void aKilledContainerIsReplaced() {
-        node.skep("service", "create", "--name", "phoenix", "--restart-delay", "0s", "busybox", "sleep", "1000")
+        node.skep(
+                        "service",
+                        "create",
+                        "--name",
+                        "phoenix",
+                        "--restart-delay",
+                        "0s",
+                        "--stop-signal",
+                        "KILL",
+                        "busybox",
+                        "sleep",
+                        "1000")
                 .expectSuccess();
         List<String> before = containers("phoenix");
 
@@ -124,8 +146,11 @@ class DockerServicesIT {
         node.skep("network", "create", "-d", "bridge", "b2").expectSuccess();
         for (String pair : List.of("c1 b1", "c2 b1", "c3 b2")) {
             String name = pair.split(" ")[0];
-            node.skep("service", "create", "--name", name, "--network", pair.split(" ")[1], "alpine", "sleep", "1000")
+            String network = pair.split(" ")[1];
+            node.ssh("service create -d --name %s --network %s --stop-signal KILL alpine sleep 1000"
+                            .formatted(name, network))
                     .expectSuccess();
+            await(name + " runs").atMost(DEADLINE).until(() -> containers(name).size() == 1);
         }
         String c1 = containers("c1").get(0);
 

@@ -87,7 +87,18 @@ class ProcessServicesIT {
 
     @Test
     void logsComeFromEveryTask() {
-        node.skep("service", "create", "--name", "talk", "--replicas", "2", "any", "sh", "-c", "echo hello; sleep 1000")
+        node.skep(
+                        "service",
+                        "create",
+                        "-d",
+                        "--name",
+                        "talk",
+                        "--replicas",
+                        "2",
+                        "any",
+                        "sh",
+                        "-c",
+                        "echo hello; sleep 1000")
                 .expectSuccess();
 
         await("both tasks' lines").atMost(DEADLINE).untilAsserted(() -> assertThat(
@@ -102,6 +113,7 @@ class ProcessServicesIT {
         node.skep(
                         "service",
                         "create",
+                        "-d",
                         "--name",
                         "hello",
                         "--publish",

@@ -1,5 +1,7 @@
 package org.skep.itests.hosts;
 
+import static java.nio.file.StandardOpenOption.APPEND;
+import static java.nio.file.StandardOpenOption.CREATE;
 import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
 import java.io.IOException;
@@ -144,11 +146,20 @@ public final class Hosts
     private Throwable explained(ExtensionContext context, Throwable cause) {
         if (!(cause instanceof TestAbortedException)) {
             failed = true;
-            System.out.printf(
-                    "%s failed: %s%n%sThe hosts are kept in %s%n",
-                    context.getDisplayName(), cause.getMessage(), diagnosis.text(), home);
+            String text = "%s failed: %s%n%sThe hosts are kept in %s%n"
+                    .formatted(context.getDisplayName(), cause.getMessage(), diagnosis.text(), home);
+            System.out.print(text);
+            write(text);
         }
         return cause;
+    }
+
+    private void write(String text) {
+        try {
+            Files.writeString(home.resolve("diagnosis.txt"), text, CREATE, APPEND);
+        } catch (IOException e) {
+            throw new IllegalStateException(e);
+        }
     }
 
     @Override
