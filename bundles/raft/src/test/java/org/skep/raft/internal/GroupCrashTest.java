@@ -24,6 +24,7 @@ import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.skep.api.node.ManagerStart;
+import org.skep.api.testing.TestAuthority;
 import org.skep.protocol.Config;
 
 /** Kills the leader of three in the midst of its writes, again and again: {@code -Dskep.crash.rounds=N} says how often. */
@@ -50,7 +51,7 @@ class GroupCrashTest {
 
     @Test
     void losesNoAcknowledgedWriteAndDoesNoneTwice() throws Exception {
-        TestSwarm swarm = new TestSwarm(directory, Authority.of(directory.resolve("authority")));
+        TestSwarm swarm = new TestSwarm(directory, TestAuthority.of(directory.resolve("authority")));
         for (String node : NODES) {
             swarm.addresses(node);
         }

@@ -36,6 +36,7 @@ import org.skep.api.node.Endpoint;
 import org.skep.api.node.ManagerStart;
 import org.skep.api.node.NodeCredentials;
 import org.skep.api.node.NodeIdentity;
+import org.skep.api.testing.TestAuthority;
 import org.skep.protocol.Config;
 import org.skep.raft.LogRepair;
 import org.skep.store.Consensus;
@@ -299,9 +300,9 @@ class GroupTest {
                     socket.getOutputStream().write("GET / HTTP/1.1\r\n\r\n".getBytes(StandardCharsets.US_ASCII));
                 }
             }
-            refused(endpoint, swarm.authority.issue(new NodeIdentity("w", false, TestSwarm.ID)));
-            refused(endpoint, swarm.authority.issue(new NodeIdentity("x", true, "another swarm")));
-            refused(endpoint, new Authority().issue(new NodeIdentity("b", true, TestSwarm.ID)));
+            refused(endpoint, swarm.authority.credentials(new NodeIdentity("w", false, TestSwarm.ID)));
+            refused(endpoint, swarm.authority.credentials(new NodeIdentity("x", true, "another swarm")));
+            refused(endpoint, new TestAuthority().credentials(new NodeIdentity("b", true, TestSwarm.ID)));
             long greeting = Thread.getAllStackTraces().keySet().stream()
                     .filter(thread -> thread.getName().equals("skep-raft-handshake"))
                     .count();

@@ -10,6 +10,7 @@ import java.util.concurrent.TimeUnit;
 import org.skep.api.SkepException;
 import org.skep.api.node.Endpoint;
 import org.skep.api.node.ManagerStart;
+import org.skep.api.testing.TestAuthority;
 import org.skep.store.Consensus;
 
 /**
@@ -28,7 +29,7 @@ final class HostMain {
         String self = args[0];
         Path shared = Path.of(args[1]);
         Path own = shared.resolve(self);
-        TestSwarm swarm = new TestSwarm(shared, Authority.of(shared.resolve("authority")));
+        TestSwarm swarm = new TestSwarm(shared, TestAuthority.of(shared.resolve("authority")));
         String first = null;
         for (String host : List.of(args).subList(2, args.length)) {
             String[] parts = host.split("=");

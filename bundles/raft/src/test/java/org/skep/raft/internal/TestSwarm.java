@@ -14,13 +14,14 @@ import org.skep.api.node.ManagerStart;
 import org.skep.api.node.NodeAddresses;
 import org.skep.api.node.NodeCredentials;
 import org.skep.api.node.NodeIdentity;
+import org.skep.api.testing.TestAuthority;
 
 /** Managers on loopback that know each other. */
 final class TestSwarm {
 
     static final String ID = "cluster";
 
-    final Authority authority;
+    final TestAuthority authority;
     private final Path directory;
     private final Map<String, Endpoint> managers = new ConcurrentHashMap<>();
     private final Set<String> expelled = ConcurrentHashMap.newKeySet();
@@ -28,10 +29,10 @@ final class TestSwarm {
     private final Map<String, NodeCredentials> credentials = new ConcurrentHashMap<>();
 
     TestSwarm(Path directory) {
-        this(directory, new Authority());
+        this(directory, new TestAuthority());
     }
 
-    TestSwarm(Path directory, Authority authority) {
+    TestSwarm(Path directory, TestAuthority authority) {
         this.directory = directory;
         this.authority = authority;
     }
@@ -59,7 +60,7 @@ final class TestSwarm {
     }
 
     NodeCredentials credentials(String nodeId) {
-        return credentials.computeIfAbsent(nodeId, any -> authority.issue(new NodeIdentity(nodeId, true, ID)));
+        return credentials.computeIfAbsent(nodeId, any -> authority.credentials(new NodeIdentity(nodeId, true, ID)));
     }
 
     /** These two have never heard of each other. */

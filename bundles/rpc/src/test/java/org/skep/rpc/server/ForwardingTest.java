@@ -167,12 +167,23 @@ class ForwardingTest {
         assertThat(service.callers.take().forwardedBy()).isEqualTo("m3");
     }
 
-    /** As the manager m3 passes it on, without a word of the way it took. */
+    @Test
+    void refusesCallersOfOtherSwarms() {
+        leader.serve(new Services.Heartbeats());
+
+        assertStatus(() -> heartbeatAs("w1", "another", leader), Status.Code.PERMISSION_DENIED);
+    }
+
     private void heartbeatAs(String nodeId, Swarm.Manager to) {
+        heartbeatAs(nodeId, Swarm.CLUSTER, to);
+    }
+
+    /** As the manager m3 passes it on, without a word of the way it took. */
+    private void heartbeatAs(String nodeId, String cluster, Swarm.Manager to) {
         Metadata passedOn = new Metadata();
         put(passedOn, "forwarded_cert", "true");
         put(passedOn, "forwarded_cert_cn", nodeId);
-        put(passedOn, "forwarded_cert_org", Swarm.CLUSTER);
+        put(passedOn, "forwarded_cert_org", cluster);
         put(passedOn, "forwarded_cert_ou", "swarm-manager");
         DispatcherGrpc.newBlockingStub(swarm.manager("m3", to))
                 .withInterceptors(MetadataUtils.newAttachHeadersInterceptor(passedOn))

@@ -1,4 +1,4 @@
-package org.skep.rpc.testing;
+package org.skep.api.testing;
 
 import java.io.IOException;
 import java.net.Socket;
@@ -80,7 +80,7 @@ public final class TestCredentials implements NodeCredentials {
 
             @Override
             public String chooseServerAlias(String type, Principal[] issuers, Socket socket) {
-                return "node";
+                return fitting(type);
             }
 
             @Override
@@ -90,7 +90,11 @@ public final class TestCredentials implements NodeCredentials {
 
             @Override
             public String chooseEngineServerAlias(String type, Principal[] issuers, SSLEngine engine) {
-                return "node";
+                return fitting(type);
+            }
+
+            private String fitting(String type) {
+                return type.startsWith("EC") ? "node" : null;
             }
 
             @Override
@@ -112,13 +116,13 @@ public final class TestCredentials implements NodeCredentials {
             @Override
             public void checkClientTrusted(X509Certificate[] chain, String type) throws CertificateException {
                 sound.checkClientTrusted(chain, type);
-                check.accept(NodeIdentity.of(chain[0]));
+                accept(chain[0], check);
             }
 
             @Override
             public void checkServerTrusted(X509Certificate[] chain, String type) throws CertificateException {
                 sound.checkServerTrusted(chain, type);
-                check.accept(NodeIdentity.of(chain[0]));
+                accept(chain[0], check);
             }
 
             @Override
@@ -150,6 +154,14 @@ public final class TestCredentials implements NodeCredentials {
                 return sound.getAcceptedIssuers();
             }
         };
+    }
+
+    private void accept(X509Certificate certificate, PeerCheck check) throws CertificateException {
+        NodeIdentity peer = NodeIdentity.of(certificate);
+        if (!peer.clusterId().equals(identity().clusterId())) {
+            throw new CertificateException("node " + peer.nodeId() + " belongs to another swarm");
+        }
+        check.accept(peer);
     }
 
     private static X509TrustManager trusting(X509Certificate root) {

@@ -1,6 +1,11 @@
-package org.skep.rpc.testing;
+package org.skep.api.testing;
 
+import java.io.IOException;
+import java.io.ObjectInputStream;
+import java.io.ObjectOutputStream;
 import java.math.BigInteger;
+import java.nio.file.Files;
+import java.nio.file.Path;
 import java.security.GeneralSecurityException;
 import java.security.KeyPair;
 import java.security.KeyPairGenerator;
@@ -23,18 +28,20 @@ import org.bouncycastle.cert.jcajce.JcaX509CertificateConverter;
 import org.bouncycastle.cert.jcajce.JcaX509v3CertificateBuilder;
 import org.bouncycastle.operator.OperatorCreationException;
 import org.bouncycastle.operator.jcajce.JcaContentSignerBuilder;
+import org.skep.api.node.NodeIdentity;
 
 /** A root that issues node certificates as swarm mode does. */
 public final class TestAuthority {
 
     private static final Duration SKEW = Duration.ofHours(1);
 
-    private final AtomicLong serials = new AtomicLong(1);
-    private final KeyPair keys = newKeys();
+    private final AtomicLong serials = new AtomicLong(System.nanoTime());
+    private final KeyPair keys;
     private final X509Certificate root;
 
     public TestAuthority() {
-        X500Name name = new X500Name("CN=swarm-ca");
+        keys = newKeys();
+        X500Name name = new X500Name("CN=" + NodeIdentity.AUTHORITY);
         Instant now = Instant.now();
         try {
             JcaX509v3CertificateBuilder builder = new JcaX509v3CertificateBuilder(
@@ -51,6 +58,25 @@ public final class TestAuthority {
         }
     }
 
+    private TestAuthority(KeyPair keys, X509Certificate root) {
+        this.keys = keys;
+        this.root = root;
+    }
+
+    /** The one of a file, which is made if need be: several JVMs may have the same. */
+    public static TestAuthority of(Path file) throws IOException, ClassNotFoundException {
+        if (!Files.exists(file)) {
+            TestAuthority authority = new TestAuthority();
+            try (ObjectOutputStream out = new ObjectOutputStream(Files.newOutputStream(file))) {
+                out.writeObject(authority.keys);
+                out.writeObject(authority.root);
+            }
+        }
+        try (ObjectInputStream in = new ObjectInputStream(Files.newInputStream(file))) {
+            return new TestAuthority((KeyPair) in.readObject(), (X509Certificate) in.readObject());
+        }
+    }
+
     public X509Certificate root() {
         return root;
     }
@@ -58,15 +84,19 @@ public final class TestAuthority {
     /** A certificate and its key. */
     public record Issued(X509Certificate certificate, PrivateKey key) {}
 
+    public TestCredentials credentials(NodeIdentity node) {
+        return new TestCredentials(root, issue(node.nodeId(), node.manager(), node.clusterId()));
+    }
+
     public Issued issue(String nodeId, boolean manager, String cluster) {
         return issue(nodeId, manager, cluster, Instant.now().plus(Duration.ofHours(2)));
     }
 
     public Issued issue(String nodeId, boolean manager, String cluster, Instant until) {
-        String unit = manager ? "swarm-manager" : "swarm-worker";
+        String unit = new NodeIdentity(nodeId, manager, cluster).unit();
         KeyPair pair = newKeys();
         GeneralName[] names = manager
-                ? new GeneralName[] {dns(unit), dns(nodeId), dns("swarm-ca")}
+                ? new GeneralName[] {dns(unit), dns(nodeId), dns(NodeIdentity.AUTHORITY)}
                 : new GeneralName[] {dns(unit), dns(nodeId)};
         try {
             JcaX509v3CertificateBuilder builder = new JcaX509v3CertificateBuilder(
