@@ -61,7 +61,7 @@ final class Barriers {
             current = List.copyOf(next);
             next.clear();
         }
-        if (!raft.leadsForSure()) {
+        if (!raft.lead().isSure()) {
             fail();
             return;
         }

@@ -73,7 +73,7 @@ final class Changes {
             } else if (change.done.isDone()) {
                 changes.remove(change);
             } else if (change.written
-                    || !raft.leadsForSure()
+                    || !raft.lead().isSure()
                     || raft.membership().index() > raft.commitIndex()) {
                 return;
             } else if (raft.group().has(change.nodeId) == change.add) {

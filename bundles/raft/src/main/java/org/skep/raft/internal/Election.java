@@ -106,7 +106,7 @@ final class Election {
 
     private void campaign(boolean wanted) {
         long term = raft.currentTerm() + 1;
-        raft.enter(term, raft.self());
+        raft.lead().enter(term, raft.self());
         candidacy = begin(Signal.Kind.VOTE, term, wanted);
         count();
     }
@@ -131,7 +131,7 @@ final class Election {
         if (hasMajority(candidacy) && candidacy.term() == raft.currentTerm() && raft.leader() == null) {
             round = null;
             candidacy = null;
-            raft.lead(raft.currentTerm());
+            raft.lead().begin(raft.currentTerm());
         } else if (hasMajority(round) && round.kind() == Signal.Kind.ASK) {
             round = null;
             campaign(false);
@@ -173,9 +173,9 @@ final class Election {
         boolean upToDate = upToDate(question);
         if (question.currTerm() > raft.currentTerm()) {
             if (upToDate) {
-                raft.enter(question.currTerm(), from);
+                raft.lead().enter(question.currTerm(), from);
             } else {
-                raft.see(question.currTerm());
+                raft.lead().see(question.currTerm());
             }
         } else {
             Address vote = raft.votedFor();
@@ -211,7 +211,7 @@ final class Election {
     void answered(Address from, Signal answer) {
         boolean voted = answer.kind() == Signal.Kind.VOTED;
         if (answer.currTerm() > raft.currentTerm() && !answer.yes()) {
-            raft.see(answer.currTerm());
+            raft.lead().see(answer.currTerm());
         }
         Round asked = voted ? candidacy : round;
         boolean ours = asked != null

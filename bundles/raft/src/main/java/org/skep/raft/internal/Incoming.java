@@ -4,6 +4,7 @@ import java.io.ByteArrayOutputStream;
 import java.nio.ByteBuffer;
 import org.jgroups.Address;
 import org.jgroups.Message;
+import org.jgroups.util.ByteArrayDataInputStream;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -22,7 +23,7 @@ final class Incoming {
     }
 
     void part(Address leader, Signal part, Message message) {
-        if (raft.has(part.index(), part.indexTerm())) {
+        if (has(part.index(), part.indexTerm())) {
             if (part.index() > raft.commitIndex()) {
                 raft.commitTo(part.index());
             }
@@ -48,6 +49,12 @@ final class Incoming {
         }
     }
 
+    /** Whether the log has all that a snapshot contains; what follows it may have been acknowledged, and must stay. */
+    private boolean has(long last, long term) {
+        return last <= raft.commitIndex()
+                || last <= raft.lastAppended() && raft.log().get(last).term() == term;
+    }
+
     private Signal answer(Signal part) {
         return new Signal(Signal.Kind.WANTS, raft.currentTerm()).at(part.index(), part.indexTerm());
     }
@@ -57,7 +64,10 @@ final class Incoming {
         parts = new ByteArrayOutputStream();
         from = null;
         try {
-            raft.install(part.index(), part.indexTerm(), content);
+            ByteArrayDataInputStream state = new ByteArrayDataInputStream(content.duplicate());
+            Group group = Group.parse(state.readUTF());
+            raft.replace(part.index(), part.indexTerm(), group, content, state);
+            LOG.info("Took over a snapshot of {} bytes, up to entry {}", content.remaining(), part.index());
             raft.send(leader, answer(part).yes(true));
         } catch (Exception e) {
             LOG.error("The leader's snapshot cannot be taken over", e);

@@ -203,7 +203,7 @@ final class RaftMember implements Consensus {
     }
 
     private void lead(long index) {
-        if (!leading && raft.leadsForSure()) {
+        if (!leading && raft.lead().isSure()) {
             LOG.info("This manager leads the swarm, from entry {} on", index);
             leading = true;
             leadership.gained(proposals);
@@ -240,7 +240,7 @@ final class RaftMember implements Consensus {
             return new Status(self, false, Optional.empty(), 0, 0, 0, List.of());
         }
         Group group = current.group();
-        boolean leads = current.leadsForSure();
+        boolean leads = current.lead().isSure();
         Map<String, Address> inTouch = network.peers().inTouch();
         Map<String, Long> matches = leads ? current.matches() : Map.of();
         TreeSet<String> nodeIds = new TreeSet<>(inTouch.keySet());
@@ -296,7 +296,7 @@ final class RaftMember implements Consensus {
     @Override
     public CompletionStage<Void> barrier() {
         ManagerRaft current = raft;
-        return current == null || !current.leadsForSure()
+        return current == null || !current.lead().isSure()
                 ? CompletableFuture.failedStage(Outcomes.noLeader())
                 : current.barriers().add();
     }
@@ -360,7 +360,7 @@ final class RaftMember implements Consensus {
 
     private void passOn() {
         try {
-            raft.leave().toCompletableFuture().get(HAND_OVER_MILLIS, TimeUnit.MILLISECONDS);
+            raft.lead().leave().toCompletableFuture().get(HAND_OVER_MILLIS, TimeUnit.MILLISECONDS);
         } catch (ExecutionException | TimeoutException e) {
             LOG.info("Nobody could take over the lead at once");
         } catch (InterruptedException e) {
@@ -386,7 +386,7 @@ final class RaftMember implements Consensus {
                 writable = false;
                 LOG.error("The log cannot be written; changes are refused until it can", why);
             }
-            if (raft.ceaseIfAnybodyMayHave(why instanceof WriteInDoubtException)) {
+            if (raft.lead().ceaseIfAnybodyMayHave(why instanceof WriteInDoubtException)) {
                 return;
             }
             SkepException refusal = SkepException.resource(

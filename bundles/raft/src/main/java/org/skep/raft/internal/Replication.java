@@ -33,6 +33,7 @@ final class Replication {
     private final Peers peers;
     private final LongSupplier clock;
     private final Map<Address, Progress> progress = new ConcurrentHashMap<>();
+    private boolean streaming;
     private Runnable whenBest;
 
     /** Of one manager. */
@@ -96,7 +97,13 @@ final class Replication {
                 recipients.add(peer);
             }
         });
+        streaming = !recipients.isEmpty();
         return recipients;
+    }
+
+    /** Whether anybody was sent what is being written. */
+    boolean isStreaming() {
+        return streaming;
     }
 
     /** Whether all others have everything, and know that they have. */

@@ -120,7 +120,7 @@ class ManagerRaftTest {
 
             @Override
             public void refused(List<LogEntry> entries, IOException why) {
-                raft.ceaseIfAnybodyMayHave(false);
+                raft.lead().ceaseIfAnybodyMayHave(false);
             }
 
             @Override
@@ -204,8 +204,8 @@ class ManagerRaftTest {
     @Test
     void writesNothingWhenItHearsOfAnotherTermInTheSameBatch() throws Exception {
         raft.membership().reset(0, new Group("g", List.of("leader", "self")));
-        raft.see(1);
-        raft.lead(1);
+        raft.lead().see(1);
+        raft.lead().begin(1);
         said.clear();
         CompletableFuture<byte[]> done = new CompletableFuture<>();
         Signal stood = new Signal(Signal.Kind.WANTS, 2);
@@ -219,8 +219,8 @@ class ManagerRaftTest {
     @Test
     void ceasesToLeadIfItIsNotKnownWhatBecameOfABatch() throws Exception {
         raft.membership().reset(0, new Group("g", List.of("leader", "self")));
-        raft.see(1);
-        raft.lead(1);
+        raft.lead().see(1);
+        raft.lead().begin(1);
         broken = new IllegalStateException("no network");
         CompletableFuture<byte[]> done = new CompletableFuture<>();
         raft.process(List.of(Requests.proposal(done)));
@@ -248,11 +248,11 @@ class ManagerRaftTest {
     @Test
     void ceasesToLeadIfTheLogIsInDoubtThoughNobodyElseIsThere() {
         raft.membership().reset(0, new Group("g", List.of("self")));
-        raft.see(1);
-        raft.lead(1);
-        assertThat(raft.ceaseIfAnybodyMayHave(false)).isFalse();
+        raft.lead().see(1);
+        raft.lead().begin(1);
+        assertThat(raft.lead().ceaseIfAnybodyMayHave(false)).isFalse();
         assertThat(raft.isLeader()).isTrue();
-        assertThat(raft.ceaseIfAnybodyMayHave(true)).isTrue();
+        assertThat(raft.lead().ceaseIfAnybodyMayHave(true)).isTrue();
         assertThat(raft.isLeader()).isFalse();
     }
 
@@ -302,7 +302,7 @@ class ManagerRaftTest {
     void noVoteCountsTwiceInATerm() {
         standInTermOne();
         hear(third, new Signal(Signal.Kind.VOTED, 1).number(1).yes(true));
-        raft.resign();
+        raft.lead().resign();
         hear(leader, new Signal(Signal.Kind.VOTED, 1).number(1).yes(true));
         assertThat(raft.isLeader()).isFalse();
     }
@@ -330,9 +330,10 @@ class ManagerRaftTest {
     @Test
     void whoWaitsIsToldOfTheLostLeadWithoutAnyLock() throws Exception {
         raft.membership().reset(0, new Group("g", List.of("leader", "self")));
-        raft.see(1);
-        raft.lead(1);
-        for (Runnable end : List.<Runnable>of(raft::resign, () -> raft.see(3))) {
+        raft.lead().see(1);
+        raft.lead().begin(1);
+        for (Runnable end :
+                List.<Runnable>of(raft.lead()::resign, () -> raft.lead().see(3))) {
             CompletableFuture<byte[]> done = new CompletableFuture<>();
             raft.process(List.of(Requests.proposal(done)));
             CompletableFuture<Long> term = done.handle((result, failure) -> {
@@ -344,8 +345,8 @@ class ManagerRaftTest {
             });
             end.run();
             assertThat(term).isCompleted();
-            raft.see(2);
-            raft.lead(2);
+            raft.lead().see(2);
+            raft.lead().begin(2);
         }
     }
 
@@ -363,8 +364,8 @@ class ManagerRaftTest {
     @Test
     void aLeaderThatHasLostTouchForAMomentLeadsOn() {
         raft.membership().reset(0, new Group("g", List.of("leader", "self", "third")));
-        raft.see(1);
-        raft.lead(1);
+        raft.lead().see(1);
+        raft.lead().begin(1);
         pass(50);
         pass(900);
         assertThat(raft.isLeader()).isTrue();
@@ -376,24 +377,28 @@ class ManagerRaftTest {
     @Test
     void aLeaderWithoutAMajorityCeasesToLead() {
         raft.membership().reset(0, new Group("g", List.of("leader", "self", "third")));
-        raft.see(1);
-        raft.lead(1);
+        raft.lead().see(1);
+        raft.lead().begin(1);
         pass(50);
         pass(1_050);
         assertThat(raft.isLeader()).isFalse();
     }
 
+    private Pulse pulse() {
+        return raft.contacts().pulse();
+    }
+
     private void leadAlone() {
         raft.membership().reset(0, new Group("g", List.of("self")));
-        raft.see(1);
-        raft.lead(1);
+        raft.lead().see(1);
+        raft.lead().begin(1);
     }
 
     @Test
     void aRemovedLeaderHandsOverThoughItMissedTheMoment() {
         raft.membership().reset(0, new Group("g", List.of("leader", "self")));
-        raft.see(1);
-        raft.lead(1);
+        raft.lead().see(1);
+        raft.lead().begin(1);
         TestBeats.touch(peers, leader, new Pulse("g", 1, false));
         raft.membership().reset(0, new Group("g", List.of("leader")));
         pass(50);
@@ -403,7 +408,7 @@ class ManagerRaftTest {
     @Test
     void nothingIsSaidAnyMoreOnceAVoteCannotBeWritten() throws Exception {
         raft.membership().reset(0, new Group("g", List.of("leader", "self", "third")));
-        raft.see(1);
+        raft.lead().see(1);
         log.close();
         Signal question = new Signal(Signal.Kind.VOTE, 2);
         assertThatThrownBy(() -> hear(leader, question)).isInstanceOf(UncheckedIOException.class);
@@ -448,27 +453,27 @@ class ManagerRaftTest {
         leadAlone();
         pass(50);
         time.addAndGet(TimeUnit.MILLISECONDS.toNanos(4_900));
-        assertThat(raft.pulse().leads()).isTrue();
+        assertThat(pulse().leads()).isTrue();
         time.addAndGet(TimeUnit.MILLISECONDS.toNanos(200));
-        assertThat(raft.pulse().leads()).isFalse();
+        assertThat(pulse().leads()).isFalse();
         pass(0);
-        assertThat(raft.pulse().leads()).isTrue();
+        assertThat(pulse().leads()).isTrue();
     }
 
     @Test
     void aLargeSnapshotIsNotTakenForADiskThatStandsStill() {
         append(1, 0, 0, 1);
         raft.commitTo(1);
-        raft.see(2);
-        raft.lead(2);
+        raft.lead().see(2);
+        raft.lead().begin(2);
         writing = () -> {
             time.addAndGet(TimeUnit.SECONDS.toNanos(10));
-            assertThat(raft.pulse().leads()).isTrue();
+            assertThat(pulse().leads()).isTrue();
             time.addAndGet(TimeUnit.SECONDS.toNanos(11));
-            assertThat(raft.pulse().leads()).isFalse();
+            assertThat(pulse().leads()).isFalse();
         };
         assertThat(raft.renewSnapshot()).isTrue();
-        assertThat(raft.pulse().leads()).isTrue();
+        assertThat(pulse().leads()).isTrue();
     }
 
     @Test
@@ -502,8 +507,8 @@ class ManagerRaftTest {
         }
         raft.handleUpRequest(
                 new ObjectMessage(self, groups).setSrc(leader), new AppendEntriesRequest(leader, 1, 0, 0, 1, 2));
-        raft.see(2);
-        raft.lead(2);
+        raft.lead().see(2);
+        raft.lead().begin(2);
         said.clear();
         TestBeats.touch(peers, third, new Pulse("", 0, false));
         pass(50);
