@@ -26,6 +26,9 @@ final class ManagerSession {
     /** A session that has held so long was a good one: it is replaced at once, and the back-off begins anew. */
     static final Duration SETTLED = Duration.ofSeconds(2);
 
+    /** A manager that does not lead any more has noticed by then, and has ended its sessions. */
+    static final Duration LASTING = Duration.ofSeconds(15);
+
     private final Loop loop;
     private final ExecutorService workers;
     private final String nodeId;
@@ -38,6 +41,9 @@ final class ManagerSession {
     private Duration delay = Duration.ZERO;
     private Loop.Cancellable retry = () -> {};
     private Loop.Cancellable settling = () -> {};
+    private Loop.Cancellable ageing = () -> {};
+    private boolean lasting;
+    private Optional<SessionMessage> facts = Optional.empty();
     private boolean settled;
     private String complaint = "";
 
@@ -55,7 +61,8 @@ final class ManagerSession {
     interface Events {
         void opened(WorkerSession session);
 
-        void facts(SessionMessage message);
+        /** @param lasting whether the session has lasted for {@link #LASTING} */
+        void facts(SessionMessage message, boolean lasting);
 
         void assignments(AssignmentsMessage message);
 
@@ -147,6 +154,10 @@ final class ManagerSession {
             settled = true;
             delay = Duration.ZERO;
         });
+        ageing = loop.after(LASTING, () -> {
+            lasting = true;
+            facts.ifPresent(message -> events.facts(message, true));
+        });
         events.opened(opened);
         List<Runnable> waiting = List.copyOf(early);
         early.clear();
@@ -182,7 +193,10 @@ final class ManagerSession {
     private void drop() {
         retry.cancel();
         settling.cancel();
+        ageing.cancel();
         settled = false;
+        lasting = false;
+        facts = Optional.empty();
         attempt++;
         opening = false;
         early.clear();
@@ -204,7 +218,10 @@ final class ManagerSession {
 
         @Override
         public void session(SessionMessage message) {
-            onLoop(() -> events.facts(message));
+            onLoop(() -> {
+                facts = Optional.of(message);
+                events.facts(message, lasting);
+            });
         }
 
         @Override

@@ -23,7 +23,9 @@ final class ManagersWord {
 
     private volatile Optional<KnownManagers> managers = Optional.empty();
     private volatile Optional<NodeFacts> facts = Optional.empty();
-    private volatile Optional<SessionMessage> last = Optional.empty();
+    private volatile Optional<Word> last = Optional.empty();
+
+    private record Word(SessionMessage message, boolean lasting) {}
 
     void set(KnownManagers value) {
         managers = Optional.of(value);
@@ -43,15 +45,19 @@ final class ManagersWord {
         facts = facts.filter(present -> present != value);
     }
 
-    void heard(SessionMessage message) {
-        last = Optional.of(message);
-        tell(message);
+    /** @param lasting see {@link NodeFacts.Facts} */
+    void heard(SessionMessage message, boolean lasting) {
+        Word word = new Word(message, lasting);
+        last = Optional.of(word);
+        tell(word);
     }
 
-    private void tell(SessionMessage message) {
+    private void tell(Word word) {
+        SessionMessage message = word.message();
         managers.ifPresent(present -> present.update(managersOf(message)));
         facts.ifPresent(present -> present.told(new NodeFacts.Facts(
                 message.getNode().getMeta().getVersion().getIndex(),
+                word.lasting(),
                 message.getNode().getRole() == NodeRole.NODE_ROLE_MANAGER,
                 message.getNode().getCertificate().getStatus().getState() == IssuanceStatus.State.ROTATE,
                 message.getRootCA().toByteArray())));

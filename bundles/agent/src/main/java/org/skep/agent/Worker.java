@@ -15,7 +15,7 @@ import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
 import java.util.concurrent.ExecutorService;
-import java.util.function.Consumer;
+import java.util.function.BiConsumer;
 import java.util.function.DoubleSupplier;
 import org.skep.api.node.SwarmMembership;
 import org.skep.api.runtime.NodeRuntime;
@@ -53,7 +53,7 @@ final class Worker implements ManagerSession.Events {
     private final StatusReporter reporter;
     private final LogSubscriptions logs;
     private final ManagerSession session;
-    private final Consumer<SessionMessage> facts;
+    private final BiConsumer<SessionMessage, Boolean> facts;
     private final Map<String, TaskManager> tasks = new LinkedHashMap<>();
     private final List<CompletableFuture<List<String>>> emptied = new ArrayList<>();
     private final List<String> leftBehind = new ArrayList<>();
@@ -80,7 +80,7 @@ final class Worker implements ManagerSession.Events {
             ExecutorService workers,
             Clock clock,
             DoubleSupplier random,
-            Consumer<SessionMessage> facts) {
+            BiConsumer<SessionMessage, Boolean> facts) {
         this.loop = loop;
         this.workers = workers;
         this.drivers = drivers;
@@ -162,8 +162,8 @@ final class Worker implements ManagerSession.Events {
     }
 
     @Override
-    public void facts(SessionMessage message) {
-        facts.accept(message);
+    public void facts(SessionMessage message, boolean lasting) {
+        facts.accept(message, lasting);
     }
 
     @Override

@@ -63,6 +63,7 @@ class WorkerTest {
     private final FakeHost host = new FakeHost();
     private final FakeManager manager = new FakeManager();
     private final List<SessionMessage> facts = new CopyOnWriteArrayList<>();
+    private final List<SessionMessage> lastingFacts = new CopyOnWriteArrayList<>();
     private final FakeVolumes nfs = new FakeVolumes();
     private final FakeNetworks bridge = new FakeNetworks();
     private Drivers drivers;
@@ -96,7 +97,12 @@ class WorkerTest {
                 workers,
                 Clock.systemUTC(),
                 () -> 1.0,
-                facts::add);
+                (message, lasting) -> {
+                    facts.add(message);
+                    if (lasting) {
+                        lastingFacts.add(message);
+                    }
+                });
         TestLoop current = loop;
         Worker started = worker;
         drivers.onChange(() -> current.execute(started::driversChanged));
@@ -123,6 +129,19 @@ class WorkerTest {
         drivers = new Drivers(config());
         drivers.setRuntime(new FakeNodeRuntime(new FakeRuntimeDriver(host)));
         launch();
+    }
+
+    @Test
+    void whatASessionSaidCountsForMoreOnceItHasLasted() {
+        eventually("in session", () -> loop.waits().contains(ManagerSession.LASTING));
+        eventually("facts", () -> !facts.isEmpty());
+        loop.advance(ManagerSession.LASTING.minusSeconds(1));
+        manager.breakSession();
+        eventually("in the next one", () -> loop.waits().contains(ManagerSession.LASTING));
+        loop.advance(ManagerSession.LASTING.minusSeconds(1));
+        assertThat(lastingFacts).isEmpty();
+        loop.advance(Duration.ofSeconds(1));
+        eventually("it has lasted", () -> !lastingFacts.isEmpty());
     }
 
     @Test

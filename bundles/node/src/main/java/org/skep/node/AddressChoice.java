@@ -118,7 +118,7 @@ final class AddressChoice {
                 .map(AddressChoice::only)
                 .orElseThrow(() -> invalid(
                         "cannot listen on '" + word + "': there is no such interface",
-                        "an address or an interface of this host: " + present()));
+                        "an address or an interface of this host, and no host name: " + present()));
     }
 
     private String advertised(String word) {

@@ -83,7 +83,7 @@ final class RoleKeeper implements NodeFacts {
     @Override
     public void told(Facts facts) {
         synchronized (this) {
-            if (latest != null && facts.version() < latest.version()) {
+            if (latest != null && facts.version() < latest.version() && !facts.lasting()) {
                 LOG.debug("What a manager says of this node is older than what is known");
                 return;
             }

@@ -330,8 +330,12 @@ class LocalNodeTest {
     }
 
     private void told(long version, boolean manager, boolean renew, String roots) {
+        told(version, false, manager, renew, roots);
+    }
+
+    private void told(long version, boolean lasting, boolean manager, boolean renew, String roots) {
         context.getService(context.getServiceReference(NodeFacts.class))
-                .told(new NodeFacts.Facts(version, manager, renew, roots.getBytes(StandardCharsets.UTF_8)));
+                .told(new NodeFacts.Facts(version, lasting, manager, renew, roots.getBytes(StandardCharsets.UTF_8)));
     }
 
     private KnownManagers managers() {
@@ -594,6 +598,18 @@ class LocalNodeTest {
         join("worker");
         told(1, false, false, "roots of another swarm");
         eventually("a new swarm counts anew", () -> keys.calls().contains("trust roots of another swarm"));
+    }
+
+    @Test
+    void whatALastingSessionSaysCountsThoughItIsOlder() throws Exception {
+        join("worker");
+        told(7, false, false, "roots");
+
+        told(3, true, true, false, "roots");
+
+        await("+skep.manager");
+        told(4, false, false, false, "roots");
+        eventually("the next one goes on from there", () -> !node.status().manager());
     }
 
     @Test

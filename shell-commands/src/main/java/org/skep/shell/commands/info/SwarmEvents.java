@@ -46,7 +46,10 @@ public final class SwarmEvents implements ShellCommand {
     @Option(
             names = "--since",
             paramLabel = "TIME",
-            description = "Show events since a timestamp (2026-01-02T15:04:05Z) or relative (42m for 42 minutes)",
+            description =
+                    "Show events since a timestamp (2026-01-02T15:04:05Z) or relative (42m for 42 minutes), as far"
+                            + " back as this manager remembers: the last thousand of tasks, and the last thousand of all"
+                            + " else, since it started",
             converter = SinceConverter.class)
     private Since since;
 

@@ -18,7 +18,7 @@ final class Invitations {
                 "To add a " + role(role) + " to this swarm, run the following command:",
                 "",
                 "    skep swarm join --token " + invitation.token() + " "
-                        + invitation.managers().get(0),
+                        + invitation.managers().stream().findFirst().orElse("HOST:PORT"),
                 "");
     }
 

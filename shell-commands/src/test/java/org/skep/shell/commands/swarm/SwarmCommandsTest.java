@@ -288,6 +288,13 @@ class SwarmCommandsTest {
     }
 
     @Test
+    void inviteThoughNoManagersAddressIsKnown() {
+        control.cluster.managers = List.of();
+        assertThat(Lines.print(Lines.run(new SwarmJoinToken(control), session, "worker")))
+                .contains("swarm join --token SWMTKN-1-digest-w0 HOST:PORT");
+    }
+
+    @Test
     void leave() {
         init();
         assertThatThrownBy(() -> Lines.run(new SwarmLeave(swarm), session)).hasMessage("this node is a manager");

@@ -16,6 +16,7 @@ public final class FakeCluster implements Clusters {
 
     public Cluster cluster = cluster();
     public ManagersStatus status;
+    public List<String> managers = List.of("10.0.0.1:2377", "10.0.0.2:2377");
     public Optional<Signer> signer;
     public final Deque<Rotation> rotations = new ArrayDeque<>();
     private int rotated;
@@ -49,7 +50,7 @@ public final class FakeCluster implements Clusters {
     public Invitation joinToken(NodeRole role, boolean rotate) {
         rotated += rotate ? 1 : 0;
         String secret = role == NodeRole.NODE_ROLE_MANAGER ? "m" : "w";
-        return new Invitation("SWMTKN-1-digest-" + secret + rotated, List.of("10.0.0.1:2377", "10.0.0.2:2377"));
+        return new Invitation("SWMTKN-1-digest-" + secret + rotated, managers);
     }
 
     @Override
