@@ -6,7 +6,7 @@ import io.grpc.ServerCall;
 import io.grpc.Status;
 
 /** A call that may end at any time, from any thread; what its service still says is not heard. */
-final class EndableCall<Q, A> extends SimpleForwardingServerCall<Q, A> {
+class EndableCall<Q, A> extends SimpleForwardingServerCall<Q, A> {
 
     private boolean closed;
 

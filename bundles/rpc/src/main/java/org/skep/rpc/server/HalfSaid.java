@@ -14,15 +14,15 @@ import java.util.concurrent.Future;
 import java.util.concurrent.TimeUnit;
 
 /**
- * Bounds what has come in part: a request, or a message of a stream, has to be here in full within a time, and what all
- * those have in memory that are not is limited.
+ * Bounds what has come in part: once it is asked for, a request has to be here in full within a time, and so has a message
+ * of a stream once it has begun; what all those have in memory that are not here in full is limited.
  */
 final class HalfSaid extends ServerStreamTracer.Factory implements ServerInterceptor {
 
     /**
      * How much of it there may be.
      *
-     * @param within the time from a call, or the beginning of a further message, to its end
+     * @param within the time for a request, or a message
      * @param bytes of nodes
      * @param anonymousBytes of those without a certificate
      */
@@ -57,13 +57,19 @@ final class HalfSaid extends ServerStreamTracer.Factory implements ServerInterce
     @Override
     public <Q, A> ServerCall.Listener<Q> interceptCall(
             ServerCall<Q, A> call, Metadata headers, ServerCallHandler<Q, A> next) {
-        EndableCall<Q, A> endable = new EndableCall<>(call);
         Incoming incoming = INCOMING.get();
+        EndableCall<Q, A> endable = new EndableCall<>(call) {
+            @Override
+            public void request(int messages) {
+                incoming.asked();
+                super.request(messages);
+            }
+        };
         incoming.begin(endable);
         return new SimpleForwardingServerCallListener<>(next.startCall(endable, headers)) {
             @Override
             public void onHalfClose() {
-                incoming.release();
+                incoming.end();
                 super.onHalfClose();
             }
         };
@@ -76,7 +82,7 @@ final class HalfSaid extends ServerStreamTracer.Factory implements ServerInterce
         private EndableCall<?, ?> call;
         private boolean single;
         private Future<?> limit;
-        private boolean closed;
+        private boolean done;
 
         @Override
         public Context filterContext(Context context) {
@@ -87,13 +93,16 @@ final class HalfSaid extends ServerStreamTracer.Factory implements ServerInterce
         public void serverCallStarted(ServerCallInfo<?, ?> started) {
             Gate.Peer peer = started.getAttributes().get(Gate.PEER);
             Shares shares = peer.identity().isPresent() ? bytes : anonymousBytes;
-            held = shares.part(peer.host(), () -> end(Status.RESOURCE_EXHAUSTED, "too much has come in part"));
+            held = shares.part(peer.host(), () -> refuse(Status.RESOURCE_EXHAUSTED, "too much has come in part"));
         }
 
-        /** A single message is waited for from now on: a call costs something, too. */
         void begin(EndableCall<?, ?> started) {
             call = started;
             single = started.getMethodDescriptor().getType().clientSendsOneMessage();
+        }
+
+        /** Before anybody asks, it is not the caller's fault that nothing comes. */
+        void asked() {
             if (single) {
                 limit();
             }
@@ -107,7 +116,7 @@ final class HalfSaid extends ServerStreamTracer.Factory implements ServerInterce
         @Override
         public void inboundWireSize(long more) {
             if (!held.take(more)) {
-                end(Status.RESOURCE_EXHAUSTED, "too much has come in part");
+                refuse(Status.RESOURCE_EXHAUSTED, "too much has come in part");
             }
         }
 
@@ -121,22 +130,27 @@ final class HalfSaid extends ServerStreamTracer.Factory implements ServerInterce
 
         @Override
         public void streamClosed(Status status) {
+            end();
+        }
+
+        /** No more is to come. */
+        void end() {
             synchronized (this) {
-                closed = true;
+                done = true;
             }
             release();
         }
 
         private synchronized void limit() {
-            if (limit == null && !closed) {
+            if (limit == null && !done) {
                 limit = timers.schedule(
-                        () -> end(Status.DEADLINE_EXCEEDED, "the request did not come in full"),
+                        () -> refuse(Status.DEADLINE_EXCEEDED, "the request did not come in full"),
                         withinMillis,
                         TimeUnit.MILLISECONDS);
             }
         }
 
-        void release() {
+        private void release() {
             synchronized (this) {
                 if (limit != null) {
                     limit.cancel(false);
@@ -148,7 +162,7 @@ final class HalfSaid extends ServerStreamTracer.Factory implements ServerInterce
             }
         }
 
-        private void end(Status status, String why) {
+        private void refuse(Status status, String why) {
             call.end(status.withDescription(why));
         }
     }

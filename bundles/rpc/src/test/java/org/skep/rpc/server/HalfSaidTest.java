@@ -42,6 +42,11 @@ class HalfSaidTest {
     @Test
     void aRequestThatDoesNotComeEnds() throws Exception {
         Call<?> call = new Call<>(halfSaid(SHORT), DispatcherGrpc.getHeartbeatMethod(), WORKER);
+        assertThat(call.ended.poll(200, TimeUnit.MILLISECONDS))
+                .as("nobody has asked for it yet")
+                .isNull();
+
+        call.served.request(1);
 
         assertThat(call.ended.take().getCode()).isEqualTo(Status.Code.DEADLINE_EXCEEDED);
     }
@@ -93,6 +98,7 @@ class HalfSaidTest {
         final BlockingQueue<Status> ended = new LinkedBlockingQueue<>();
         final ServerStreamTracer tracer;
         final ServerCall.Listener<Q> listener;
+        ServerCall<Q, Object> served;
         private final MethodDescriptor<Q, Object> method;
         private final Attributes attributes;
 
@@ -105,8 +111,12 @@ class HalfSaidTest {
             tracer = halfSaid.newServerStreamTracer(method.getFullMethodName(), new Metadata());
             tracer.serverCallStarted(new Info());
             listener = tracer.filterContext(Context.ROOT)
-                    .call(() -> halfSaid.interceptCall(
-                            this, new Metadata(), (call, headers) -> new ServerCall.Listener<>() {}));
+                    .call(() -> halfSaid.interceptCall(this, new Metadata(), this::serve));
+        }
+
+        private ServerCall.Listener<Q> serve(ServerCall<Q, Object> call, Metadata headers) {
+            served = call;
+            return new ServerCall.Listener<>() {};
         }
 
         private final class Info extends ServerStreamTracer.ServerCallInfo<Q, Object> {
