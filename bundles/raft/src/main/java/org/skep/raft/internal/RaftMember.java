@@ -3,15 +3,9 @@ package org.skep.raft.internal;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.time.Duration;
-import java.util.ArrayList;
 import java.util.List;
-import java.util.Map;
-import java.util.Objects;
-import java.util.Optional;
-import java.util.TreeSet;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
-import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.Executors;
 import java.util.concurrent.RejectedExecutionException;
@@ -20,7 +14,6 @@ import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
 import java.util.function.Consumer;
 import java.util.function.LongSupplier;
-import org.jgroups.Address;
 import org.jgroups.JChannel;
 import org.jgroups.protocols.raft.LogEntries;
 import org.jgroups.protocols.raft.LogEntry;
@@ -86,7 +79,7 @@ final class RaftMember implements Consensus {
     private final LongSupplier snapshotEntries;
     private final Network network;
     private final StateCipher cipher;
-    private final List<Consumer<Status>> followers = new CopyOnWriteArrayList<>();
+    private final Observation observation;
     /** Everything but consensus itself happens on this thread, so that consensus never waits for a service to start. */
     private final ScheduledExecutorService worker =
             Executors.newSingleThreadScheduledExecutor(task -> new Thread(task, "skep-raft"));
@@ -97,7 +90,6 @@ final class RaftMember implements Consensus {
     private AppliedState applied;
     private Proposals proposals;
     private boolean leading;
-    private Object told;
     private volatile boolean snapshotUnderWay;
     /** When one failed, the next must not follow at once: it costs as much. */
     private volatile long nextSnapshot;
@@ -128,6 +120,7 @@ final class RaftMember implements Consensus {
         this.state = state;
         this.leadership = leadership;
         this.daemon = daemon;
+        observation = new Observation(membership.nodeId(), network.peers());
         worker.execute(this::start);
     }
 
@@ -234,63 +227,16 @@ final class RaftMember implements Consensus {
 
     @Override
     public Status status() {
-        ManagerRaft current = raft;
-        String self = membership.nodeId();
-        if (current == null) {
-            return new Status(self, false, Optional.empty(), 0, 0, 0, List.of());
-        }
-        Group group = current.group();
-        boolean leads = current.lead().isSure();
-        Map<String, Address> inTouch = network.peers().inTouch();
-        Map<String, Long> matches = leads ? current.matches() : Map.of();
-        TreeSet<String> nodeIds = new TreeSet<>(inTouch.keySet());
-        nodeIds.addAll(group.voters());
-        nodeIds.add(self);
-        List<Member> members = new ArrayList<>();
-        for (String nodeId : nodeIds) {
-            boolean reachable = nodeId.equals(self) || inTouch.containsKey(nodeId);
-            members.add(new Member(nodeId, group.has(nodeId), reachable, matches.getOrDefault(nodeId, 0L)));
-        }
-        Address leader = current.leader();
-        Optional<String> leaderId = Optional.ofNullable(leader)
-                .filter(address -> leads || !current.isLeader() && inTouch.containsValue(address))
-                .map(Peers::nodeId);
-        return new Status(
-                self,
-                group.has(self),
-                leaderId,
-                current.currentTerm(),
-                current.commitIndex(),
-                current.commitIndex(),
-                members);
+        return observation.status(raft);
     }
 
     @Override
     public Follower follow(Consumer<Status> listener) {
-        followers.add(listener);
-        return () -> followers.remove(listener);
+        return observation.follow(listener);
     }
 
-    /** Tells those who follow, if there is something new. */
     private void observe() {
-        Status status = status();
-        Object news = List.of(
-                status.leader(),
-                status.term(),
-                status.members().stream()
-                        .map(member -> member.nodeId() + member.voter() + member.reachable())
-                        .toList());
-        if (Objects.equals(news, told)) {
-            return;
-        }
-        told = news;
-        for (Consumer<Status> follower : followers) {
-            try {
-                follower.accept(status);
-            } catch (RuntimeException e) {
-                LOG.error("A follower of consensus failed", e);
-            }
-        }
+        observation.tell(raft);
     }
 
     @Override

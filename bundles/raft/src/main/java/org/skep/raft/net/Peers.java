@@ -1,21 +1,15 @@
 package org.skep.raft.net;
 
 import java.net.ConnectException;
-import java.net.InetAddress;
-import java.net.UnknownHostException;
 import java.util.ArrayList;
 import java.util.Collection;
-import java.util.HashMap;
 import java.util.HashSet;
-import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
-import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
-import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.TimeUnit;
 import java.util.function.Supplier;
@@ -71,55 +65,19 @@ public final class Peers extends Protocol {
     }
 
     private static final long BEAT_MILLIS = 200;
-    /**
-     * After so many beats without a sign of life a manager is out of touch. They are counted and not timed: if this
-     * process itself is starved or stopped, it does not blame the others.
-     */
-    private static final int SILENCE = 6;
-    /** What is left of them when the connection ends. */
-    private static final int AFTER_CLOSE = 2;
-
     /** While all are there, it is only after so many beats that others are looked for. */
     private static final int LOOK = 5;
 
-    private static final int FORGET = 3_000;
-    private static final long REDIAL_NANOS = TimeUnit.MILLISECONDS.toNanos(250);
-
-    /** Who was heard of, guarded by this object. */
-    private final Map<String, Peer> peers = new HashMap<>();
-
-    private final Map<Address, Peer> byAddress = new ConcurrentHashMap<>();
-    private final Map<Endpoint, Dial> dials = new ConcurrentHashMap<>();
+    private final Acquaintances acquaintances = new Acquaintances(this::lost);
     private final Set<String> strangers = ConcurrentHashMap.newKeySet();
     private final String self;
-    private final Supplier<Map<Endpoint, String>> known;
+    private final Dialing dialing;
     private volatile Listener listener;
     private volatile Wire wire;
     private volatile IpAddress here;
     private volatile boolean settled;
     private long beats;
     private ScheduledExecutorService clock;
-    private ExecutorService dialers;
-
-    private static final class Peer {
-        private final String nodeId;
-        private final Address address;
-        private volatile IpAddress route;
-        private volatile int silent;
-        private volatile boolean inTouch;
-
-        private Peer(String nodeId, Address address) {
-            this.nodeId = nodeId;
-            this.address = address;
-        }
-    }
-
-    /** What became of calling an endpoint. */
-    private static final class Dial {
-        private volatile boolean underWay;
-        private volatile long last;
-        private volatile IpAddress route;
-    }
 
     /**
      * @param self this manager's node ID
@@ -127,7 +85,7 @@ public final class Peers extends Protocol {
      */
     public Peers(String self, Supplier<Map<Endpoint, String>> known) {
         this.self = self;
-        this.known = known;
+        dialing = new Dialing(self, known, nodeId -> find(nodeId).isPresent(), this::hello);
     }
 
     /** To be called before the start. */
@@ -141,24 +99,26 @@ public final class Peers extends Protocol {
 
     /** Those in touch, by node ID. */
     public Map<String, Address> inTouch() {
-        Map<String, Address> found = new LinkedHashMap<>();
-        for (Peer peer : byAddress.values()) {
-            if (peer.inTouch) {
-                found.put(peer.nodeId, peer.address);
-            }
-        }
-        return found;
+        return acquaintances.inTouch();
     }
 
     public boolean inTouch(Address address) {
-        Peer peer = address == null ? null : byAddress.get(address);
-        return peer != null && peer.inTouch;
+        return acquaintances.inTouch(address);
     }
 
     /** Whether a manager has been silent for half the time after which it is out of touch, or is. */
     public boolean doubtful(Address address) {
-        Peer peer = address == null ? null : byAddress.get(address);
-        return peer == null || !peer.inTouch || peer.silent >= SILENCE / 2;
+        return acquaintances.doubtful(address);
+    }
+
+    /** Node IDs of those in touch that are among these. */
+    public long countInTouch(Collection<String> nodeIds) {
+        return acquaintances.countInTouch(nodeIds);
+    }
+
+    /** The address of a manager in touch. */
+    public Optional<Address> find(String nodeId) {
+        return acquaintances.find(nodeId);
     }
 
     public static String nodeId(Address address) {
@@ -190,7 +150,7 @@ public final class Peers extends Protocol {
 
     private void open() {
         here = (IpAddress) (PhysicalAddress) down_prot.down(new Event(Event.GET_PHYSICAL_ADDRESS, local_addr));
-        dialers = Executors.newCachedThreadPool(task -> new Thread(task, "skep-raft-dial"));
+        dialing.open(wire, here);
         clock = Executors.newSingleThreadScheduledExecutor(task -> new Thread(task, "skep-raft-beat"));
         clock.scheduleWithFixedDelay(this::tick, 0, BEAT_MILLIS, TimeUnit.MILLISECONDS);
     }
@@ -198,7 +158,7 @@ public final class Peers extends Protocol {
     private void close() {
         if (clock != null) {
             clock.shutdownNow();
-            dialers.shutdownNow();
+            dialing.close();
         }
     }
 
@@ -208,32 +168,32 @@ public final class Peers extends Protocol {
     }
 
     private void tick() {
+        attempt(this::beat);
+        attempt(acquaintances::expire);
+        beats++;
+        if (!settled || beats % LOOK == 0) {
+            attempt(() -> settled = dialing.look());
+        }
+    }
+
+    private static void attempt(Runnable step) {
         try {
-            beat();
-            expire();
-            beats++;
-            if (!settled || beats % LOOK == 0) {
-                settled = dial();
-            }
+            step.run();
         } catch (Throwable e) {
             // An error, too, such as that no thread can be started for now: it must not be the last beat.
-            LOG.error("Managers cannot be told that this one lives", e);
+            LOG.error("Something failed that keeps managers in touch", e);
         }
     }
 
     /** Tells all that this manager lives, at once. */
     public void beat() {
         Beat beat = Beat.of(here, listener.pulse());
-        for (Peer peer : byAddress.values()) {
-            send(peer.address, beat);
-        }
         Set<IpAddress> routes = new HashSet<>();
-        byAddress.values().forEach(peer -> routes.add(peer.route));
-        for (Dial dial : dials.values()) {
-            if (dial.route != null && !routes.contains(dial.route) && wire.connected(dial.route)) {
-                hello(dial.route);
-            }
+        for (Peer peer : acquaintances.all()) {
+            send(peer.address(), beat);
+            routes.add(peer.route());
         }
+        dialing.forUnknown(routes, this::hello);
     }
 
     private void hello(IpAddress to) {
@@ -245,109 +205,29 @@ public final class Peers extends Protocol {
         down_prot.down(new EmptyMessage(to).putHeader(id, beat).setFlag(Message.Flag.OOB));
     }
 
-    private void expire() {
-        for (Peer peer : List.copyOf(byAddress.values())) {
-            peer.silent++;
-            if (peer.inTouch && peer.silent >= SILENCE) {
-                lose(peer, "it is silent");
-            } else if (peer.silent >= FORGET) {
-                forget(peer);
-            }
-        }
-    }
-
-    private void lose(Peer peer, String why) {
-        synchronized (this) {
-            if (!peer.inTouch) {
-                return;
-            }
-            peer.inTouch = false;
-        }
+    private void lost(Address peer) {
         settled = false;
-        LOG.info("Lost touch with manager {}: {}", peer.nodeId, why);
-        listener.lost(peer.address);
-    }
-
-    private synchronized void forget(Peer peer) {
-        byAddress.remove(peer.address);
-        peers.remove(peer.nodeId, peer);
-    }
-
-    /** Whether all are there. */
-    private boolean dial() {
-        boolean all = true;
-        Map<Endpoint, String> targets = new LinkedHashMap<>(known.get());
-        dials.keySet().retainAll(targets.keySet());
-        for (Map.Entry<Endpoint, String> target : targets.entrySet()) {
-            if (!target.getValue().equals(self)) {
-                all &= dial(target.getKey(), target.getValue());
-            }
-        }
-        return all;
-    }
-
-    private boolean dial(Endpoint to, String nodeId) {
-        Dial dial = dials.computeIfAbsent(to, any -> new Dial());
-        Peer peer;
-        synchronized (this) {
-            peer = peers.get(nodeId);
-        }
-        boolean there = peer != null && peer.inTouch || dial.route != null && wire.connected(dial.route);
-        long now = System.nanoTime();
-        if (there || dial.underWay || dial.last != 0 && now - dial.last < REDIAL_NANOS) {
-            return there;
-        }
-        dial.underWay = true;
-        try {
-            dialers.execute(() -> dial(to, dial));
-        } catch (RejectedExecutionException stopping) {
-            dial.underWay = false;
-        }
-        return false;
-    }
-
-    private void dial(Endpoint to, Dial dial) {
-        try {
-            IpAddress route = new IpAddress(InetAddress.getByName(to.host()), to.port());
-            if (!route.equals(here)) {
-                wire.dial(route);
-                dial.route = route;
-                hello(route);
-            }
-        } catch (UnknownHostException e) {
-            LOG.debug("Manager {} has no address", to, e);
-        } catch (Exception e) {
-            LOG.debug("Manager {} does not answer", to, e);
-        } finally {
-            dial.last = System.nanoTime();
-            dial.underWay = false;
-        }
+        listener.lost(peer);
     }
 
     /** A connection has ended: if the manager lives, there is another one in no time. */
     void closed(Address route) {
-        for (Peer peer : byAddress.values()) {
-            if (peer.inTouch && route.equals(peer.route) && !wire.connected(route)) {
-                peer.silent = Math.max(peer.silent, SILENCE - AFTER_CLOSE);
-                try {
-                    dialers.execute(() -> redial(peer));
-                } catch (RejectedExecutionException stopping) {
-                    LOG.debug("A connection ended while stopping");
-                }
+        for (Peer peer : acquaintances.all()) {
+            if (peer.isInTouch() && route.equals(peer.route()) && !wire.connected(route)) {
+                acquaintances.closed(peer);
+                dialing.execute(() -> redial(peer));
             }
         }
     }
 
     private void redial(Peer peer) {
         try {
-            wire.dial(peer.route);
-            hello(peer.route);
+            wire.dial(peer.route());
+            hello(peer.route());
         } catch (ConnectException refused) {
-            if (peer.silent >= SILENCE - AFTER_CLOSE) {
-                lose(peer, "nobody is there any more");
-            }
+            acquaintances.refused(peer);
         } catch (Exception e) {
-            LOG.debug("Manager {} does not answer", peer.nodeId, e);
+            LOG.debug("Manager {} does not answer", peer.nodeId(), e);
         }
     }
 
@@ -370,11 +250,11 @@ public final class Peers extends Protocol {
 
     /** What comes from a manager that is not in touch, or not of our group, is not heard. */
     private boolean admitted(Message message) {
-        Peer peer = byAddress.get(message.src());
-        if (peer == null || !peer.inTouch) {
+        Peer peer = acquaintances.get(message.src());
+        if (peer == null || !peer.isInTouch()) {
             return false;
         }
-        peer.silent = 0;
+        peer.silent(0);
         return true;
     }
 
@@ -394,18 +274,15 @@ public final class Peers extends Protocol {
             expel(nodeId, from);
             return;
         }
-        Peer peer = recognize(nodeId, from);
-        if (peer == null) {
+        Optional<Peer> recognized = acquaintances.recognize(nodeId, from);
+        if (recognized.isEmpty()) {
             once(from.toString(), "Two daemons have the identity of manager {}; the later one is ignored", nodeId);
             return;
         }
+        Peer peer = recognized.get();
         route(peer, beat);
-        peer.silent = 0;
-        boolean news;
-        synchronized (this) {
-            news = !peer.inTouch;
-            peer.inTouch = true;
-        }
+        peer.silent(0);
+        boolean news = peer.inTouch(true);
         if (beat.dialled() != null && !beat.isAnswer()) {
             send(from, Beat.answer(here, beat.dialled(), listener.pulse()));
         } else if (news) {
@@ -420,11 +297,11 @@ public final class Peers extends Protocol {
 
     /** Its certificate was good when it came, but it was removed or demoted since. */
     private void expel(String nodeId, Address address) {
-        Peer peer = byAddress.get(address);
+        Peer peer = acquaintances.get(address);
         if (peer != null) {
-            lose(peer, "it is no manager of this swarm any more");
-            forget(peer);
-            wire.drop(peer.route);
+            acquaintances.lose(peer, "it is no manager of this swarm any more");
+            acquaintances.forget(peer);
+            wire.drop(peer.route());
         }
         LOG.debug("Node {} is not welcome", nodeId);
     }
@@ -435,52 +312,12 @@ public final class Peers extends Protocol {
         }
     }
 
-    /** The manager; another one of that name gives way if it is silent. */
-    private Peer recognize(String nodeId, Address address) {
-        Peer known = byAddress.get(address);
-        if (known != null) {
-            return known;
-        }
-        Peer before;
-        synchronized (this) {
-            before = peers.get(nodeId);
-        }
-        if (before != null) {
-            if (before.inTouch && before.silent < SILENCE / 2) {
-                return null;
-            }
-            lose(before, "it has started anew");
-            forget(before);
-        }
-        Peer peer = new Peer(nodeId, address);
-        synchronized (this) {
-            peers.put(nodeId, peer);
-            byAddress.put(address, peer);
-        }
-        return peer;
-    }
-
     private void route(Peer peer, Beat beat) {
         IpAddress route = beat.isAnswer() ? beat.dialled() : beat.self();
-        boolean better = peer.route == null || !wire.connected(peer.route) && wire.connected(route);
-        if (better && !route.equals(peer.route)) {
-            peer.route = route;
-            down_prot.down(new Event(Event.ADD_PHYSICAL_ADDRESS, new Tuple<>(peer.address, route)));
+        boolean better = peer.route() == null || !wire.connected(peer.route()) && wire.connected(route);
+        if (better && !route.equals(peer.route())) {
+            peer.route(route);
+            down_prot.down(new Event(Event.ADD_PHYSICAL_ADDRESS, new Tuple<>(peer.address(), route)));
         }
-    }
-
-    /** Node IDs of those in touch that are among these. */
-    public long countInTouch(Collection<String> nodeIds) {
-        return byAddress.values().stream()
-                .filter(peer -> peer.inTouch && nodeIds.contains(peer.nodeId))
-                .count();
-    }
-
-    /** The address of a manager in touch. */
-    public Optional<Address> find(String nodeId) {
-        return byAddress.values().stream()
-                .filter(peer -> peer.inTouch && peer.nodeId.equals(nodeId))
-                .map(peer -> peer.address)
-                .findAny();
     }
 }

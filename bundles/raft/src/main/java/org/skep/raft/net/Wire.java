@@ -43,10 +43,21 @@ final class Wire extends TCP {
         srv.closeConnection(to);
     }
 
+    /** Not by asking for the connection, which would be made, here and now, if it has just ended. */
     @Override
-    public void send(Address dest, byte[] data, int offset, int length) throws Exception {
-        if (connected(dest)) {
-            super.send(dest, data, offset, length);
+    public void send(Address dest, byte[] data, int offset, int length) {
+        srv.forAllConnections((to, connection) -> {
+            if (to.equals(dest)) {
+                hand(connection, data, offset, length);
+            }
+        });
+    }
+
+    private void hand(Connection connection, byte[] data, int offset, int length) {
+        try {
+            connection.send(data, offset, length);
+        } catch (Exception e) {
+            log.debug("what was to be sent to %s is dropped: %s", connection.peerAddress(), e);
         }
     }
 
