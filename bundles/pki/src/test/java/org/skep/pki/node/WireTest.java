@@ -192,7 +192,7 @@ final class WireTest {
         return new LocalNodeKeys(
                 new KeyFiles(rig.keys),
                 rig,
-                new Channels(() -> new CertificateChannels(threads), clock),
+                desks(),
                 rig.known(),
                 new ManualLoops(),
                 clock,
@@ -327,9 +327,17 @@ final class WireTest {
         join(node, manager, token(NodeRole.NODE_ROLE_WORKER));
         Credential worker = ((LiveCredentials) rig.service(NodeCredentials.class)).credential();
 
-        try (Desk desk = new Channels(() -> new CertificateChannels(threads), clock).as(worker, manager)) {
+        try (Desk desk = desks().as(worker, manager)) {
             assertThatThrownBy(desk::unlockKey).extracting("code").isEqualTo("PERMISSION_DENIED");
         }
+    }
+
+    private Renewal renewal(Endpoint manager) {
+        return new Renewal(desks(), Optional::empty, () -> List.of(manager), clock, pause -> {}, new Random(1));
+    }
+
+    private Desks desks() {
+        return new Channels(() -> new CertificateChannels(threads), clock);
     }
 
     @Test
@@ -342,14 +350,9 @@ final class WireTest {
         store.write(tx -> tx.delete(Kind.NODE, object.getId()));
         Credential removed = ((LiveCredentials) rig.service(NodeCredentials.class)).credential();
 
-        Renewal renewal = new Renewal(
-                new Channels(() -> new CertificateChannels(threads), clock),
-                Optional::empty,
-                () -> List.of(manager),
-                clock,
-                pause -> {},
-                new Random(1));
-        assertThatThrownBy(() -> renewal.attempt(removed)).extracting("code").isEqualTo("NOT_FOUND");
+        assertThatThrownBy(() -> renewal(manager).attempt(removed))
+                .extracting("code")
+                .isEqualTo("NOT_FOUND");
     }
 
     @Test
@@ -358,14 +361,7 @@ final class WireTest {
         Credential expired = credentials(
                         root, false, Duration.ofHours(1), clock.instant().minus(Duration.ofDays(1)))
                 .credential();
-        Renewal renewal = new Renewal(
-                new Channels(() -> new CertificateChannels(threads), clock),
-                Optional::empty,
-                () -> List.of(manager),
-                clock,
-                pause -> {},
-                new Random(1));
-        assertThatThrownBy(() -> renewal.attempt(expired))
+        assertThatThrownBy(() -> renewal(manager).attempt(expired))
                 .hasMessageContaining(manager.toString())
                 .extracting("code")
                 .isEqualTo("UNREACHABLE");
@@ -386,8 +382,7 @@ final class WireTest {
                 one.connect(full.getLocalSocketAddress());
             }
             long start = System.nanoTime();
-            try (Desk desk = new Channels(() -> new CertificateChannels(threads), clock)
-                    .as(own, new Endpoint("127.0.0.1", full.getLocalPort()))) {
+            try (Desk desk = desks().as(own, new Endpoint("127.0.0.1", full.getLocalPort()))) {
                 assertThatThrownBy(desk::unlockKey).extracting("code").isEqualTo("UNREACHABLE");
             }
             assertThat(Duration.ofNanos(System.nanoTime() - start)).isLessThan(Duration.ofSeconds(4));
@@ -400,12 +395,7 @@ final class WireTest {
 
     @Test
     void joiningIsRehearsedWithoutASwarm() throws Exception {
-        OpenKeys keys = new Rehearsal(
-                        new LoopbackServers(threads),
-                        new Channels(() -> new CertificateChannels(threads), clock),
-                        clock,
-                        pause -> {})
-                .run();
+        OpenKeys keys = new Rehearsal(new LoopbackServers(threads), desks(), clock, pause -> {}).run();
 
         assertThat(keys.credential().identity().manager()).isTrue();
         assertThat(keys.credential().identity().clusterId()).isNotEqualTo(CLUSTER);
