@@ -3,17 +3,13 @@ package org.skep.agent;
 import java.time.Clock;
 import java.time.Duration;
 import java.util.Optional;
-import java.util.concurrent.CompletionStage;
 import java.util.concurrent.ExecutorService;
 import java.util.function.Consumer;
 import org.skep.agent.TaskStep.Act;
 import org.skep.agent.TaskStep.Outcome;
-import org.skep.api.SkepException;
 import org.skep.api.runtime.LogFollower;
 import org.skep.api.runtime.LogOptions;
 import org.skep.api.runtime.LogSink;
-import org.skep.api.runtime.NodeRuntime;
-import org.skep.api.runtime.RuntimeDriver;
 import org.skep.api.runtime.TaskController;
 import org.skep.api.runtime.TaskExit;
 import org.skep.api.runtime.TaskRuntimeStatus;
@@ -44,6 +40,7 @@ final class TaskManager {
 
     private final Surroundings around;
     private final TaskRecord record;
+    private final RuntimeHold runtime;
     private final Consumer<TaskStatus> report;
     private final Runnable gone;
 
@@ -60,11 +57,6 @@ final class TaskManager {
     private boolean closed;
     private Loop.Cancellable retry = () -> {};
 
-    /** Guarded by {@code this}: acts and logs share it. */
-    private TaskController controller;
-
-    private NodeRuntime controllersRuntime;
-
     /**
      * @param report called on the loop with every new status
      * @param gone called on the loop once the task is removed from this node
@@ -72,6 +64,7 @@ final class TaskManager {
     TaskManager(Surroundings around, TaskRecord record, Consumer<TaskStatus> report, Runnable gone) {
         this.around = around;
         this.record = record;
+        this.runtime = new RuntimeHold(around.drivers(), record);
         this.report = report;
         this.gone = gone;
     }
@@ -119,35 +112,20 @@ final class TaskManager {
 
     /** Drivers came or went. */
     void driversChanged() {
-        if (dropStaleController()) {
+        if (runtime.dropStale()) {
+            watching = false;
+            startedHere = false;
             // It would wait for news from a driver that is gone.
             breakOff();
         }
         advance();
     }
 
-    private synchronized boolean dropStaleController() {
-        NodeRuntime present = around.drivers().runtime().orElse(null);
-        if (controller == null || controllersRuntime == present) {
-            return false;
-        }
-        controller.close();
-        controller = null;
-        watching = false;
-        startedHere = false;
-        return true;
-    }
-
     /** Lets go of the task, which runs on. */
     void close() {
         closed = true;
         breakOff();
-        synchronized (this) {
-            if (controller != null) {
-                controller.close();
-                controller = null;
-            }
-        }
+        runtime.close();
     }
 
     /** Whether there can be log lines of this task. A runtime can follow one only once it has really started. */
@@ -164,7 +142,7 @@ final class TaskManager {
      * @throws RuntimeException if the driver is missing or refuses
      */
     LogFollower logs(LogOptions options, LogSink sink) {
-        return controller().logs(options, sink);
+        return runtime.logs(options, sink);
     }
 
     private void breakOff() {
@@ -249,26 +227,26 @@ final class TaskManager {
         switch (act) {
             case PREPARE -> {
                 around.attachments().attach(record);
-                controller().prepare();
+                runtime.controller().prepare();
             }
             case START -> {
                 if (!Attachments.attached(record.content())) {
                     around.attachments().attach(record);
                 }
-                controller().start();
+                runtime.controller().start();
                 startedHere = true;
             }
             case WATCH -> {
                 if (!Attachments.attached(record.content())) {
                     around.attachments().attach(record);
                 }
-                if (!startedHere && !controller().adopt()) {
+                if (!startedHere && !runtime.controller().adopt()) {
                     return new Outcome.Exited(new TaskExit(-1, "its remains are gone from this node"));
                 }
             }
             case STOP -> {
                 if (everPrepared()) {
-                    controller().stop();
+                    runtime.controller().stop();
                 }
             }
             case NONE, ACCEPT -> throw new IllegalStateException(act.toString());
@@ -309,25 +287,14 @@ final class TaskManager {
     }
 
     private void watch() {
-        watching = true;
-        TaskController watched;
-        CompletionStage<TaskExit> exited;
-        synchronized (this) {
-            watched = controller;
-            if (watched == null) {
-                watching = false;
-                return;
-            }
-            exited = watched.exited();
-        }
-        exited.thenAccept(exit -> around.loop().execute(() -> ended(watched, exit)));
+        Optional<TaskController> watched = runtime.present();
+        watching = watched.isPresent();
+        watched.ifPresent(held -> held.exited().thenAccept(exit -> around.loop().execute(() -> ended(held, exit))));
     }
 
     private void ended(TaskController watched, TaskExit exit) {
-        synchronized (this) {
-            if (closed || controller != watched) {
-                return;
-            }
+        if (closed || runtime.present().filter(watched::equals).isEmpty()) {
+            return;
         }
         // A stop that is under way says itself how it went.
         boolean stopping = task().getDesiredState().getNumber() >= TaskState.SHUTDOWN_VALUE || removing;
@@ -355,29 +322,19 @@ final class TaskManager {
         TaskStatus.Builder builder = status.toBuilder();
         ContainerStatus.Builder container = status.getContainer().toBuilder();
         if (act == Act.START && outcome instanceof Outcome.Done) {
-            runtimeStatus().ifPresent(runtime -> {
-                container.setContainerId(runtime.runtimeId()).setPid((int) runtime.pid());
-                builder.setPortStatus(ports(runtime));
+            runtime.status().ifPresent(known -> {
+                container.setContainerId(known.runtimeId()).setPid((int) known.pid());
+                builder.setPortStatus(ports(known));
             });
         } else if (outcome instanceof Outcome.Exited exited) {
             container.setPid(0).setExitCode(exited.exit().code());
         } else if (TaskStep.over(status.getState())) {
             container.setPid(0);
-            exitCode().ifPresent(container::setExitCode);
+            runtime.exitCode().ifPresent(container::setExitCode);
         } else {
             return status;
         }
         return builder.setContainer(container).build();
-    }
-
-    private synchronized Optional<TaskRuntimeStatus> runtimeStatus() {
-        return Optional.ofNullable(controller).map(TaskController::status);
-    }
-
-    private synchronized Optional<Integer> exitCode() {
-        return Optional.ofNullable(controller)
-                .map(present -> present.exited().toCompletableFuture().getNow(null))
-                .map(TaskExit::code);
     }
 
     private static PortStatus ports(TaskRuntimeStatus runtime) {
@@ -399,7 +356,7 @@ final class TaskManager {
     private Outcome takeAway() throws InterruptedException {
         if (everPrepared() || TaskStep.over(status().getState())) {
             try {
-                Optional<TaskController> held = held();
+                Optional<TaskController> held = runtime.held();
                 if (held.isPresent()) {
                     if (!TaskStep.over(status().getState())) {
                         held.get().stop();
@@ -418,18 +375,6 @@ final class TaskManager {
         }
         around.attachments().removeAnonymousVolumes(task());
         return new Outcome.Done();
-    }
-
-    /** Empty if the driver will not hear of such a task: then it holds nothing of it. */
-    private Optional<TaskController> held() {
-        try {
-            return Optional.of(controller());
-        } catch (SkepException e) {
-            if (e.code().equals(RuntimeDriver.UNAVAILABLE)) {
-                throw e;
-            }
-            return Optional.empty();
-        }
     }
 
     private void takenAway(Outcome outcome) {
@@ -454,32 +399,5 @@ final class TaskManager {
         close();
         record.delete();
         gone.run();
-    }
-
-    private TaskController controller() {
-        synchronized (this) {
-            if (controller != null) {
-                return controller;
-            }
-        }
-        NodeRuntime runtime = around.drivers()
-                .runtime()
-                .orElseThrow(() -> new WaitingException(around.drivers().missingRuntime()));
-        // Made outside of the lock, because it may ask the engine.
-        TaskController made = runtime.driver().controller(TaskDescriptions.of(record.content()));
-        synchronized (this) {
-            if (controller == null && !closed) {
-                controller = made;
-                controllersRuntime = runtime;
-                return made;
-            }
-        }
-        made.close();
-        synchronized (this) {
-            if (controller == null) {
-                throw SkepException.state("TASK_CLOSED", "the task is no longer on this node", "");
-            }
-            return controller;
-        }
     }
 }
