@@ -24,7 +24,7 @@ public final class LogRepair {
 
     /**
      * Checks a log and, if told so, repairs it: copies it aside, then drops everything from the first damaged entry on. One
-     * of several managers drops all of it and has it sent again: it must not vote with less than it has acknowledged.
+     * of several managers has no vote until the others have sent that again.
      *
      * @param raftDir the log's directory, {@code raft} in the state directory
      * @param apply whether to repair; without, nothing is altered
@@ -41,10 +41,8 @@ public final class LogRepair {
             if (apply) {
                 return tool.repair() ? 0 : 1;
             }
-            out.println(
-                    alone
-                            ? "nothing was changed; with --apply everything from there on is dropped, and a copy kept"
-                            : "nothing was changed; with --apply the other managers send the log again, and a copy is kept");
+            out.println("nothing was changed; with --apply everything from there on is dropped, and a copy kept"
+                    + (alone ? "" : "; the other managers send it again"));
             return 1;
         } catch (IOException e) {
             out.println("cannot read or write the log in " + raftDir + ": " + IoReasons.of(e));

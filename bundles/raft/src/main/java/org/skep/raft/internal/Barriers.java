@@ -74,7 +74,13 @@ final class Barriers {
         count();
     }
 
+    /** Whether nobody waits for a proof. */
+    boolean isEmpty() {
+        return current.isEmpty();
+    }
+
     private void ask() {
+        raft.hurry();
         asked = clock.getAsLong();
         for (String voter : raft.group().voters()) {
             if (!confirmed.contains(voter)) {

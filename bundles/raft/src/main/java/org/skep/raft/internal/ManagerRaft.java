@@ -59,6 +59,7 @@ public final class ManagerRaft extends RAFT {
     private final Clock clock = new Clock(this::tick);
     private AppliedState applied;
     private RaftLog entries;
+
     /**
      * @param welcome whether a node may take part
      * @param news called when there may be another leader, term or member; must return at once
@@ -157,7 +158,7 @@ public final class ManagerRaft extends RAFT {
             barriers.fail();
         }
         changes.tick(now);
-        clock.slow(lead.isQuiet() && changes.isEmpty());
+        clock.slow(lead.isQuiet() && changes.isEmpty() && barriers.isEmpty());
     }
 
     /** There is something under way from now on. */

@@ -23,11 +23,14 @@ final class Start {
                 }
             }
             case FORCE_NEW_CLUSTER -> {
-                if (!log.isComplete()) {
-                    throw new IOException("its log was dropped for repair: force a new cluster on another manager");
+                if (log.last() == 0) {
+                    throw new IOException("nothing is in its log: force a new cluster on another manager");
                 }
                 LOG.warn("This manager forgets all others, and goes on alone with what it has");
                 found(log, nodeId);
+                if (!log.isComplete()) {
+                    log.complete();
+                }
             }
             default -> LOG.debug("The log ends with entry {}", log.last());
         }

@@ -349,12 +349,12 @@ public final class EntryLog implements Closeable {
         }
     }
 
-    /** Whether it has all that this manager has acknowledged; it has not after it was thrown away for repair. */
+    /** Whether it has all that this manager has acknowledged; it may not after it was cut back for repair. */
     public boolean isComplete() {
         return complete;
     }
 
-    /** Notes that the others have sent again what was thrown away. */
+    /** Notes that nothing is missing any more. */
     public synchronized void complete() throws IOException {
         Incomplete.clear(directory);
         complete = true;

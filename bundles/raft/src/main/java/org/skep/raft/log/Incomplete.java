@@ -6,7 +6,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import org.skep.api.file.DurableFile;
 
-/** The mark in a log that was thrown away: until the others have sent it again, it lacks what this manager acknowledged. */
+/** The mark in a log that was cut back for repair: until the others have sent the rest again, it lacks what was acknowledged. */
 final class Incomplete {
 
     private static final String NAME = "incomplete";

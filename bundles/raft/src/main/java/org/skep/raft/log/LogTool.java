@@ -54,9 +54,9 @@ public final class LogTool {
     }
 
     /**
-     * Copies the log aside. Where there are other managers, it drops all of it: they have acknowledged entries together, and
-     * send again what they have. Else it drops everything from the first damaged entry on. The state is rebuilt from the
-     * log, so the file that holds a copy of it is moved aside, too.
+     * Copies the log aside, then drops everything from the first damaged entry on; where there are other managers, this one
+     * has no vote until they have sent it again. The state is rebuilt from what is left, so the file that holds a copy of it
+     * is moved aside, too.
      *
      * @return whether the log is sound now
      */
@@ -72,8 +72,9 @@ public final class LogTool {
             out.println("the state as it was is kept in " + aside);
         }
         if (!alone) {
-            forget();
-            return true;
+            // First: a crash must not leave behind a part that counts as the whole.
+            Incomplete.mark(directory);
+            out.println("the other managers send again what is dropped, and until then this one has no vote");
         }
         while (true) {
             try {
@@ -96,29 +97,6 @@ public final class LogTool {
             }
         }
         DurableFile.syncDirectory(copy);
-    }
-
-    /** The mark comes first: a crash must not leave behind a part that counts as the whole. */
-    private void forget() throws IOException {
-        Incomplete.mark(directory);
-        repairVote();
-        for (Path segment : Segment.files(directory)) {
-            DurableFile.delete(segment);
-        }
-        if (Files.exists(SnapshotFile.path(directory))) {
-            DurableFile.delete(SnapshotFile.path(directory));
-        }
-        out.println("dropped all of the log in " + directory
-                + ": the other managers send it again, and until then this one" + " has no vote");
-    }
-
-    private void repairVote() throws IOException {
-        try {
-            VoteFile.open(directory).close();
-        } catch (IOException e) {
-            VoteFile.create(directory, lastTerm());
-            out.println("wrote a new " + VoteFile.path(directory));
-        }
     }
 
     private boolean cut(DamagedLogException damage) throws IOException {

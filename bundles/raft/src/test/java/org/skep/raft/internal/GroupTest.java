@@ -382,7 +382,7 @@ class GroupTest {
     }
 
     @Test
-    void aManagerWhoseLogWasDroppedGetsAllOfItAgain() throws Exception {
+    void aManagerWhoseLogWasCutBackGetsTheRestAgain() throws Exception {
         List<Manager> managers = three();
         stop(managers.get(0));
         Manager next = leader(managers.get(1), managers.get(2));
@@ -393,13 +393,29 @@ class GroupTest {
         assertThat(LogRepair.run(log, true, System.out)).isZero();
         assertThat(log.resolve("incomplete")).exists();
 
-        // It was the founder, and is not to found another group.
+        // It was the founder: with what is left it was alone, and it is not to found another group either.
         Manager a = start("a", ManagerStart.FOUND);
         await("everything on a", () -> a.read("meanwhile").isPresent());
         assertThat(a.read("first")).isPresent();
         await("a to have a vote", () -> Files.notExists(log.resolve("incomplete")));
         stop(next);
         leader(running.toArray(Manager[]::new)).write("after");
+    }
+
+    @Test
+    void aManagerWhoseLogWasCutBackGoesOnAloneIfTold() throws Exception {
+        List<Manager> managers = three();
+        managers.get(0).write("second");
+        List.copyOf(running).forEach(this::stop);
+        Path log = swarm.directory("a").resolve("raft");
+        byte[] bytes = Files.readAllBytes(log.resolve("0000000000000001.log"));
+        bytes[bytes.length - 1] ^= 1;
+        Files.write(log.resolve("0000000000000001.log"), bytes);
+        Files.writeString(swarm.directory("a").resolve("node.json"), "{\"nodeId\": \"a\", \"nodeId\": \"b\"}");
+        assertThat(LogRepair.run(log, true, System.out)).isZero();
+        Manager a = start("a", ManagerStart.FORCE_NEW_CLUSTER).awaitLead();
+        assertThat(a.read("first")).isPresent();
+        a.write("third");
     }
 
     private static void damage(Path file) throws IOException {

@@ -477,7 +477,7 @@ class ManagerRaftTest {
     }
 
     @Test
-    void aLogThatWasDroppedHasNoVoteUntilItIsWhole() throws Exception {
+    void aLogThatWasCutBackHasNoVoteUntilItIsWhole() throws Exception {
         log.close();
         Files.createFile(directory.resolve("incomplete"));
         open();
