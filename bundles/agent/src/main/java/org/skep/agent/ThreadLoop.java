@@ -13,6 +13,8 @@ final class ThreadLoop implements Loop, AutoCloseable {
 
     private static final Logger LOG = LoggerFactory.getLogger(ThreadLoop.class);
 
+    private static final long CLOSE_SECONDS = 5;
+
     private final ScheduledThreadPoolExecutor executor;
 
     ThreadLoop(String name) {
@@ -40,10 +42,11 @@ final class ThreadLoop implements Loop, AutoCloseable {
         }
     }
 
-    /** What waits is dropped, what runs ends. */
+    /** What waits is dropped; returns when what runs has ended. */
     @Override
-    public void close() {
+    public void close() throws InterruptedException {
         executor.shutdownNow();
+        executor.awaitTermination(CLOSE_SECONDS, TimeUnit.SECONDS);
     }
 
     private static void guarded(Runnable task) {

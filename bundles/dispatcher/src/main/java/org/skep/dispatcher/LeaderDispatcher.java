@@ -164,12 +164,12 @@ public final class LeaderDispatcher implements Dispatcher, LogBroker {
     }
 
     @Deactivate
-    void close() {
+    void close() throws InterruptedException {
         changes.close();
         loop.close();
         probe.close();
         statuses.close();
-        logs.close();
         sessions.close();
+        logs.close();
     }
 }

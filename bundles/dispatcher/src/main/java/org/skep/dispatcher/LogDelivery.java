@@ -89,6 +89,13 @@ final class LogDelivery {
         executor.shutdown();
     }
 
+    /** Waits until the reader has taken what there is; one that does not by then gets no more. */
+    void awaitEnd(long deadline) throws InterruptedException {
+        if (!executor.awaitTermination(Math.max(0, deadline - System.nanoTime()), TimeUnit.NANOSECONDS)) {
+            abort();
+        }
+    }
+
     /** The reader is gone; publishers must not wait for it. */
     void abort() {
         executor.shutdownNow();

@@ -7,6 +7,7 @@ import java.util.Map;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.TimeUnit;
 import java.util.function.Consumer;
 import org.skep.api.SkepException;
 import org.skep.protocol.LogMessage;
@@ -22,6 +23,8 @@ import org.skep.store.loop.Loop;
 final class LogSubscriptions {
 
     private static final Duration LOOK_EVERY = Duration.ofMillis(500);
+
+    private static final long CLOSE_NANOS = TimeUnit.SECONDS.toNanos(2);
 
     private final Store store;
     private final Loop loop;
@@ -147,9 +150,14 @@ final class LogSubscriptions {
         subscription.end(warning);
     }
 
-    void close() {
+    /** Returns when no line is on its way to a reader. */
+    void close() throws InterruptedException {
         closed = true;
-        List.copyOf(open.values())
-                .forEach(subscription -> end(subscription, "this manager no longer leads: there may be more lines"));
+        List<LogSubscription> left = List.copyOf(open.values());
+        left.forEach(subscription -> end(subscription, "this manager no longer leads: there may be more lines"));
+        long deadline = System.nanoTime() + CLOSE_NANOS;
+        for (LogSubscription subscription : left) {
+            subscription.awaitEnd(deadline);
+        }
     }
 }

@@ -108,7 +108,7 @@ class LeaderDispatcherTest extends LocalNodes {
     }
 
     @Test
-    void aNewLeaderIsUnsureOfEveryNodeAndWaitsLonger() {
+    void aNewLeaderIsUnsureOfEveryNodeAndWaitsLonger() throws InterruptedException {
         worker("n1");
         create("t1", "n1", task -> task.setStatus(state(TaskState.RUNNING)));
         dispatcher.close();
@@ -126,7 +126,7 @@ class LeaderDispatcherTest extends LocalNodes {
     }
 
     @Test
-    void whenTheLeaderStopsItsSessionsEnd() {
+    void whenTheLeaderStopsItsSessionsEnd() throws InterruptedException {
         FakeWorker worker = worker("n1");
         dispatcher.close();
 

@@ -139,7 +139,7 @@ class LostNodesTest extends RemoteNodes {
     }
 
     @Test
-    void aNewLeaderSoonMissesAManagerWhoseHostIsGone() {
+    void aNewLeaderSoonMissesAManagerWhoseHostIsGone() throws InterruptedException {
         open(From.daemon("n2", "x"));
         consensus.members = List.of(member("n1", true), member("n2", false));
         silentHosts.add(new Endpoint("10.0.0.2", 2377));
@@ -150,7 +150,7 @@ class LostNodesTest extends RemoteNodes {
     }
 
     @Test
-    void aNewLeaderWaitsForAManagerWhoseDaemonRestarts() {
+    void aNewLeaderWaitsForAManagerWhoseDaemonRestarts() throws InterruptedException {
         open(From.daemon("n2", "x"));
         consensus.members = List.of(member("n1", true), member("n2", false));
         changeLeader();
@@ -161,7 +161,7 @@ class LostNodesTest extends RemoteNodes {
     }
 
     @Test
-    void aManagerThatCameBackToTheOthersIsNotMissed() {
+    void aManagerThatCameBackToTheOthersIsNotMissed() throws InterruptedException {
         open(From.daemon("n2", "x"));
         consensus.members = List.of(member("n1", true), member("n2", false));
         silentHosts.add(new Endpoint("10.0.0.2", 2377));
@@ -173,7 +173,7 @@ class LostNodesTest extends RemoteNodes {
     }
 
     @Test
-    void tasksAreGivenUpADayAfterTheirNodeWentDownWhoeverLeads() {
+    void tasksAreGivenUpADayAfterTheirNodeWentDownWhoeverLeads() throws InterruptedException {
         store.write(tx -> tx.create(task("t1", "n3").toBuilder()
                 .setStatus(TaskStatus.newBuilder().setState(TaskState.RUNNING))
                 .build()));

@@ -56,7 +56,7 @@ class RemoteLogsTest {
     }
 
     @AfterEach
-    void stop() {
+    void stop() throws InterruptedException {
         reading.countDown();
         leader.close();
         wire.close();

@@ -72,12 +72,12 @@ abstract class RemoteNodes {
     }
 
     @AfterEach
-    void stop() {
+    void stop() throws InterruptedException {
         leader.close();
         wire.close();
     }
 
-    void changeLeader() {
+    void changeLeader() throws InterruptedException {
         stop();
         lead();
     }

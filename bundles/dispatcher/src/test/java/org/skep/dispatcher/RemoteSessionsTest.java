@@ -148,7 +148,7 @@ class RemoteSessionsTest extends RemoteNodes {
     }
 
     @Test
-    void sessionsEndWithTheLead() {
+    void sessionsEndWithTheLead() throws InterruptedException {
         RemoteWorker worker = open(daemon());
         Answer<AssignmentsRequest, AssignmentsMessage> assignments = worker.assignments(Answer.prompt());
         leader.close();

@@ -480,6 +480,9 @@ class RemoteControlTest {
 
         server.retire();
 
+        assertThat(Thread.getAllStackTraces().keySet())
+                .extracting(Thread::getName)
+                .noneMatch(name -> name.startsWith("skep-control-logs"));
         assertThat(failure.get(10, TimeUnit.SECONDS))
                 .isInstanceOfSatisfying(
                         SkepException.class, e -> assertThat(e.code()).isEqualTo("NO_LEADER"));
