@@ -31,6 +31,10 @@ public record RoleChange(Control control, String nodeId, NodeRole role) {
     Optional<String> await(Duration moment) {
         long end = System.nanoTime() + moment.toNanos();
         try {
+            // It can tell until it is a worker, and not any more then.
+            if (control.nodes().get("self").getId().equals(nodeId)) {
+                return Optional.empty();
+            }
             while (true) {
                 Node node = control.nodes().get(nodeId);
                 if (node.getSpec().getDesiredRole() != role || !underWay(node)) {
@@ -42,7 +46,7 @@ public record RoleChange(Control control, String nodeId, NodeRole role) {
                 Thread.sleep(PAUSE.toMillis());
             }
         } catch (SkepException e) {
-            // The node that is asked may just have ceased to be a manager itself.
+            // The leader may be the one that ceases to be a manager: it will be seen to without us.
             return Optional.empty();
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();

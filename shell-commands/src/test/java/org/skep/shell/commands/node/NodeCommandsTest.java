@@ -14,6 +14,7 @@ import org.junit.jupiter.api.Test;
 import org.skep.api.command.Column;
 import org.skep.api.command.Outcome;
 import org.skep.api.command.StillRunning;
+import org.skep.protocol.ManagerStatus;
 import org.skep.protocol.Node;
 import org.skep.protocol.NodeRole;
 import org.skep.protocol.NodeSpec;
@@ -53,6 +54,17 @@ class NodeCommandsTest {
         assertThat(list("-q")).startsWith("node1aaaaaaaaaaaaaaaaaaaa\n");
         assertThat(list("-q", "-f", "role=worker", "-f", "name=host1")).isEqualTo("node2aaaaaaaaaaaaaaaaaaaa");
         assertThatThrownBy(() -> list("-f", "x=y")).hasMessageContaining("node.label");
+    }
+
+    @Test
+    void aManagerWithoutAVoteIsJoining() {
+        control.nodes.replaceAll(node -> node.getDescription().getHostname().equals("host2")
+                ? node.toBuilder()
+                        .setManagerStatus(ManagerStatus.newBuilder().setAddr("10.0.0.2:2377"))
+                        .build()
+                : node);
+        Outcome.Table<?> table = (Outcome.Table<?>) Lines.run(new NodeLs(control, new FakeSwarm()), session);
+        assertThat(column(table, "ManagerStatus")).containsExactly("Leader", "Joining", "");
     }
 
     @Test

@@ -17,6 +17,7 @@ import org.skep.api.node.Endpoint;
 import org.skep.control.Clusters;
 import org.skep.control.Swarm;
 import org.skep.protocol.ClusterSpec;
+import org.skep.protocol.Node;
 import org.skep.protocol.NodeSpec;
 import org.skep.shell.commands.testing.FakeControl;
 import org.skep.shell.commands.testing.FakeSession;
@@ -336,6 +337,18 @@ class SwarmCommandsTest {
                 node1aaaaaaaaaaaaaaaaaaaa *  host1     10.0.0.1:2377  Leader               0
                 node2                        host2     10.0.0.2:2377  Reachable            3
                 node3                        host3     10.0.0.3:2377  Reachable (joining)  7""");
+    }
+
+    @Test
+    void tellWhatHoldsUpAChangeOfRole() {
+        control.cluster.status = three(Fakes.NODE, false, 1, true);
+        Node.Builder waits = Fakes.node("node4", "host4", true).toBuilder().clearManagerStatus();
+        waits.getStatusBuilder().setMessage("cannot be given a vote yet: it does not answer");
+        control.nodes.add(waits.build());
+        assertThat(status(new FakeSwarm())).endsWith("\n\nhost4: cannot be given a vote yet: it does not answer");
+
+        control.cluster.status = three("", true, 0, false);
+        assertThat(status(new FakeSwarm())).doesNotContain("host4");
     }
 
     @ParameterizedTest
