@@ -274,7 +274,8 @@ final class Sessions implements Reconciler {
     }
 
     private boolean lost(NodeSession session, View view, Instant now, Periods periods) {
-        Duration silence = evidence.since(session.lastHeard(), now);
+        // not since the look began: what was heard meanwhile would lie in the future, as after a jump of the clock
+        Duration silence = evidence.since(session.lastHeard(), timers.now());
         if (silence.compareTo(periods.suspicious(session.origin())) < 0) {
             evidence.heard(session.nodeId());
             evidence.meet(session.nodeId(), view);

@@ -13,8 +13,12 @@ final class FakeConsensus implements Consensus {
 
     List<Member> members = List.of();
 
+    /** What happens whenever somebody asks. */
+    Runnable meanwhile = () -> {};
+
     @Override
     public Status status() {
+        meanwhile.run();
         return new Status("n1", true, Optional.of("n1"), 1, 1, 1, members);
     }
 
