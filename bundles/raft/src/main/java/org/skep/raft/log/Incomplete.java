@@ -22,6 +22,7 @@ final class Incomplete {
     }
 
     static void clear(Path directory) throws IOException {
-        DurableFile.delete(directory.resolve(NAME));
+        Files.deleteIfExists(directory.resolve(NAME));
+        DurableFile.syncDirectory(directory);
     }
 }

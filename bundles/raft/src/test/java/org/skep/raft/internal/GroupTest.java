@@ -8,6 +8,7 @@ import static org.junit.jupiter.api.Assumptions.assumeTrue;
 import java.io.EOFException;
 import java.io.IOException;
 import java.net.Socket;
+import java.net.SocketException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.FileStore;
 import java.nio.file.Files;
@@ -311,12 +312,23 @@ class GroupTest {
             a.write("meanwhile");
             Manager b = start("b", ManagerStart.JOIN);
             await("b to be back", () -> b.read("meanwhile").isPresent());
+            assertEnded(sockets.get(199));
         } finally {
             for (Socket socket : sockets) {
                 socket.close();
             }
         }
         assertThat(a.leads()).isTrue();
+    }
+
+    /** The other side has ended it, though it was told nothing. */
+    private static void assertEnded(Socket silent) throws IOException {
+        silent.setSoTimeout(30_000);
+        try {
+            assertThat(silent.getInputStream().read()).isNegative();
+        } catch (SocketException reset) {
+            assertThat(reset).hasMessageContaining("reset");
+        }
     }
 
     private static void refused(Endpoint endpoint, NodeCredentials stranger) throws Exception {
