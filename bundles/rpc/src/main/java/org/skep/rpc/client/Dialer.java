@@ -53,6 +53,7 @@ final class Dialer {
                 })
                 .withOption(ChannelOption.CONNECT_TIMEOUT_MILLIS, CONNECT_MILLIS)
                 .withOption(ChannelOption.TCP_NODELAY, true)
+                .withOption(ChannelOption.ALLOCATOR, threads.buffers())
                 .executor(threads.client())
                 .offloadExecutor(threads.client())
                 .idleTimeout(UNUSED_SECONDS, TimeUnit.SECONDS)

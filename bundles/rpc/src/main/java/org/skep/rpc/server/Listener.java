@@ -67,6 +67,7 @@ final class Listener implements Loopback.Serving {
                 .fallbackHandlerRegistry(services)
                 .withOption(ChannelOption.SO_BACKLOG, BACKLOG)
                 .withChildOption(ChannelOption.TCP_NODELAY, true)
+                .withChildOption(ChannelOption.ALLOCATOR, threads.buffers())
                 .maxInboundMessageSize(MESSAGE_BYTES)
                 .maxInboundMetadataSize(HEADER_BYTES)
                 .maxConcurrentCallsPerConnection(CALLS_PER_CONNECTION)

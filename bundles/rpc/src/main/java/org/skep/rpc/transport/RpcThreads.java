@@ -1,5 +1,7 @@
 package org.skep.rpc.transport;
 
+import io.grpc.netty.shaded.io.netty.buffer.ByteBufAllocator;
+import io.grpc.netty.shaded.io.netty.buffer.PooledByteBufAllocator;
 import io.grpc.netty.shaded.io.netty.channel.EventLoopGroup;
 import io.grpc.netty.shaded.io.netty.channel.MultiThreadIoEventLoopGroup;
 import io.grpc.netty.shaded.io.netty.channel.nio.NioIoHandler;
@@ -18,13 +20,18 @@ import org.osgi.service.component.annotations.Deactivate;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
-/** The threads of all connections, in and out. They end with it. */
+/** The threads and buffers of all connections, in and out. They end with it. */
 @Component(service = RpcThreads.class)
 public final class RpcThreads implements AutoCloseable {
 
     private static final Logger LOG = LoggerFactory.getLogger(RpcThreads.class);
 
     private static final int IO_THREADS = 2;
+
+    /** Memory is taken in pieces of 256 KiB, not of megabytes: a node that says little holds little. */
+    private static final int PAGE_BYTES = 8 << 10;
+
+    private static final int PAGES_LOG = 5;
 
     /**
      * Kinds of calls that are served here. A service may block a thread for each call; as many are served at a time as
@@ -52,6 +59,15 @@ public final class RpcThreads implements AutoCloseable {
 
     private final EventLoopGroup io = new MultiThreadIoEventLoopGroup(
             IO_THREADS, new DefaultThreadFactory("skep-rpc-io", true), NioIoHandler.newFactory());
+    private final ByteBufAllocator buffers = new PooledByteBufAllocator(
+            true,
+            IO_THREADS,
+            IO_THREADS,
+            PAGE_BYTES,
+            PAGES_LOG,
+            PooledByteBufAllocator.defaultSmallCacheSize(),
+            PooledByteBufAllocator.defaultNormalCacheSize(),
+            false);
     private final Map<Work, ThreadPoolExecutor> server = new EnumMap<>(Work.class);
     /** Apart from the server's, so that a service may wait for an answer from elsewhere. */
     private final ThreadPoolExecutor client = pool("skep-rpc-client", Integer.MAX_VALUE);
@@ -111,6 +127,11 @@ public final class RpcThreads implements AutoCloseable {
     /** For sockets and timers. */
     public EventLoopGroup io() {
         return io;
+    }
+
+    /** For what comes and goes on sockets. */
+    public ByteBufAllocator buffers() {
+        return buffers;
     }
 
     /** For calls that are served here. */
