@@ -8,8 +8,12 @@ import ch.qos.logback.classic.spi.ILoggingEvent;
 import ch.qos.logback.core.read.ListAppender;
 import com.google.protobuf.ByteString;
 import com.google.protobuf.Duration;
+import io.grpc.CallOptions;
 import io.grpc.Channel;
+import io.grpc.ClientCall;
 import io.grpc.ManagedChannel;
+import io.grpc.Metadata;
+import io.grpc.MethodDescriptor;
 import io.grpc.Status;
 import io.grpc.StatusRuntimeException;
 import io.grpc.stub.StreamObserver;
@@ -211,6 +215,51 @@ class RpcServerTest {
         for (Future<Node> call : slow) {
             call.get(10, TimeUnit.SECONDS);
         }
+    }
+
+    @Test
+    void endsRequestsThatDoNotComeToTheirEnd() throws Exception {
+        Shares.Limits bytes = new Shares.Limits(1 << 20, 1 << 20);
+        Swarm.Manager manager = swarm.manager(
+                        "m1",
+                        new RpcServer.Limits(
+                                Gate.Limits.defaults(),
+                                new HalfSaid.Limits(java.time.Duration.ofMillis(200), bytes, bytes),
+                                java.time.Duration.ofMillis(300)))
+                .serve(new Services.Heartbeats())
+                .serve(new Services.Roots());
+
+        assertThat(begin(
+                                swarm.worker("w1", manager),
+                                DispatcherGrpc.getHeartbeatMethod(),
+                                HeartbeatRequest.getDefaultInstance())
+                        .get(10, TimeUnit.SECONDS))
+                .isEqualTo(Status.Code.DEADLINE_EXCEEDED);
+        assertThat(begin(
+                                swarm.anonymous(manager),
+                                CAGrpc.getGetRootCACertificateMethod(),
+                                GetRootCACertificateRequest.getDefaultInstance())
+                        .get(10, TimeUnit.SECONDS))
+                .isEqualTo(Status.Code.DEADLINE_EXCEEDED);
+    }
+
+    /** A call that does not say that its message was all. */
+    private static <Q, A> CompletableFuture<Status.Code> begin(
+            Channel channel, MethodDescriptor<Q, A> method, Q message) {
+        CompletableFuture<Status.Code> end = new CompletableFuture<>();
+        ClientCall<Q, A> call = channel.newCall(
+                method.toBuilder().setType(MethodDescriptor.MethodType.UNKNOWN).build(), CallOptions.DEFAULT);
+        call.start(
+                new ClientCall.Listener<>() {
+                    @Override
+                    public void onClose(Status status, Metadata trailers) {
+                        end.complete(status.getCode());
+                    }
+                },
+                new Metadata());
+        call.request(1);
+        call.sendMessage(message);
+        return end;
     }
 
     @Test
