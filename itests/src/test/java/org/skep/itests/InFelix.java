@@ -63,6 +63,8 @@ final class InFelix implements BeforeAllCallback, AfterAllCallback, InvocationIn
                 cleanCaches(),
                 frameworkProperty("org.osgi.framework.bundle.parent").value("app"),
                 frameworkProperty("felix.log.level").value("1"),
+                frameworkProperty("org.ops4j.pax.logging.DefaultServiceLog.level")
+                        .value("WARN"),
                 bootDelegationPackages(
                         "org.assertj.*",
                         "org.awaitility",
