@@ -12,7 +12,8 @@ final class SessionWatch {
     /** How often the leader looks. */
     static final Duration INTERVAL = Duration.ofMillis(500);
 
-    private static final int LATE = 4;
+    /** Less than that is not told from the pace of looks: neither how long one was held up, nor how far a clock jumped. */
+    private static final Duration LATE = INTERVAL.multipliedBy(4);
 
     private Instant lastLook = Instant.MIN;
     private Instant awakeSince = Instant.MIN;
@@ -20,7 +21,7 @@ final class SessionWatch {
     /** The leader is awake at this moment. */
     void look(Instant now) {
         boolean first = lastLook.equals(Instant.MIN);
-        boolean late = !first && lastLook.plus(INTERVAL.multipliedBy(LATE)).isBefore(now);
+        boolean late = !first && lastLook.plus(LATE).isBefore(now);
         boolean early = !first && now.isBefore(lastLook);
         if (first || late || early) {
             awakeSince = now;
@@ -29,6 +30,10 @@ final class SessionWatch {
     }
 
     Duration since(Instant moment, Instant now) {
+        if (moment.isAfter(now) && !moment.isAfter(now.plus(LATE))) {
+            // Set back a little, a clock goes unnoticed; what was heard just before was heard just now.
+            return Duration.ZERO;
+        }
         boolean sensible = moment.isAfter(awakeSince) && !moment.isAfter(now);
         return Duration.between(sensible ? moment : awakeSince, now);
     }

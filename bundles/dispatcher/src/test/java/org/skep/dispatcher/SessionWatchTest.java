@@ -51,6 +51,17 @@ class SessionWatchTest {
         assertThat(silence(1_500)).isEqualTo(Duration.ofMillis(500));
     }
 
+    @Test
+    void aClockThatIsSetBackALittleMakesNobodySilent() {
+        look(0, 500, 1_000, 3_600_000);
+        look(3_600_500, 3_601_000);
+        session.heard(at(3_601_300));
+        look(3_601_200);
+        assertThat(silence(3_601_200)).isZero();
+        look(3_601_700);
+        assertThat(silence(3_601_700)).isEqualTo(Duration.ofMillis(400));
+    }
+
     private void look(long... millis) {
         for (long moment : millis) {
             watch.look(at(moment));
