@@ -48,7 +48,8 @@ final class RoleSteps implements RoleKeeper.Steps {
                 Place place = presence.checkMember().place();
                 ports.check(addresses.resolve(place).listen());
             }
-            // With the certificate already, too: a crash may have come before it was asked what managers are locked with.
+            // With the certificate already, too: a crash may have come before it was asked what managers are locked
+            // with.
             if (!patiently.run(() -> presence.keys().renew(true))) {
                 return;
             }
