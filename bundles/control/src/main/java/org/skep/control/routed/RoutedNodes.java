@@ -1,6 +1,7 @@
 package org.skep.control.routed;
 
 import java.util.List;
+import java.util.Optional;
 import org.skep.control.Nodes;
 import org.skep.protocol.Node;
 import org.skep.protocol.NodeSpec;
@@ -21,7 +22,10 @@ record RoutedNodes(Router router) implements Nodes {
 
     @Override
     public Node update(String id, long version, NodeSpec spec) {
-        return router.change("node inspect " + id, leader -> leader.nodes().update(id, version, spec));
+        return router.change(
+                "node inspect " + id, leader -> leader.nodes().update(id, version, spec), leader -> Optional.of(
+                                leader.nodes().get(id))
+                        .filter(node -> node.getSpec().equals(spec)));
     }
 
     @Override

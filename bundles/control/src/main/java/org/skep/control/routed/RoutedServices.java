@@ -1,6 +1,7 @@
 package org.skep.control.routed;
 
 import java.util.List;
+import java.util.Optional;
 import org.skep.control.Services;
 import org.skep.protocol.Service;
 import org.skep.protocol.ServiceSpec;
@@ -26,7 +27,9 @@ record RoutedServices(Router router) implements Services {
     @Override
     public Service update(String id, long version, ServiceSpec spec) {
         return router.change(
-                "service inspect " + id, leader -> leader.services().update(id, version, spec));
+                "service inspect " + id, leader -> leader.services().update(id, version, spec), leader -> Optional.of(
+                                leader.services().get(id))
+                        .filter(service -> service.getSpec().equals(spec)));
     }
 
     @Override

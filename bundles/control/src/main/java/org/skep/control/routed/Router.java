@@ -94,6 +94,31 @@ public final class Router {
         return write(look, true, request);
     }
 
+    /**
+     * As {@link #change(String, Question)}. A leader that its own change unseats cannot answer: what it was to make of the
+     * object says then whether it did.
+     *
+     * @param made the object, if it is now what it was to become
+     */
+    <T> T change(String look, Question<T, RuntimeException> request, Question<Optional<T>, RuntimeException> made) {
+        try {
+            return change(look, request);
+        } catch (SkepException e) {
+            if (!e.code().equals(OUTCOME_UNKNOWN)) {
+                throw e;
+            }
+            return found(made).orElseThrow(() -> e);
+        }
+    }
+
+    private <T> Optional<T> found(Question<Optional<T>, RuntimeException> made) {
+        try {
+            return read(made);
+        } catch (SkepException e) {
+            return Optional.empty();
+        }
+    }
+
     private <T> T write(String look, boolean versioned, Question<T, RuntimeException> request) {
         Patience left = patience();
         long seen = leadership.changes();
