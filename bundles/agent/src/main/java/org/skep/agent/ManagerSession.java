@@ -185,6 +185,16 @@ final class ManagerSession {
         retry = loop.after(Duration.ofNanos((long) (delay.toNanos() * random.getAsDouble())), this::open);
     }
 
+    private void renewed(long number, String reason) {
+        if (number != attempt || closed) {
+            return;
+        }
+        LOG.info("Another session with the manager begins: {}", reason);
+        drop();
+        delay = Duration.ZERO;
+        open();
+    }
+
     private static Duration longer(Duration previous) {
         Duration longer = FIRST_DELAY.plus(previous.multipliedBy(2));
         return longer.compareTo(LONGEST_DELAY) > 0 ? LONGEST_DELAY : longer;
@@ -237,6 +247,11 @@ final class ManagerSession {
         @Override
         public void closed(String reason) {
             loop.execute(() -> lost(number, reason));
+        }
+
+        @Override
+        public void renewed(String reason) {
+            loop.execute(() -> ManagerSession.this.renewed(number, reason));
         }
 
         private void onLoop(Runnable action) {

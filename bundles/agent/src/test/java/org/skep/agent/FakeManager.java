@@ -70,6 +70,11 @@ final class FakeManager implements Dispatcher {
         broken.ifPresent(present -> present.closed("connection lost"));
     }
 
+    /** As when the node has another role, or a manager another address. */
+    void renewSession() {
+        listener.orElseThrow().renewed("the node is something else now");
+    }
+
     void assign(Task task) {
         assigned.removeIf(known -> known.getId().equals(task.getId()));
         assigned.add(task);

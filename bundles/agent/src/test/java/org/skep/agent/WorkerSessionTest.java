@@ -138,6 +138,16 @@ class WorkerSessionTest extends WorkerSetup {
     }
 
     @Test
+    void aNodeThatIsSomethingElseNeedNotWaitToSaySo() {
+        for (int sessions = 1; sessions < 5; sessions++) {
+            int opened = sessions;
+            eventually("connected", () -> manager.attempts.get() == opened && manager.connected());
+            manager.renewSession();
+        }
+        eventually("connected again", () -> manager.attempts.get() == 5 && manager.connected());
+    }
+
+    @Test
     void handsOnWhatManagersSay() {
         eventually("facts", () -> !facts.isEmpty());
     }

@@ -116,6 +116,11 @@ final class FakeWorker implements SessionListener {
         closed.add(reason);
     }
 
+    @Override
+    public void renewed(String reason) {
+        closed.add(reason);
+    }
+
     Map<String, Task> tasks() {
         return tasks;
     }

@@ -113,7 +113,7 @@ public final class RemoteDispatcher implements Dispatcher {
     }
 
     private void renewSessions(String why) {
-        sessions.forEach(session -> session.end(Status.CANCELLED.withDescription(why)));
+        sessions.forEach(session -> session.renew(why));
     }
 
     @Override

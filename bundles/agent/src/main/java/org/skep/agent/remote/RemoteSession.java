@@ -169,6 +169,19 @@ final class RemoteSession implements WorkerSession {
         }
     }
 
+    /** Ends the session, or the attempt at one, because this node is not what it said it was. */
+    void renew(String why) {
+        synchronized (this) {
+            if (closed) {
+                return;
+            }
+            shut();
+            ended.accept(Optional.empty());
+            listener.renewed(why);
+            opened.completeExceptionally(over());
+        }
+    }
+
     @Override
     public void close() {
         synchronized (this) {

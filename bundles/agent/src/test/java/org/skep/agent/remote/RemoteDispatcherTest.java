@@ -59,6 +59,7 @@ class RemoteDispatcherTest {
         private final List<AssignmentsMessage> assignments = new CopyOnWriteArrayList<>();
         private final List<SubscriptionMessage> subscriptions = new CopyOnWriteArrayList<>();
         private final List<String> closed = new CopyOnWriteArrayList<>();
+        private final List<String> renewed = new CopyOnWriteArrayList<>();
 
         @Override
         public void session(SessionMessage message) {
@@ -78,6 +79,11 @@ class RemoteDispatcherTest {
         @Override
         public void closed(String reason) {
             closed.add(reason);
+        }
+
+        @Override
+        public void renewed(String reason) {
+            renewed.add(reason);
         }
     }
 
@@ -299,15 +305,16 @@ class RemoteDispatcherTest {
         dispatcher.setAddresses(new NodeAddresses(address, address));
         open();
         credentials.become(false);
-        assertThat(ears.closed).isEmpty();
+        assertThat(ears.renewed).isEmpty();
         credentials.become(true);
-        assertThat(ears.closed).containsExactly("this node is a manager now");
+        assertThat(ears.renewed).containsExactly("this node is a manager now");
         open();
         assertThat(manager.managerAddresses).containsOnly("10.0.0.9:2377");
 
         Endpoint moved = new Endpoint("host.example", 2377);
         dispatcher.setAddresses(new NodeAddresses(moved, moved));
-        assertThat(ears.closed).hasSize(2);
+        assertThat(ears.renewed).hasSize(2);
+        assertThat(ears.closed).isEmpty();
     }
 
     @Test

@@ -22,4 +22,12 @@ public interface SessionListener {
      * @param reason one line, for the log
      */
     void closed(String reason);
+
+    /**
+     * The session is over, or will not come about, because this node has something else to say of itself: the new one need
+     * not wait.
+     *
+     * @param reason one line, for the log
+     */
+    void renewed(String reason);
 }
