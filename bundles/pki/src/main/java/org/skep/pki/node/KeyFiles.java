@@ -2,6 +2,7 @@ package org.skep.pki.node;
 
 import java.io.IOException;
 import java.nio.ByteBuffer;
+import java.nio.channels.ClosedByInterruptException;
 import java.nio.channels.FileChannel;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
@@ -176,16 +177,30 @@ final class KeyFiles {
     }
 
     /**
-     * Writes all of it. A crash on the way leaves the old keys or the new ones.
+     * Writes all of it. A crash on the way leaves the old keys or the new ones; whoever is to give up does so afterwards.
      *
      * @throws SkepException {@code KEYS_UNWRITABLE}; all is as it was, or roots are trusted that are trusted anyway
      */
     void write(OpenKeys keys) {
+        boolean interrupted = Thread.interrupted();
+        while (!written(keys)) {
+            interrupted = Thread.interrupted();
+        }
+        if (interrupted) {
+            Thread.currentThread().interrupt();
+        }
+    }
+
+    /** @return whether nobody interrupted it */
+    private boolean written(OpenKeys keys) {
         try {
             Files.createDirectories(
                     directory, PosixFilePermissions.asFileAttribute(PosixFilePermissions.fromString("rwx------")));
             replace(ROOTS_FILE, keys.credential().roots().pem());
             replace(NODE_FILE, text(keys));
+            return true;
+        } catch (ClosedByInterruptException e) {
+            return false;
         } catch (IOException e) {
             throw unwritable(e);
         }

@@ -353,6 +353,15 @@ final class NodeKeysTest {
     }
 
     @Test
+    void keysAreWrittenThoughSomebodyIsToGiveUp() {
+        Thread.currentThread().interrupt();
+        create(Optional.empty());
+
+        assertThat(Thread.interrupted()).isTrue();
+        assertThat(rig.node.state()).isEqualTo(State.OPEN);
+    }
+
+    @Test
     void anotherNodesRootsAreDamage(@TempDir Path other) throws IOException {
         create(Optional.empty());
         KeyRig stranger = new KeyRig(other);

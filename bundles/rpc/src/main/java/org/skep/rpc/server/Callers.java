@@ -38,10 +38,15 @@ final class Callers implements ServerInterceptor {
                     new Metadata());
             return new ServerCall.Listener<>() {};
         }
-        Optional<String> objection = formerManager(peer, headers).or(() -> objection(caller, Access.to(method)));
+        Optional<Status> objection = formerManager(peer, headers)
+                // not the caller's fault: there are other managers
+                .map(Status.UNAVAILABLE::withDescription)
+                .or(() -> objection(caller, Access.to(method)).map(Status.PERMISSION_DENIED::withDescription));
         if (objection.isPresent()) {
-            log.refused(hostOf(caller.address()), method + " for " + caller + ": " + objection.get());
-            call.close(Status.PERMISSION_DENIED.withDescription(objection.get()), new Metadata());
+            log.refused(
+                    hostOf(caller.address()),
+                    method + " for " + caller + ": " + objection.get().getDescription());
+            call.close(objection.get(), new Metadata());
             return new ServerCall.Listener<>() {};
         }
         return Contexts.interceptCall(caller.in(Context.current()), call, headers, next);

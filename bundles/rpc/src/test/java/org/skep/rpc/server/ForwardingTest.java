@@ -130,7 +130,7 @@ class ForwardingTest {
         assertStatus(
                 () -> DispatcherGrpc.newBlockingStub(swarm.worker("w1", follower))
                         .heartbeat(HeartbeatRequest.getDefaultInstance()),
-                Status.Code.PERMISSION_DENIED);
+                Status.Code.UNAVAILABLE);
         assertThat(service.callers).isEmpty();
     }
 
