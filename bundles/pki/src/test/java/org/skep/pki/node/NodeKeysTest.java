@@ -358,7 +358,7 @@ final class NodeKeysTest {
         create(Optional.empty());
 
         assertThat(Thread.interrupted()).isTrue();
-        assertThat(rig.node.state()).isEqualTo(State.OPEN);
+        assertThat(rig.node.state()).isEqualTo(State.OPENABLE);
     }
 
     @Test
