@@ -2,8 +2,6 @@
 [[ $EUID -eq 0 ]] || { echo "$bench: needs root to make hosts out of namespaces" >&2; exit 1; }
 
 archive=("$root"/distribution/target/skep-*.tar.gz)
-[[ -e ${archive[0]} ]] || (cd "$root" && ./mvnw -q -ntp -DskipTests package)
-archive=("$root"/distribution/target/skep-*.tar.gz)
 (cd "$root" && ./mvnw -q -ntp -pl itests -Dmdep.outputFile="$work/classpath" \
     test-compile org.apache.maven.plugins:maven-dependency-plugin:3.8.1:build-classpath)
 

@@ -9,7 +9,10 @@ import org.skep.protocol.Node;
 import org.skep.protocol.RaftMemberStatus.Reachability;
 import org.skep.store.Consensus;
 
-/** Fills in what is never stored, because it is only as true as who sees it: which managers lead and can be reached, and how changes of roles go. */
+/**
+ * Fills in what is never stored, because it is only as true as who sees it: which managers lead and can be reached, and how
+ * changes of roles go.
+ */
 final class ManagerStatuses {
 
     private final Optional<Consensus.Status> status;
