@@ -54,9 +54,9 @@ class DeployDirectoryTest {
                         + " (nothing has changed)");
 
         put("b-lib.jar", TestJar.of("lib", "1").exporting("p"));
-        eventually("the deploy directory is followed", () -> active("user", "1.0.0"));
-
-        assertThat(deployments.rejections()).isEmpty();
+        eventually(
+                "the deploy directory is followed",
+                () -> active("user", "1.0.0") && deployments.rejections().isEmpty());
     }
 
     @Test
