@@ -18,6 +18,7 @@ import org.skep.api.command.Secret;
 import org.skep.api.command.Session;
 import org.skep.api.command.ShellCommand;
 import org.skep.shell.command.CommandEntry;
+import org.skep.shell.command.CommandModel;
 import org.skep.shell.command.Commands;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
@@ -46,7 +47,7 @@ public final class FakeCommands implements Commands {
     }
 
     public void add(Role role, Supplier<Object> factory, String... names) {
-        entries.add(new Entry(List.of(names), role, factory));
+        entries.add(new Entry(List.of(names), role, factory, this));
     }
 
     public void remove(String name) {
@@ -63,19 +64,11 @@ public final class FakeCommands implements Commands {
         return candidates.getOrDefault(type, List.of());
     }
 
-    private record Entry(List<String> names, Role role, Supplier<Object> factory) implements CommandEntry {
+    private record Entry(List<String> names, Role role, Supplier<Object> factory, Commands commands)
+            implements CommandEntry {
         @Override
         public Lease open() {
-            Object command = factory.get();
-            return new Lease() {
-                @Override
-                public Object command() {
-                    return command;
-                }
-
-                @Override
-                public void close() {}
-            };
+            return new Lease(new CommandModel(name(), factory.get(), commands::candidates), () -> {});
         }
     }
 

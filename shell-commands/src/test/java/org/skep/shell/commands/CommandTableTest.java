@@ -4,6 +4,8 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import java.io.File;
 import java.lang.reflect.Constructor;
+import java.lang.reflect.Field;
+import java.lang.reflect.Modifier;
 import java.net.InetSocketAddress;
 import java.nio.file.Path;
 import java.util.Arrays;
@@ -26,6 +28,10 @@ import org.w3c.dom.Element;
 import org.w3c.dom.NodeList;
 import picocli.CommandLine;
 import picocli.CommandLine.Help.Ansi;
+import picocli.CommandLine.Mixin;
+import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.Parameters;
 
 /** What the bundle tells the framework: words, roles, and a help for everything. */
 class CommandTableTest {
@@ -155,6 +161,36 @@ class CommandTableTest {
                 .allSatisfy(parameter -> assertThat(parameter.description())
                         .as(parameter.paramLabel())
                         .isNotEmpty());
+    }
+
+    @TestFactory
+    Stream<DynamicTest> noCommandKeepsAnythingOfALine() throws Exception {
+        return commands().stream()
+                .map(command ->
+                        DynamicTest.dynamicTest(command.words.get(0), () -> keepsNothing(instance(command.type))));
+    }
+
+    /** An instance runs one line after another: what a line sets has to be what picocli sets back. */
+    private static void keepsNothing(Object part) throws Exception {
+        for (Class<?> type = part.getClass(); type != Object.class; type = type.getSuperclass()) {
+            for (Field field : type.getDeclaredFields()) {
+                field.setAccessible(true);
+                if (field.isAnnotationPresent(Mixin.class)) {
+                    Object mixin = field.get(part);
+                    keepsNothing(
+                            mixin == null
+                                    ? field.getType().getDeclaredConstructor().newInstance()
+                                    : mixin);
+                } else if (!Modifier.isStatic(field.getModifiers())) {
+                    assertThat(Modifier.isFinal(field.getModifiers())
+                                    || field.isAnnotationPresent(Option.class)
+                                    || field.isAnnotationPresent(Parameters.class)
+                                    || field.getType() == CommandSpec.class)
+                            .as(type.getSimpleName() + "." + field.getName())
+                            .isTrue();
+                }
+            }
+        }
     }
 
     private static ShellCommand instance(Class<?> type) throws Exception {

@@ -4,11 +4,12 @@ package org.skep.api.command;
  * One sub-command of the shell.
  *
  * <p>Register it as a prototype-scoped Declarative Services component whose class also carries picocli's
- * {@code @Command}, {@link CommandName} and {@link Requires}. The shell makes a new instance for every line, fills its
- * picocli fields, and runs it. Only the class named last in {@link CommandName} is described; help, completion and
+ * {@code @Command}, {@link CommandName} and {@link Requires}. The shell fills the picocli fields of an instance anew
+ * for every line, and runs it. Only the class named last in {@link CommandName} is described; help, completion and
  * validation follow from picocli's annotations.
  *
- * <p>Instances are used by one thread. The component's references are injected through its constructor.
+ * <p>An instance runs one line at a time, and may run another line, of another user and in another thread, after it:
+ * keep nothing of a line but in picocli's fields, which get their initial values back. The component's references are injected through its constructor.
  */
 public interface ShellCommand {
 

@@ -4,6 +4,7 @@ import java.util.List;
 import java.util.function.Supplier;
 import org.skep.api.command.Role;
 import org.skep.shell.command.CommandEntry;
+import org.skep.shell.command.CommandModel;
 import org.skep.shell.filter.Grep;
 import org.skep.shell.filter.Head;
 import org.skep.shell.filter.Sort;
@@ -46,16 +47,7 @@ public final class Builtins {
 
             @Override
             public Lease open() {
-                Object command = factory.get();
-                return new Lease() {
-                    @Override
-                    public Object command() {
-                        return command;
-                    }
-
-                    @Override
-                    public void close() {}
-                };
+                return new Lease(new CommandModel(name(), factory.get(), type -> List.of()), () -> {});
             }
         };
     }

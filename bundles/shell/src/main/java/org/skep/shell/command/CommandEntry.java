@@ -11,7 +11,7 @@ public interface CommandEntry {
 
     Role role();
 
-    /** A new instance for one line. */
+    /** An instance for one line. */
     Lease open();
 
     default String name() {
@@ -19,12 +19,16 @@ public interface CommandEntry {
     }
 
     /** An instance of a command, to be given back. */
-    interface Lease extends AutoCloseable {
+    record Lease(CommandModel model, Runnable release) implements AutoCloseable {
 
         /** Carries picocli's annotations. */
-        Object command();
+        public Object command() {
+            return model.command();
+        }
 
         @Override
-        void close();
+        public void close() {
+            release.run();
+        }
     }
 }

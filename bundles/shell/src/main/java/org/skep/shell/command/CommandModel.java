@@ -22,10 +22,11 @@ public final class CommandModel {
     private final Object command;
     private final LiveFactory factory;
     private final CommandLine line;
+    private boolean explained;
 
     /** @param candidates live values of the classes named in {@code completionCandidates} */
-    public CommandModel(CommandEntry entry, Object command, Function<Class<?>, List<String>> candidates) {
-        this.name = entry.name();
+    public CommandModel(String name, Object command, Function<Class<?>, List<String>> candidates) {
+        this.name = name;
         this.command = command;
         this.factory = new LiveFactory(candidates);
         // variables in descriptions are for readers; to look for them in every name takes most of the time
@@ -67,6 +68,10 @@ public final class CommandModel {
         }
     }
 
+    public Object command() {
+        return command;
+    }
+
     public CommandLine line() {
         return line;
     }
@@ -77,6 +82,7 @@ public final class CommandModel {
 
     public String usage() {
         // from a fresh description: "--flag[=BOOL]" is for scripts, not for readers
+        explained = true;
         return new CommandLine(describe()).getUsageMessage(Ansi.OFF);
     }
 
@@ -91,6 +97,11 @@ public final class CommandModel {
 
     public boolean hasSecretParameters() {
         return spec().positionalParameters().stream().anyMatch(CommandModel::isSecret);
+    }
+
+    /** Whether the instance may run another line: not once it was told of another description, nor with a secret in it. */
+    boolean reusable() {
+        return !explained && !hasSecretParameters() && secretOptions().findAny().isEmpty();
     }
 
     private record LiveFactory(Function<Class<?>, List<String>> candidates) implements CommandLine.IFactory {

@@ -15,7 +15,6 @@ import org.osgi.service.component.annotations.Reference;
 import org.osgi.service.component.annotations.ReferenceCardinality;
 import org.osgi.service.component.annotations.ReferencePolicy;
 import org.osgi.service.component.annotations.ReferenceScope;
-import org.skep.api.SkepException;
 import org.skep.api.command.Candidates;
 import org.skep.api.command.CommandName;
 import org.skep.api.command.Role;
@@ -29,7 +28,7 @@ public final class CommandRegistry implements Commands {
 
     private static final Logger LOG = LoggerFactory.getLogger(CommandRegistry.class);
 
-    private final Map<ServiceReference<ShellCommand>, Service> commands = new ConcurrentSkipListMap<>();
+    private final Map<ServiceReference<ShellCommand>, CommandService> commands = new ConcurrentSkipListMap<>();
     private final Map<String, ComponentServiceObjects<Candidates>> candidates = new ConcurrentHashMap<>();
     private volatile List<CommandEntry> entries = List.of();
 
@@ -49,13 +48,16 @@ public final class CommandRegistry implements Commands {
         if (!Constants.SCOPE_PROTOTYPE.equals(reference.getProperty(Constants.SERVICE_SCOPE))) {
             LOG.warn("{} is not prototype-scoped: its lines share one instance", describe(reference));
         }
-        commands.put(reference, new Service(names, role, objects));
+        commands.put(reference, new CommandService(names, role, objects, this::candidates));
         changed();
     }
 
     void removeCommand(ComponentServiceObjects<ShellCommand> objects) {
-        commands.remove(objects.getServiceReference());
+        CommandService gone = commands.remove(objects.getServiceReference());
         changed();
+        if (gone != null) {
+            gone.close();
+        }
     }
 
     private synchronized void changed() {
@@ -122,45 +124,5 @@ public final class CommandRegistry implements Commands {
 
     private static String describe(ServiceReference<?> reference) {
         return "command " + reference.getProperty(ComponentConstants.COMPONENT_NAME);
-    }
-
-    private record Service(List<String> names, Role role, ComponentServiceObjects<ShellCommand> objects)
-            implements CommandEntry {
-
-        @Override
-        public Lease open() {
-            ShellCommand command = instance();
-            return new Lease() {
-                @Override
-                public Object command() {
-                    return command;
-                }
-
-                @Override
-                public void close() {
-                    try {
-                        objects.ungetService(command);
-                    } catch (IllegalStateException | IllegalArgumentException e) {
-                        LOG.debug("{} went away while it ran", name(), e);
-                    }
-                }
-            };
-        }
-
-        private ShellCommand instance() {
-            ShellCommand command = null;
-            try {
-                command = objects.getService();
-            } catch (IllegalStateException e) {
-                LOG.debug("{} went away", name(), e);
-            }
-            if (command == null) {
-                throw SkepException.state(
-                        "COMMAND_UNAVAILABLE",
-                        "the command '" + name() + "' is not available at the moment",
-                        "its bundle is being changed, or something it needs is missing: see 'bundle diag'");
-            }
-            return command;
-        }
     }
 }

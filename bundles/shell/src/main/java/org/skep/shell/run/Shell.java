@@ -241,7 +241,7 @@ public final class Shell {
         requireRole(entry, session);
         CommandEntry.Lease lease = entry.open();
         try {
-            CommandModel model = new CommandModel(entry, lease.command(), commands::candidates);
+            CommandModel model = lease.model();
             List<String> arguments = words.subList(match.get().words(), words.size());
             if (lease.command() instanceof Filter) {
                 arguments = Arguments.numbers(arguments);
@@ -315,7 +315,7 @@ public final class Shell {
     /** Looks at a command as picocli sees it. */
     public <T> T model(CommandEntry entry, Function<CommandModel, T> look) {
         try (CommandEntry.Lease lease = entry.open()) {
-            return look.apply(new CommandModel(entry, lease.command(), commands::candidates));
+            return look.apply(lease.model());
         }
     }
 
