@@ -1,8 +1,6 @@
 package org.skep.rpc;
 
 import io.grpc.ManagedChannel;
-import java.security.cert.X509Certificate;
-import java.util.List;
 import javax.net.ssl.X509ExtendedKeyManager;
 import javax.net.ssl.X509ExtendedTrustManager;
 import org.skep.api.node.Endpoint;
@@ -14,11 +12,8 @@ import org.skep.api.node.Endpoint;
  */
 public interface CertificateConnections {
 
-    /** A channel to whoever listens there: nothing that comes from it is to be trusted unseen. */
-    ManagedChannel unverified(Endpoint manager);
-
-    /** A channel to a manager of the swarm that one of these roots stands for. */
-    ManagedChannel verified(Endpoint manager, List<X509Certificate> roots);
+    /** A channel without a certificate. */
+    ManagedChannel anonymous(Endpoint manager, X509ExtendedTrustManager trust);
 
     /** A channel with a certificate. */
     ManagedChannel as(Endpoint manager, X509ExtendedKeyManager certificate, X509ExtendedTrustManager trust);

@@ -41,7 +41,7 @@ final class CallErrors {
         }
         Optional<CertificateException> certificate = cause(e, CertificateException.class);
         if (certificate.isPresent()) {
-            return refused(String.valueOf(certificate.get().getMessage()), "", e);
+            return of(certificate.get());
         }
         Optional<SSLException> tls = cause(e, SSLException.class);
         if (tls.isPresent()) {
@@ -56,6 +56,11 @@ final class CallErrors {
         }
         return SkepException.external(
                 "UNREACHABLE", "the manager at " + manager + " does not answer: " + reason(e), "", e);
+    }
+
+    /** What is wrong with the manager's certificate. */
+    SkepException of(CertificateException e) {
+        return refused(String.valueOf(e.getMessage()), "", e);
     }
 
     private SkepException refused(String reason, String hint, Throwable cause) {

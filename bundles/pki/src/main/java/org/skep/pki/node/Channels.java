@@ -1,5 +1,6 @@
 package org.skep.pki.node;
 
+import java.security.cert.CertificateException;
 import java.time.Clock;
 import java.util.function.Supplier;
 import org.skep.api.SkepException;
@@ -20,15 +21,30 @@ final class Channels implements Desks {
     }
 
     @Override
-    public byte[] rootCertificate(Endpoint manager) throws InterruptedException {
-        try (RemoteDesk desk = new RemoteDesk(connections().unverified(manager), manager)) {
-            return desk.rootCertificate();
-        }
-    }
+    public Stranger stranger(Endpoint manager) {
+        FirstSight trust = new FirstSight(clock);
+        RemoteDesk desk = new RemoteDesk(connections().anonymous(manager, trust), manager);
+        return new Stranger() {
+            @Override
+            public byte[] rootCertificate() throws InterruptedException {
+                return desk.rootCertificate();
+            }
 
-    @Override
-    public Desk anonymous(Endpoint manager, Roots roots) {
-        return new RemoteDesk(connections().verified(manager, roots.certificates()), manager);
+            @Override
+            public Desk proven(Roots roots) {
+                try {
+                    trust.trust(roots);
+                    return desk;
+                } catch (CertificateException e) {
+                    throw new CallErrors(manager.toString()).of(e);
+                }
+            }
+
+            @Override
+            public void close() {
+                desk.close();
+            }
+        };
     }
 
     private CertificateConnections connections() {

@@ -68,10 +68,10 @@ final class Enrolment {
 
     private OpenKeys join(Endpoint manager, JoinToken token, IssueNodeCertificateRequest request, Issuance issuance)
             throws InterruptedException {
-        Roots roots = trustworthy(manager, desks.rootCertificate(manager), token);
         Credential credential;
-        try (Desk desk = desks.anonymous(manager, roots)) {
-            credential = issuance.at(desk, request, roots);
+        try (Stranger stranger = desks.stranger(manager)) {
+            Roots roots = trustworthy(manager, stranger.rootCertificate(), token);
+            credential = issuance.at(stranger.proven(roots), request, roots);
         }
         Lock lock = credential.identity().manager() ? lock(credential, manager) : Lock.NONE;
         return new OpenKeys(credential, AesStateCipher.randomKey(), lock.key(), lock.version());

@@ -19,7 +19,7 @@ import org.skep.api.node.NodeIdentity;
 /** Accepts nodes of one swarm, by the roots and at the time of each handshake. */
 final class SwarmTrust extends X509ExtendedTrustManager {
 
-    private static final String FOR_SERVERS = "1.3.6.1.5.5.7.3.1";
+    static final String FOR_SERVERS = "1.3.6.1.5.5.7.3.1";
     private static final String FOR_CLIENTS = "1.3.6.1.5.5.7.3.2";
     private static final int DNS_NAME = 2;
 
@@ -76,10 +76,7 @@ final class SwarmTrust extends X509ExtendedTrustManager {
     private void accept(X509Certificate[] chain, String purpose) throws CertificateException {
         Credential credential = own.get();
         verify(credential, List.of(chain));
-        List<String> purposes = chain[0].getExtendedKeyUsage();
-        if (purposes == null || !purposes.contains(purpose)) {
-            throw new CertificateException("the certificate is not made for this use");
-        }
+        checkPurpose(chain[0], purpose);
         NodeIdentity peer = NodeIdentity.of(chain[0]);
         if (!peer.clusterId().equals(credential.identity().clusterId())) {
             throw new CertificateException("node " + peer.nodeId() + " belongs to another swarm");
@@ -106,7 +103,14 @@ final class SwarmTrust extends X509ExtendedTrustManager {
         }
     }
 
-    private static void checkName(X509Certificate certificate, SSLParameters parameters, SSLSession session)
+    static void checkPurpose(X509Certificate certificate, String purpose) throws CertificateException {
+        List<String> purposes = certificate.getExtendedKeyUsage();
+        if (purposes == null || !purposes.contains(purpose)) {
+            throw new CertificateException("the certificate is not made for this use");
+        }
+    }
+
+    static void checkName(X509Certificate certificate, SSLParameters parameters, SSLSession session)
             throws CertificateException {
         String algorithm = parameters.getEndpointIdentificationAlgorithm();
         if (algorithm == null || algorithm.isEmpty()) {

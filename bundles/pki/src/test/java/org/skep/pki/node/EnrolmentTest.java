@@ -210,14 +210,25 @@ final class EnrolmentTest {
             private boolean failed;
 
             @Override
-            public byte[] rootCertificate(Endpoint manager) {
-                return swarm.rootCertificate(manager);
-            }
+            public Stranger stranger(Endpoint manager) {
+                Stranger stranger = swarm.stranger(manager);
+                return new Stranger() {
+                    @Override
+                    public byte[] rootCertificate() throws InterruptedException {
+                        return stranger.rootCertificate();
+                    }
 
-            @Override
-            public Desk anonymous(Endpoint manager, Roots roots) {
-                Desk desk = swarm.anonymous(manager, roots);
-                return failed ? desk : new FailingDesk(desk, () -> failed = true);
+                    @Override
+                    public Desk proven(Roots roots) {
+                        Desk desk = stranger.proven(roots);
+                        return failed ? desk : new FailingDesk(desk, () -> failed = true);
+                    }
+
+                    @Override
+                    public void close() {
+                        stranger.close();
+                    }
+                };
             }
 
             @Override

@@ -13,7 +13,6 @@ import org.skep.api.node.KnownManagers;
 import org.skep.api.node.NodeCredentials;
 import org.skep.pki.UnlockKey;
 import org.skep.pki.x509.Pem;
-import org.skep.pki.x509.Roots;
 import org.skep.store.testing.ManualLoops;
 
 /** A node's keys with a clock, services and managers under the test's control. */
@@ -78,13 +77,8 @@ final class KeyRig implements KeyRing.Services, Desks {
     }
 
     @Override
-    public byte[] rootCertificate(Endpoint manager) throws InterruptedException {
-        return desks.rootCertificate(manager);
-    }
-
-    @Override
-    public Desk anonymous(Endpoint manager, Roots roots) {
-        return desks.anonymous(manager, roots);
+    public Stranger stranger(Endpoint manager) {
+        return desks.stranger(manager);
     }
 
     @Override

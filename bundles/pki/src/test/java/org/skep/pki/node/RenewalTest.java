@@ -33,7 +33,6 @@ import org.skep.pki.NodeKeys.State;
 import org.skep.pki.UnlockKey;
 import org.skep.pki.x509.CertificateRequest;
 import org.skep.pki.x509.KeyRules;
-import org.skep.pki.x509.Roots;
 import org.skep.protocol.Cluster;
 import org.skep.protocol.IssuanceStatus;
 import org.skep.protocol.IssueNodeCertificateRequest;
@@ -304,12 +303,7 @@ final class RenewalTest {
         List<Endpoint> asked = new ArrayList<>();
         Desks gone = new Desks() {
             @Override
-            public byte[] rootCertificate(Endpoint manager) {
-                throw new AssertionError();
-            }
-
-            @Override
-            public Desk anonymous(Endpoint manager, Roots roots) {
+            public Stranger stranger(Endpoint manager) {
                 throw new AssertionError();
             }
 

@@ -144,7 +144,24 @@ final class SwarmRig implements Desks, AutoCloseable {
     }
 
     @Override
-    public byte[] rootCertificate(Endpoint manager) {
+    public Stranger stranger(Endpoint manager) {
+        return new Stranger() {
+            @Override
+            public byte[] rootCertificate() {
+                return root(manager);
+            }
+
+            @Override
+            public Desk proven(Roots roots) {
+                return desk(manager, Optional.empty());
+            }
+
+            @Override
+            public void close() {}
+        };
+    }
+
+    private byte[] root(Endpoint manager) {
         checkReachable(manager);
         return this.<GetRootCACertificateRequest, GetRootCACertificateResponse>call(
                         managerCa::getRootCACertificate,
@@ -153,11 +170,6 @@ final class SwarmRig implements Desks, AutoCloseable {
                 .join()
                 .getCertificate()
                 .toByteArray();
-    }
-
-    @Override
-    public Desk anonymous(Endpoint manager, Roots roots) {
-        return desk(manager, Optional.empty());
     }
 
     @Override

@@ -2,13 +2,6 @@ package org.skep.rpc.client;
 
 import io.grpc.ManagedChannel;
 import io.grpc.netty.shaded.io.netty.handler.ssl.SslContext;
-import java.io.IOException;
-import java.security.GeneralSecurityException;
-import java.security.KeyStore;
-import java.security.cert.X509Certificate;
-import java.util.List;
-import javax.net.ssl.TrustManager;
-import javax.net.ssl.TrustManagerFactory;
 import javax.net.ssl.X509ExtendedKeyManager;
 import javax.net.ssl.X509ExtendedTrustManager;
 import org.osgi.service.component.annotations.Activate;
@@ -35,13 +28,8 @@ public final class CertificateChannels implements CertificateConnections {
     }
 
     @Override
-    public ManagedChannel unverified(Endpoint manager) {
-        return dial(manager, Tls.anonymous(new Unverified()));
-    }
-
-    @Override
-    public ManagedChannel verified(Endpoint manager, List<X509Certificate> roots) {
-        return dial(manager, Tls.anonymous(trusting(roots)));
+    public ManagedChannel anonymous(Endpoint manager, X509ExtendedTrustManager trust) {
+        return dial(manager, Tls.anonymous(trust));
     }
 
     @Override
@@ -51,20 +39,5 @@ public final class CertificateChannels implements CertificateConnections {
 
     private ManagedChannel dial(Endpoint manager, SslContext tls) {
         return dialer.dial(manager, tls, NodeIdentity.AUTHORITY, LARGEST);
-    }
-
-    private static TrustManager trusting(List<X509Certificate> roots) {
-        try {
-            KeyStore store = KeyStore.getInstance(KeyStore.getDefaultType());
-            store.load(null, null);
-            for (X509Certificate root : roots) {
-                store.setCertificateEntry("root-" + store.size(), root);
-            }
-            TrustManagerFactory factory = TrustManagerFactory.getInstance("PKIX");
-            factory.init(store);
-            return factory.getTrustManagers()[0];
-        } catch (GeneralSecurityException | IOException e) {
-            throw new IllegalArgumentException("roots that cannot be trusted", e);
-        }
     }
 }
