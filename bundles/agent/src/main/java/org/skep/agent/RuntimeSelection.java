@@ -34,6 +34,7 @@ public final class RuntimeSelection {
     private static final Logger LOG = LoggerFactory.getLogger(RuntimeSelection.class);
     private static final String DOCKER = "docker";
     private static final String PROCESS = "process";
+    private static final long CLOSE_SECONDS = 2;
 
     /** Drivers come up one after the other; after this time one that is missing is missing. */
     private static final Duration PATIENCE = Duration.ofSeconds(3);
@@ -81,12 +82,13 @@ public final class RuntimeSelection {
     }
 
     @Deactivate
-    void close() {
+    void close() throws InterruptedException {
         synchronized (this) {
             closed = true;
             publish();
         }
         decider.shutdownNow();
+        decider.awaitTermination(CLOSE_SECONDS, TimeUnit.SECONDS);
     }
 
     private static String name(Map<String, Object> properties) {

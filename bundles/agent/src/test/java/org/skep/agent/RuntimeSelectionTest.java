@@ -33,7 +33,7 @@ class RuntimeSelectionTest {
     private RuntimeSelection selection;
 
     @AfterEach
-    void close() {
+    void close() throws InterruptedException {
         selection.close();
         assertThat(registered.get()).isNull();
     }

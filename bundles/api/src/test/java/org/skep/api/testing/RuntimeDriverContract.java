@@ -39,7 +39,7 @@ public abstract class RuntimeDriverContract {
     protected abstract RuntimeDriver driver();
 
     /** A driver as it would be after the daemon was killed and started again; {@link #driver} is that one from now on. */
-    protected abstract RuntimeDriver restarted();
+    protected abstract RuntimeDriver restarted() throws InterruptedException;
 
     /** A container that does this. Keeps its image and command to itself. */
     protected abstract ContainerConfig.Builder container(Workload workload);
@@ -50,7 +50,7 @@ public abstract class RuntimeDriverContract {
     }
 
     @AfterEach
-    void removeTasks() {
+    void removeTasks() throws InterruptedException {
         for (TaskController controller : controllers) {
             controller.kill();
             controller.close();
@@ -60,7 +60,7 @@ public abstract class RuntimeDriverContract {
     }
 
     /** Frees what {@link #driver} holds; the last call of a test. */
-    protected void closeDriver() {}
+    protected void closeDriver() throws InterruptedException {}
 
     @Test
     void describesTheHost() {

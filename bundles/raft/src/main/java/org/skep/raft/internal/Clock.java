@@ -4,6 +4,7 @@ import java.util.concurrent.Executors;
 import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.ScheduledFuture;
 import java.util.concurrent.TimeUnit;
+import org.skep.raft.net.Ending;
 
 /** Ticks: often while there is something to do, seldom else. */
 final class Clock {
@@ -44,9 +45,18 @@ final class Clock {
         }
     }
 
-    synchronized void close() {
+    /** Returns when the last tick is over. */
+    void close() {
+        ScheduledExecutorService last = end();
+        if (last != null) {
+            Ending.await(last);
+        }
+    }
+
+    private synchronized ScheduledExecutorService end() {
         if (thread != null) {
             thread.shutdownNow();
         }
+        return thread;
     }
 }

@@ -67,6 +67,10 @@ final class Dialing {
         }
     }
 
+    void awaitEnd() {
+        Ending.await(threads);
+    }
+
     /** Looks for those that are not there; returns whether all are. */
     boolean look() {
         boolean all = true;

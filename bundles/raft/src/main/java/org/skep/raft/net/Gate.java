@@ -17,6 +17,7 @@ import java.util.concurrent.ArrayBlockingQueue;
 import java.util.concurrent.BlockingQueue;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
 import java.util.concurrent.SynchronousQueue;
 import java.util.concurrent.ThreadPoolExecutor;
 import java.util.concurrent.TimeUnit;
@@ -98,6 +99,11 @@ final class Gate extends DefaultSocketFactory {
         open.clear();
     }
 
+    /** Once it is shut. */
+    void awaitEnd() {
+        door.awaitEnd();
+    }
+
     private void end(Socket socket, String when) {
         try {
             socket.close();
@@ -121,7 +127,8 @@ final class Gate extends DefaultSocketFactory {
                 TimeUnit.SECONDS,
                 new SynchronousQueue<>(),
                 task -> daemon(task, "skep-raft-handshake"));
-        private final Thread listener = daemon(this::listen, "skep-raft-listener");
+        private final ExecutorService listener =
+                Executors.newSingleThreadExecutor(task -> daemon(task, "skep-raft-listener"));
 
         Door() throws IOException {
             super();
@@ -136,7 +143,7 @@ final class Gate extends DefaultSocketFactory {
         void open() throws IOException {
             setReuseAddress(true);
             super.bind(listen, BACKLOG);
-            listener.start();
+            listener.execute(this::listen);
         }
 
         /** JGroups is late. */
@@ -259,11 +266,17 @@ final class Gate extends DefaultSocketFactory {
         @Override
         public void close() throws IOException {
             super.close();
+            listener.shutdownNow();
             handshakes.shutdownNow();
             synchronized (strangers) {
                 strangers.forEach(stranger -> end(stranger.socket(), "the end"));
                 strangers.clear();
             }
+        }
+
+        void awaitEnd() {
+            Ending.await(listener);
+            Ending.await(handshakes);
         }
 
         @Override

@@ -167,6 +167,15 @@ public final class Peers extends Protocol {
         close();
     }
 
+    /** Comes once the transport has stopped, for whose connections threads may wait. */
+    @Override
+    public void destroy() {
+        if (clock != null) {
+            Ending.await(clock);
+            dialing.awaitEnd();
+        }
+    }
+
     private void tick() {
         attempt(this::beat);
         attempt(acquaintances::expire);

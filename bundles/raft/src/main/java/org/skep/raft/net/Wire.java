@@ -79,6 +79,12 @@ final class Wire extends TCP {
     }
 
     @Override
+    public void destroy() {
+        super.destroy();
+        gate.awaitEnd();
+    }
+
+    @Override
     protected void handleDisconnect() {
         gate.shut();
         super.handleDisconnect();

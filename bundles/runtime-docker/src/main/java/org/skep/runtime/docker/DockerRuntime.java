@@ -43,6 +43,7 @@ public final class DockerRuntime implements RuntimeDriver {
     private static final Duration PULL_SILENCE = Duration.ofSeconds(90);
 
     private static final long IDLE_SECONDS = 5;
+    private static final long CLOSE_SECONDS = 2;
     private static final Duration ANSWER = Duration.ofSeconds(5);
     private static final int LOOKS = 8;
     private static final int ENDINGS = 64;
@@ -87,10 +88,12 @@ public final class DockerRuntime implements RuntimeDriver {
 
     /** Lets go of everything; containers run on. */
     @Deactivate
-    void close() {
+    void close() throws InterruptedException {
         events.close();
         looks.shutdownNow();
         endings.shutdownNow();
+        looks.awaitTermination(CLOSE_SECONDS, TimeUnit.SECONDS);
+        endings.awaitTermination(CLOSE_SECONDS, TimeUnit.SECONDS);
     }
 
     @Override

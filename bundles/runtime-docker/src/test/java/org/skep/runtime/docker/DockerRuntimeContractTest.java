@@ -30,7 +30,7 @@ class DockerRuntimeContractTest extends RuntimeDriverContract {
     }
 
     @AfterAll
-    static void disconnect() {
+    static void disconnect() throws InterruptedException {
         runtime.close();
         client.shut();
     }
@@ -46,7 +46,7 @@ class DockerRuntimeContractTest extends RuntimeDriverContract {
     }
 
     @Override
-    protected RuntimeDriver restarted() {
+    protected RuntimeDriver restarted() throws InterruptedException {
         runtime.close();
         runtime = start();
         return driver();

@@ -63,7 +63,7 @@ class DockerRuntimeTest {
     }
 
     @AfterAll
-    static void disconnect() {
+    static void disconnect() throws InterruptedException {
         runtime.close();
         client.shut();
     }

@@ -103,7 +103,7 @@ class EngineLossTest {
         }
 
         @Override
-        public void close() {
+        public void close() throws InterruptedException {
             tasks.forEach(TaskController::close);
             runtime.retain(Set.of());
             runtime.close();

@@ -39,6 +39,8 @@ public final class ProcessRuntimeDriver implements RuntimeDriver {
     /** The kernel tells of ends; this finds only supervisors that were killed. */
     private static final long LOOK_SECONDS = 10;
 
+    private static final long CLOSE_SECONDS = 2;
+
     private static final long KILL_NANOS = TimeUnit.SECONDS.toNanos(10);
 
     private final String version;
@@ -100,9 +102,10 @@ public final class ProcessRuntimeDriver implements RuntimeDriver {
     }
 
     @Deactivate
-    void close() {
+    void close() throws InterruptedException {
         tasks.forEach(ProcessTask::close);
         timer.shutdownNow();
+        timer.awaitTermination(CLOSE_SECONDS, TimeUnit.SECONDS);
         watch.close();
     }
 

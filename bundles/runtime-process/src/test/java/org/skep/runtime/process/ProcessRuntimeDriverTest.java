@@ -65,14 +65,16 @@ class ProcessRuntimeDriverTest extends RuntimeDriverContract {
     }
 
     @Override
-    protected RuntimeDriver restarted() {
+    protected RuntimeDriver restarted() throws InterruptedException {
         closeDriver();
         return driver();
     }
 
     @Override
-    protected void closeDriver() {
-        driver.ifPresent(ProcessRuntimeDriver::close);
+    protected void closeDriver() throws InterruptedException {
+        if (driver.isPresent()) {
+            driver.get().close();
+        }
         driver = Optional.empty();
     }
 
