@@ -22,6 +22,7 @@ public final class CommandModel {
     private final Object command;
     private final LiveFactory factory;
     private final CommandLine line;
+    private final boolean secretive;
     private boolean explained;
 
     /** @param candidates live values of the classes named in {@code completionCandidates} */
@@ -37,6 +38,7 @@ public final class CommandModel {
                 .setCaseInsensitiveEnumValuesAllowed(true)
                 .setOverwrittenOptionsAllowed(true)
                 .setStopAtPositional(command.getClass().isAnnotationPresent(OptionsFirst.class));
+        secretive = hasSecretParameters() || secretOptions().findAny().isPresent();
     }
 
     private CommandSpec describe() {
@@ -101,7 +103,7 @@ public final class CommandModel {
 
     /** Whether the instance may run another line: not once it was told of another description, nor with a secret in it. */
     boolean reusable() {
-        return !explained && !hasSecretParameters() && secretOptions().findAny().isEmpty();
+        return !explained && !secretive;
     }
 
     private record LiveFactory(Function<Class<?>, List<String>> candidates) implements CommandLine.IFactory {
