@@ -85,9 +85,7 @@ final class ManagerSession {
             return;
         }
         dispatcher = value;
-        drop();
-        delay = Duration.ZERO;
-        open();
+        openAnew();
     }
 
     void unreach(Dispatcher value) {
@@ -190,6 +188,10 @@ final class ManagerSession {
             return;
         }
         LOG.info("Another session with the manager begins: {}", reason);
+        openAnew();
+    }
+
+    private void openAnew() {
         drop();
         delay = Duration.ZERO;
         open();

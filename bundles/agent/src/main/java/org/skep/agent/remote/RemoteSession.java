@@ -171,27 +171,22 @@ final class RemoteSession implements WorkerSession {
 
     /** Ends the session, or the attempt at one, because this node is not what it said it was. */
     void renew(String why) {
-        synchronized (this) {
-            if (closed) {
-                return;
-            }
-            shut();
-            ended.accept(Optional.empty());
-            listener.renewed(why);
-            opened.completeExceptionally(over());
-        }
+        leave(() -> listener.renewed(why));
     }
 
     @Override
     public void close() {
-        synchronized (this) {
-            if (closed) {
-                return;
-            }
-            shut();
-            ended.accept(Optional.empty());
-            opened.completeExceptionally(over());
+        leave(() -> {});
+    }
+
+    private synchronized void leave(Runnable tell) {
+        if (closed) {
+            return;
         }
+        shut();
+        ended.accept(Optional.empty());
+        tell.run();
+        opened.completeExceptionally(over());
     }
 
     @Override

@@ -31,14 +31,6 @@ final class CallErrors {
         if (!UNEXPLAINED.contains(told.code())) {
             return told;
         }
-        Optional<CertificateExpiredException> expired = cause(e, CertificateExpiredException.class);
-        if (expired.isPresent()) {
-            return refused("its certificate has expired (" + expired.get().getMessage() + ")", CLOCKS, e);
-        }
-        Optional<CertificateNotYetValidException> early = cause(e, CertificateNotYetValidException.class);
-        if (early.isPresent()) {
-            return refused("its certificate is not valid yet (" + early.get().getMessage() + ")", CLOCKS, e);
-        }
         Optional<CertificateException> certificate = cause(e, CertificateException.class);
         if (certificate.isPresent()) {
             return of(certificate.get());
@@ -60,7 +52,8 @@ final class CallErrors {
 
     /** What is wrong with the manager's certificate. */
     SkepException of(CertificateException e) {
-        return refused(String.valueOf(e.getMessage()), "", e);
+        boolean ofTime = e instanceof CertificateExpiredException || e instanceof CertificateNotYetValidException;
+        return refused(String.valueOf(e.getMessage()), ofTime ? CLOCKS : "", e);
     }
 
     private SkepException refused(String reason, String hint, Throwable cause) {

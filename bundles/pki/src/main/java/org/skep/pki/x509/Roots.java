@@ -3,7 +3,9 @@ package org.skep.pki.x509;
 import java.security.GeneralSecurityException;
 import java.security.cert.CertPathValidator;
 import java.security.cert.CertificateException;
+import java.security.cert.CertificateExpiredException;
 import java.security.cert.CertificateFactory;
+import java.security.cert.CertificateNotYetValidException;
 import java.security.cert.PKIXParameters;
 import java.security.cert.TrustAnchor;
 import java.security.cert.X509Certificate;
@@ -94,12 +96,12 @@ public final class Roots {
         Instant from = certificate.getNotBefore().toInstant();
         Instant to = certificate.getNotAfter().toInstant();
         if (when.isAfter(to)) {
-            throw new CertificateException(
+            throw new CertificateExpiredException(
                     "the certificate of " + name(certificate) + " expired at " + to + ", and it is " + seconds(when));
         }
         if (when.isBefore(from)) {
-            throw new CertificateException("the certificate of " + name(certificate) + " is not valid before " + from
-                    + ", and it is " + seconds(when));
+            throw new CertificateNotYetValidException("the certificate of " + name(certificate)
+                    + " is not valid before " + from + ", and it is " + seconds(when));
         }
     }
 

@@ -236,12 +236,12 @@ final class WireTest {
                 .isTrue();
     }
 
-    private void refused(Endpoint manager, String token, String code, String message) throws Exception {
+    private void refused(Endpoint manager, String token, String code, String... words) throws Exception {
         KeyRig rig = rig();
         int nodes = store.view().nodes().size();
         assertThatThrownBy(() -> join(node(rig, manager), manager, token))
                 .isInstanceOfSatisfying(SkepException.class, e -> {
-                    assertThat(e.line()).contains(message).doesNotContain("\n").doesNotContain(token);
+                    assertThat(e.line()).contains(words).doesNotContain("\n").doesNotContain(token);
                     assertThat(e.code()).isEqualTo(code);
                 });
         assertThat(rig.node.state()).isEqualTo(State.ABSENT);
@@ -296,14 +296,28 @@ final class WireTest {
     void aManagerWhoseCertificateHasExpired() throws Exception {
         Instant yesterday = clock.instant().minus(Duration.ofDays(1));
         Endpoint manager = serve(credentials(root, true, Duration.ofHours(1), yesterday));
-        refused(manager, token(NodeRole.NODE_ROLE_WORKER), "UNREACHABLE", "expired at ");
+        refused(
+                manager,
+                token(NodeRole.NODE_ROLE_WORKER),
+                "UNREACHABLE",
+                "no secure connection",
+                " expired at ",
+                "and it is ",
+                "compare the clocks of the two hosts");
     }
 
     @Test
     void aManagerWhoseClockIsAhead() throws Exception {
         Instant tomorrow = clock.instant().plus(Duration.ofDays(1));
         Endpoint manager = serve(credentials(root, true, Duration.ofHours(1), tomorrow));
-        refused(manager, token(NodeRole.NODE_ROLE_WORKER), "UNREACHABLE", "is not valid before ");
+        refused(
+                manager,
+                token(NodeRole.NODE_ROLE_WORKER),
+                "UNREACHABLE",
+                "no secure connection",
+                " is not valid before ",
+                "and it is ",
+                "compare the clocks of the two hosts");
     }
 
     @Test
