@@ -6,6 +6,7 @@ import java.net.Socket;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
 import org.awaitility.Awaitility;
 import org.junit.jupiter.api.Test;
@@ -38,9 +39,11 @@ class StopTest {
                             == STRANGERS);
             manager.write("last");
         }
+        assertThat(Thread.getAllStackTraces().entrySet())
+                .filteredOn(thread -> isOurs(thread.getKey()) && doesOurWork(thread.getValue()))
+                .isEmpty();
         // a pool has ended shortly before its last thread has
-        Awaitility.await().atMost(Duration.ofSeconds(3)).untilAsserted(() -> assertThat(threads())
-                .isEmpty());
+        Awaitility.await().atMost(Duration.ofSeconds(30)).until(() -> threads().isEmpty());
         for (Socket socket : silent) {
             socket.close();
         }
@@ -48,7 +51,15 @@ class StopTest {
 
     private static List<Thread> threads() {
         return Thread.getAllStackTraces().keySet().stream()
-                .filter(thread -> thread.getName().startsWith("skep-raft"))
+                .filter(StopTest::isOurs)
                 .toList();
+    }
+
+    private static boolean isOurs(Thread thread) {
+        return thread.getName().startsWith("skep-raft");
+    }
+
+    private static boolean doesOurWork(StackTraceElement[] stack) {
+        return Arrays.stream(stack).anyMatch(frame -> frame.getClassName().startsWith("org.skep"));
     }
 }
