@@ -9,5 +9,6 @@ public enum Kind {
     NETWORK,
     VOLUME,
     SECRET,
-    CONFIG
+    CONFIG,
+    REVISION
 }

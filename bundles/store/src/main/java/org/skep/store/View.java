@@ -8,6 +8,7 @@ import org.skep.protocol.Node;
 import org.skep.protocol.Secret;
 import org.skep.protocol.Service;
 import org.skep.protocol.Volume;
+import org.skep.protocol.revision.Revision;
 
 /** The state at one index of the log. A view never changes, costs nothing to hold, and may be read from any thread. */
 public interface View {
@@ -31,4 +32,7 @@ public interface View {
     Table<Secret> secrets();
 
     Table<Config> configs();
+
+    /** Specifications that services have had. */
+    Table<Revision> revisions();
 }

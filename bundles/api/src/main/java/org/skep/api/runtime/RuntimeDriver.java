@@ -1,5 +1,6 @@
 package org.skep.api.runtime;
 
+import java.util.Optional;
 import java.util.Set;
 
 /**
@@ -31,6 +32,17 @@ public interface RuntimeDriver {
      *     with that message
      */
     TaskController controller(TaskDescription task);
+
+    /**
+     * Asks the image's registry which image the reference stands for now.
+     *
+     * @param registryAuth credentials, encoded as for the {@code X-Registry-Auth} header; empty for none
+     * @return empty if this driver knows no registries
+     * @throws org.skep.api.SkepException if the registry does not answer, or does not have the image
+     */
+    default Optional<ResolvedImage> resolve(String image, String registryAuth) {
+        return Optional.empty();
+    }
 
     /**
      * Removes all that this driver holds for tasks other than these: the remains of tasks that ended, or moved, while

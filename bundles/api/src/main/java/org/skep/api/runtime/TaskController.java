@@ -1,6 +1,8 @@
 package org.skep.api.runtime;
 
+import java.util.Optional;
 import java.util.concurrent.CompletionStage;
+import org.skep.api.SkepException;
 
 /**
  * One task on this node. {@code prepare}, {@code start}, {@code stop} and {@code remove} are called by one thread at a
@@ -59,6 +61,20 @@ public interface TaskController extends AutoCloseable {
      * @return closing it ends the lines
      */
     LogFollower logs(LogOptions options, LogSink sink);
+
+    /**
+     * Runs a command inside the running task. Returns at once.
+     *
+     * @throws org.skep.api.SkepException {@code EXEC_UNSUPPORTED} if this driver cannot; {@code TASK_NOT_RUNNING}
+     */
+    default Exec exec(ExecOptions options, ExecSink sink) {
+        throw SkepException.user("EXEC_UNSUPPORTED", "the runtime of this node cannot run commands inside tasks", "");
+    }
+
+    /** What the task has used until now; empty if it is not running, or this driver cannot tell. May block for a moment. */
+    default Optional<TaskUsage> usage() {
+        return Optional.empty();
+    }
 
     /** Lets go of the task without touching it: the daemon is going away. */
     @Override

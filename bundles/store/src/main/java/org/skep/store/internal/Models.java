@@ -14,6 +14,7 @@ import org.skep.protocol.Secret;
 import org.skep.protocol.Service;
 import org.skep.protocol.Task;
 import org.skep.protocol.Volume;
+import org.skep.protocol.revision.Revision;
 import org.skep.protocol.store.ObjectChange;
 import org.skep.store.Kind;
 
@@ -108,7 +109,18 @@ final class Models {
                     true,
                     id -> Config.newBuilder().setId(id).build(),
                     ObjectChange::getConfig,
-                    ObjectChange.Builder::setConfig));
+                    ObjectChange.Builder::setConfig),
+            new Model<>(
+                    Kind.REVISION,
+                    Revision.class,
+                    Revision::getId,
+                    Revision::getMeta,
+                    (object, meta) -> object.toBuilder().setMeta(meta).build(),
+                    object -> "",
+                    false,
+                    id -> Revision.newBuilder().setId(id).build(),
+                    ObjectChange::getRevision,
+                    ObjectChange.Builder::setRevision));
 
     private static final Map<Class<?>, Model<?>> BY_TYPE =
             ALL.stream().collect(Collectors.toUnmodifiableMap(Model::type, Function.identity()));
@@ -139,6 +151,7 @@ final class Models {
                     case CONFIG -> Kind.CONFIG;
                     case CLUSTER -> Kind.CLUSTER;
                     case VOLUME -> Kind.VOLUME;
+                    case REVISION -> Kind.REVISION;
                     case OBJECT_NOT_SET -> throw new IllegalArgumentException("a change without an object");
                 });
     }

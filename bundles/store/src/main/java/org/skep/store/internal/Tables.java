@@ -10,6 +10,7 @@ import org.skep.protocol.Secret;
 import org.skep.protocol.Service;
 import org.skep.protocol.Task;
 import org.skep.protocol.Volume;
+import org.skep.protocol.revision.Revision;
 import org.skep.store.Kind;
 import org.skep.store.Table;
 import org.skep.store.TaskTable;
@@ -106,6 +107,10 @@ final class Tables {
 
     Table<Config> configs() {
         return typed(Kind.CONFIG);
+    }
+
+    Table<Revision> revisions() {
+        return typed(Kind.REVISION);
     }
 
     @SuppressWarnings("unchecked") // emptyTables puts each kind in its place

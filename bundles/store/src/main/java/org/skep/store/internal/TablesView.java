@@ -8,6 +8,7 @@ import org.skep.protocol.Node;
 import org.skep.protocol.Secret;
 import org.skep.protocol.Service;
 import org.skep.protocol.Volume;
+import org.skep.protocol.revision.Revision;
 import org.skep.store.Table;
 import org.skep.store.TaskTable;
 import org.skep.store.View;
@@ -55,5 +56,10 @@ interface TablesView extends View {
     @Override
     default Table<Config> configs() {
         return tables().configs();
+    }
+
+    @Override
+    default Table<Revision> revisions() {
+        return tables().revisions();
     }
 }
