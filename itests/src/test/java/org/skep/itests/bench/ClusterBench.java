@@ -5,65 +5,33 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
-import java.util.Arrays;
-import java.util.LinkedHashMap;
 import java.util.List;
-import java.util.Locale;
-import java.util.Map;
-import java.util.concurrent.TimeUnit;
-import java.util.function.BooleanSupplier;
 import org.skep.itests.hosts.Host;
 import org.skep.itests.hosts.Hosts;
 
 /**
- * Measures a contender on four hosts, each with its own engine: three for managers, one that is a worker and, for a time, a
- * manager. Prints {@code what|Skep|unit|peer} for each figure.
+ * Nodes that join, change their role and are lost, on four hosts: three for managers, one that is a worker and, for a time,
+ * a manager.
  */
-public final class ClusterBench {
+public final class ClusterBench extends HostsBench {
 
-    private static final Duration PATIENCE = Duration.ofMinutes(3);
     private static final long TICKS = 100; // of the kernel's clock of processes, per second
 
-    private final Contender contender;
-    private final Hosts hosts;
     private final int rounds;
-    private final Map<Figure, Double> figures = new LinkedHashMap<>();
 
-    private ClusterBench(Contender contender, Hosts hosts, int rounds) {
-        this.contender = contender;
-        this.hosts = hosts;
-        this.rounds = rounds;
+    private ClusterBench(Contender contender, Hosts hosts, boolean quick) {
+        super(contender, hosts, quick);
+        rounds = quick ? 1 : 5;
     }
-
-    private record Figure(String what, String unit) {}
 
     public static void main(String[] arguments) {
-        boolean quick = Arrays.asList(arguments).contains("--quick");
-        int rounds = quick ? 1 : 5;
-        Hosts hosts = Hosts.of(4).withEngines();
-        hosts.start("bench");
-        boolean done = false;
-        try {
-            Map<Figure, Double> ours = new ClusterBench(new Skep(), hosts, rounds).measure();
-            hosts.all().forEach(host -> host.skepd().stop());
-            Map<Figure, Double> peers = new ClusterBench(new SwarmMode(), hosts, rounds).measure();
-            ours.forEach((figure, value) -> System.out.println(
-                    figure.what() + "|" + text(value) + "|" + figure.unit() + "|" + text(peers.get(figure))));
-            done = true;
-        } finally {
-            hosts.close(!done);
-        }
+        run(ClusterBench::new, 4, arguments);
     }
 
-    private static String text(Double value) {
-        return value == null ? "" : String.format(Locale.ROOT, value < 10 ? "%.2f" : "%.0f", value);
-    }
-
-    private Map<Figure, Double> measure() {
+    @Override
+    void measure() {
         Host first = hosts.get(1);
         Host fourth = hosts.get(4);
-        hosts.all().forEach(contender::start);
-        contender.init(first);
         joins(first, fourth);
         contender.join(hosts.get(2), first, true);
         contender.join(hosts.get(3), first, true);
@@ -76,8 +44,6 @@ public final class ClusterBench {
         rest();
         workerLost(first, fourth);
         leaderLost();
-        hosts.all().forEach(contender::leave);
-        return figures;
     }
 
     private void joins(Host first, Host node) {
@@ -125,17 +91,15 @@ public final class ClusterBench {
     }
 
     private void replicas(Host first) {
-        List<Double> starts = new ArrayList<>();
-        for (int round = 0; round < rounds; round++) {
+        noteMedian("30 replicas over four hosts, until all run", rounds, round -> {
             String service = "thirty" + round;
-            starts.add(seconds(
+            double seconds = seconds(
                     () -> contender.createService(first, service, 30),
-                    () -> contender.running(first, service).size() == 30));
+                    () -> contender.running(first, service).size() == 30);
             contender.removeService(first, service);
-            await(() -> hosts.all().stream()
-                    .allMatch(host -> host.engine().docker("ps", "-q").out().isEmpty()));
-        }
-        note("30 replicas over four hosts, until all run", "s", median(starts));
+            awaitNoContainers();
+            return seconds;
+        });
     }
 
     private void rest() {
@@ -166,7 +130,7 @@ public final class ClusterBench {
         for (int round = 0; round < rounds; round++) {
             String service = "worker" + round;
             contender.createService(first, service, 12);
-            await(() -> contender.running(first, service).size() == 12);
+            awaitRunning(first, service, 12);
             moves.add(seconds(worker::powerOff, () -> elsewhere(first, service, worker)));
             returns(worker, first);
             contender.removeService(first, service);
@@ -192,7 +156,7 @@ public final class ClusterBench {
                     managers.stream().filter(host -> host != leader).findFirst().orElseThrow();
             String service = "leader" + round;
             contender.createService(survivor, service, 12);
-            await(() -> contender.running(survivor, service).size() == 12);
+            awaitRunning(survivor, service, 12);
             int number = round;
             long begin = System.nanoTime();
             leader.powerOff();
@@ -215,42 +179,6 @@ public final class ClusterBench {
         lost.engine().awaitAnswer();
         contender.start(lost);
         await(() -> contender.ready(asked, lost));
-    }
-
-    private void note(String what, String unit, double value) {
-        System.err.printf("%s: %s %s %s%n", contender.getClass().getSimpleName(), what, text(value), unit);
-        figures.put(new Figure(what, unit), value);
-    }
-
-    private static double median(List<Double> values) {
-        List<Double> sorted = values.stream().sorted().toList();
-        return sorted.get(sorted.size() / 2);
-    }
-
-    private static double seconds(Runnable action, BooleanSupplier done) {
-        long begin = System.nanoTime();
-        action.run();
-        await(done);
-        return (System.nanoTime() - begin) / 1e9;
-    }
-
-    private static void await(BooleanSupplier done) {
-        long deadline = System.nanoTime() + PATIENCE.toNanos();
-        while (!done.getAsBoolean()) {
-            if (System.nanoTime() > deadline) {
-                throw new IllegalStateException("nothing came of it within " + PATIENCE);
-            }
-            pause(Duration.ofMillis(20));
-        }
-    }
-
-    private static void pause(Duration time) {
-        try {
-            TimeUnit.NANOSECONDS.sleep(time.toNanos());
-        } catch (InterruptedException e) {
-            Thread.currentThread().interrupt();
-            throw new IllegalStateException(e);
-        }
     }
 
     private static long residentKilobytes(long pid) {

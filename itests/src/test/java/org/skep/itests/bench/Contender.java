@@ -84,12 +84,27 @@ abstract class Contender {
     }
 
     /** Does not wait for its tasks. */
-    final void createService(Host asked, String name, int replicas) {
+    final void createService(Host asked, String name, int replicas, String... flags) {
         List<String> words = new ArrayList<>(List.of("service", "create", "--detach", "--name", name));
         words.addAll(flagsOfServices());
+        words.addAll(List.of(flags));
         words.addAll(List.of("--replicas", Integer.toString(replicas), "--stop-signal", "KILL"));
         words.addAll(List.of("busybox", "sleep", "100000"));
         run(asked, words).expectSuccess();
+    }
+
+    /** {@code service WORD...} */
+    final void service(Host asked, String... words) {
+        List<String> line = new ArrayList<>(List.of("service"));
+        line.addAll(List.of(words));
+        run(asked, line).expectSuccess();
+    }
+
+    /** The state of the service's last update, in lower case; empty if there is none. */
+    final String updateState(Host asked, String service) {
+        Result result = run(
+                asked, "service", "inspect", "--format", "{{if .UpdateStatus}}{{.UpdateStatus.State}}{{end}}", service);
+        return result.status() == 0 ? result.out().strip() : "";
     }
 
     final void removeService(Host asked, String name) {
@@ -98,6 +113,15 @@ abstract class Contender {
 
     /** Names of the hosts of the tasks that should run and do, one for each task. */
     final List<String> running(Host asked, String service) {
+        return running(asked, service, "Node");
+    }
+
+    /** IDs of the tasks that should run and do. */
+    final List<String> runningTasks(Host asked, String service) {
+        return running(asked, service, "ID");
+    }
+
+    private List<String> running(Host asked, String service, String column) {
         Result listing = run(
                 asked,
                 "service",
@@ -105,7 +129,7 @@ abstract class Contender {
                 "--filter",
                 "desired-state=running",
                 "--format",
-                "{{.Node}} {{.CurrentState}}",
+                "{{." + column + "}} {{.CurrentState}}",
                 service);
         return listing.status() != 0
                 ? List.of()
