@@ -4,18 +4,23 @@ import com.google.protobuf.Timestamp;
 import java.time.Clock;
 import java.util.Comparator;
 import java.util.List;
+import java.util.OptionalLong;
 import org.osgi.service.component.annotations.Activate;
 import org.osgi.service.component.annotations.Component;
 import org.osgi.service.component.annotations.Reference;
 import org.skep.api.SkepException;
 import org.skep.control.Services;
 import org.skep.protocol.Ids;
+import org.skep.protocol.JobStatus;
 import org.skep.protocol.Service;
 import org.skep.protocol.ServiceSpec;
 import org.skep.protocol.Times;
 import org.skep.protocol.UpdateStatus;
 import org.skep.protocol.Version;
+import org.skep.protocol.revision.Requester;
+import org.skep.protocol.revision.Revision;
 import org.skep.store.Kind;
+import org.skep.store.Revisions;
 import org.skep.store.Transaction;
 import org.skep.store.View;
 
@@ -57,7 +62,7 @@ public final class LocalServices implements Services {
     }
 
     @Override
-    public Service create(ServiceSpec spec) {
+    public Service create(ServiceSpec spec, Requester by) {
         boolean named = !spec.getAnnotations().getName().isEmpty();
         ServiceRules.check(named ? spec : withName(spec, "unnamed"));
         String id = Ids.random();
@@ -73,17 +78,20 @@ public final class LocalServices implements Services {
             ServiceSpec resolved = ServiceInSwarm.resolve(complete, tx);
             ServiceInSwarm.check("", resolved, tx);
             LocalVolumes.createMounted(resolved, tx);
-            tx.create(Service.newBuilder()
-                    .setId(id)
-                    .setSpec(resolved)
-                    .setSpecVersion(Version.getDefaultInstance())
-                    .build());
+            Service.Builder made =
+                    Service.newBuilder().setId(id).setSpec(resolved).setSpecVersion(Version.getDefaultInstance());
+            if (isJob(resolved)) {
+                made.setJobStatus(JobStatus.newBuilder()
+                        .setJobIteration(Version.getDefaultInstance())
+                        .setLastExecution(now()));
+            }
+            tx.create(Revisions.record(tx, made.build(), by, 0));
             return stored(tx, id);
         }));
     }
 
     @Override
-    public Service update(String id, long version, ServiceSpec spec) {
+    public Service update(String id, long version, ServiceSpec spec, Requester by) {
         ServiceRules.check(spec);
         return written(store.update(tx -> {
             Service service = current(tx, id, version);
@@ -102,51 +110,111 @@ public final class LocalServices implements Services {
             ServiceSpec resolved = ServiceInSwarm.resolve(spec, tx);
             ServiceInSwarm.check(id, resolved, tx);
             LocalVolumes.createMounted(resolved, tx);
-            Service.Builder changed = service.toBuilder()
-                    .setSpec(resolved)
-                    .setPreviousSpec(service.getSpec())
-                    .setPreviousSpecVersion(service.getSpecVersion())
-                    .clearUpdateStatus();
-            if (tasksDiffer(service.getSpec(), resolved)) {
-                changed.setSpecVersion(service.getMeta().getVersion());
+            Service.Builder changed = service.toBuilder().clearUpdateStatus();
+            if (!resolved.equals(service.getSpec())) {
+                replaceSpec(changed, resolved, service);
             }
-            tx.update(changed.build());
+            executeAgain(changed);
+            tx.update(
+                    resolved.equals(service.getSpec())
+                            ? changed.build()
+                            : Revisions.record(tx, changed.build(), by, 0));
             return stored(tx, id);
         }));
     }
 
+    private static void replaceSpec(Service.Builder changed, ServiceSpec next, Service before) {
+        changed.setSpec(next).setPreviousSpec(before.getSpec()).setPreviousSpecVersion(before.getSpecVersion());
+        if (tasksDiffer(before.getSpec(), next)) {
+            changed.setSpecVersion(before.getMeta().getVersion());
+        }
+    }
+
+    private void executeAgain(Service.Builder job) {
+        if (isJob(job.getSpec())) {
+            job.getJobStatusBuilder()
+                    .setLastExecution(now())
+                    .getJobIterationBuilder()
+                    .setIndex(job.getJobStatus().getJobIteration().getIndex() + 1);
+        }
+    }
+
+    private static boolean isJob(ServiceSpec spec) {
+        return spec.hasReplicatedJob() || spec.hasGlobalJob();
+    }
+
     @Override
-    public Service rollback(String id, long version) {
+    public Service rollback(String id, long version, OptionalLong revision, Requester by) {
         return written(store.update(tx -> {
             Service service = current(tx, id, version);
-            if (!service.hasPreviousSpec()) {
-                throw SkepException.state(
-                        "NO_PREVIOUS_SPEC",
-                        "service " + name(service) + " has no previous specification to roll back to",
-                        "");
-            }
-            ServiceInSwarm.check(id, service.getPreviousSpec(), tx);
-            LocalVolumes.createMounted(service.getPreviousSpec(), tx);
-            tx.update(service.toBuilder()
-                    .setSpec(service.getPreviousSpec())
-                    .setSpecVersion(service.getPreviousSpecVersion())
-                    .setPreviousSpec(service.getSpec())
-                    .setPreviousSpecVersion(service.getSpecVersion())
+            Revision target = target(tx, service, revision);
+            ServiceSpec spec = ServiceInSwarm.resolve(target.getSpec(), tx);
+            ServiceInSwarm.check(id, spec, tx);
+            LocalVolumes.createMounted(spec, tx);
+            Service.Builder changed = service.toBuilder()
                     .setUpdateStatus(UpdateStatus.newBuilder()
                             .setState(UpdateStatus.UpdateState.ROLLBACK_STARTED)
                             .setStartedAt(now())
-                            .setMessage("manually requested rollback"))
-                    .build());
+                            .setMessage("manually requested rollback"));
+            replaceSpec(changed, spec, service);
+            if (spec.equals(service.getPreviousSpec())) {
+                changed.setSpecVersion(service.getPreviousSpecVersion());
+            }
+            executeAgain(changed);
+            tx.update(Revisions.record(tx, changed.build(), by, target.getNumber()));
             return stored(tx, id);
         }));
+    }
+
+    private static Revision target(View view, Service service, OptionalLong revision) {
+        if (revision.isPresent()) {
+            long number = revision.getAsLong();
+            if (number == service.getRevision()) {
+                throw SkepException.user(
+                        "NO_SUCH_REVISION",
+                        "service " + name(service) + " has revision " + number + " now",
+                        "name an earlier one");
+            }
+            return Revisions.of(view, service.getId(), number).orElseThrow(() -> noSuchRevision(view, service, number));
+        }
+        if (!service.hasPreviousSpec()) {
+            throw SkepException.state(
+                    "NO_PREVIOUS_SPEC",
+                    "service " + name(service) + " has no previous specification to roll back to",
+                    "");
+        }
+        return Revisions.of(view, service.getId()).stream()
+                .filter(past -> past.getSpec().equals(service.getPreviousSpec()))
+                .findFirst()
+                .orElseGet(() ->
+                        Revision.newBuilder().setSpec(service.getPreviousSpec()).build());
+    }
+
+    private static SkepException noSuchRevision(View view, Service service, long number) {
+        List<Revision> known = Revisions.of(view, service.getId());
+        return SkepException.user(
+                "NO_SUCH_REVISION",
+                "service " + name(service) + " has no revision " + number,
+                known.isEmpty()
+                        ? ""
+                        : "from " + known.get(known.size() - 1).getNumber() + " to "
+                                + known.get(0).getNumber());
     }
 
     @Override
     public void remove(String reference) {
         store.update(tx -> {
-            tx.delete(Kind.SERVICE, find(tx, reference).getId());
+            String id = find(tx, reference).getId();
+            tx.delete(Kind.SERVICE, id);
+            Revisions.forget(tx, id);
             return null;
         });
+    }
+
+    @Override
+    public List<Revision> history(String reference) {
+        View view = store.view();
+        return Revisions.of(view, find(view, reference).getId());
     }
 
     @Override

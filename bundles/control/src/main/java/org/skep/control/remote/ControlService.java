@@ -3,6 +3,7 @@ package org.skep.control.remote;
 import io.grpc.BindableService;
 import io.grpc.stub.ServerCallStreamObserver;
 import io.grpc.stub.StreamObserver;
+import java.util.OptionalLong;
 import org.osgi.service.component.annotations.Activate;
 import org.osgi.service.component.annotations.Component;
 import org.osgi.service.component.annotations.Deactivate;
@@ -17,12 +18,12 @@ import org.skep.protocol.Network;
 import org.skep.protocol.NetworkSpec;
 import org.skep.protocol.Node;
 import org.skep.protocol.Service;
-import org.skep.protocol.ServiceSpec;
 import org.skep.protocol.Task;
 import org.skep.protocol.Volume;
 import org.skep.protocol.VolumeSpec;
 import org.skep.protocol.control.ConfigList;
 import org.skep.protocol.control.ControlGrpc;
+import org.skep.protocol.control.CreateServiceRequest;
 import org.skep.protocol.control.Done;
 import org.skep.protocol.control.ExplanationList;
 import org.skep.protocol.control.GetClusterRequest;
@@ -36,6 +37,7 @@ import org.skep.protocol.control.NodeList;
 import org.skep.protocol.control.ReadLogsMessage;
 import org.skep.protocol.control.ReadLogsRequest;
 import org.skep.protocol.control.RemoveNodeRequest;
+import org.skep.protocol.control.RevisionList;
 import org.skep.protocol.control.RollbackServiceRequest;
 import org.skep.protocol.control.RootCertificate;
 import org.skep.protocol.control.RootCertificateRequest;
@@ -90,20 +92,29 @@ public final class ControlService extends ControlGrpc.ControlImplBase {
     }
 
     @Override
-    public void createService(ServiceSpec request, StreamObserver<Service> answer) {
-        Answers.one(answer, () -> control.services().create(request));
+    public void createService(CreateServiceRequest request, StreamObserver<Service> answer) {
+        Answers.one(answer, () -> control.services().create(request.getSpec(), request.getBy()));
     }
 
     @Override
     public void updateService(UpdateServiceRequest request, StreamObserver<Service> answer) {
         Answers.one(answer, () -> control.services()
-                .update(request.getId(), request.getVersion().getIndex(), request.getSpec()));
+                .update(request.getId(), request.getVersion().getIndex(), request.getSpec(), request.getBy()));
     }
 
     @Override
     public void rollbackService(RollbackServiceRequest request, StreamObserver<Service> answer) {
+        OptionalLong revision =
+                request.getRevision() == 0 ? OptionalLong.empty() : OptionalLong.of(request.getRevision());
         Answers.one(answer, () -> control.services()
-                .rollback(request.getId(), request.getVersion().getIndex()));
+                .rollback(request.getId(), request.getVersion().getIndex(), revision, request.getBy()));
+    }
+
+    @Override
+    public void getServiceHistory(org.skep.protocol.control.Reference request, StreamObserver<RevisionList> answer) {
+        Parts.send(answer, () -> control.services().history(request.getReference()), part -> RevisionList.newBuilder()
+                .addAllRevisions(part)
+                .build());
     }
 
     @Override

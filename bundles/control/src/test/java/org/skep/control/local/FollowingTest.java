@@ -3,6 +3,7 @@ package org.skep.control.local;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.skep.control.local.Manager.assertRefused;
 import static org.skep.control.local.Manager.spec;
+import static org.skep.control.testing.Users.ANN;
 
 import com.google.protobuf.ByteString;
 import java.time.Duration;
@@ -35,7 +36,7 @@ class FollowingTest {
 
     private final Manager manager = Manager.leading();
     private final LocalServices services = new LocalServices(manager.access);
-    private final Service web = services.create(spec("web"));
+    private final Service web = services.create(spec("web"), ANN);
 
     @Nested
     class Changes {
@@ -52,7 +53,7 @@ class FollowingTest {
                 manager.givenTask(Manager.task("t2", web.getId(), "web", 2, TaskState.NEW));
                 assertThat(follower.next(LIMIT).tasks()).hasSize(2);
 
-                services.create(spec("other"));
+                services.create(spec("other"), ANN);
                 assertThat(follower.next(Duration.ZERO)).isNull();
             }
         }

@@ -3,6 +3,7 @@ package org.skep.control.local;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.skep.control.local.Manager.assertRefused;
 import static org.skep.control.local.Manager.spec;
+import static org.skep.control.testing.Users.ANN;
 
 import java.time.Clock;
 import java.time.Duration;
@@ -80,11 +81,11 @@ class LocalEventsTest {
 
     @Test
     void servicesTellWhatChangedAboutThem() throws Exception {
-        Service web = services.create(spec("web"));
+        Service web = services.create(spec("web"), ANN);
         ServiceSpec.Builder more = web.getSpec().toBuilder();
         more.getReplicatedBuilder().setReplicas(3);
         more.getTaskBuilder().getContainerBuilder().setImage("nginx:2");
-        services.update(web.getId(), web.getMeta().getVersion().getIndex(), more.build());
+        services.update(web.getId(), web.getMeta().getVersion().getIndex(), more.build(), ANN);
         services.remove("web");
 
         assertThat(seen())
@@ -189,7 +190,7 @@ class LocalEventsTest {
 
     @Test
     void aFollowerHearsWhatIsNewAndNothingElse() throws Exception {
-        services.create(spec("old"));
+        services.create(spec("old"), ANN);
         LinkedBlockingQueue<Event> heard = new LinkedBlockingQueue<>();
         Thread follower = new Thread(() -> {
             try {
@@ -203,7 +204,7 @@ class LocalEventsTest {
             Thread.onSpinWait();
         }
 
-        services.create(spec("new"));
+        services.create(spec("new"), ANN);
 
         assertThat(heard.poll(10, TimeUnit.SECONDS).attributes()).containsEntry("name", "new");
         follower.interrupt();
@@ -246,7 +247,7 @@ class LocalEventsTest {
                 "NOT_A_MANAGER",
                 "no longer a manager",
                 () -> events.follow(Optional.empty(), Optional.empty(), event -> {})));
-        services.create(spec("web"));
+        services.create(spec("web"), ANN);
 
         events.unbindStore(manager.store);
 

@@ -7,6 +7,7 @@ import static org.skep.control.local.Manager.assertRefused;
 import static org.skep.control.local.Manager.attached;
 import static org.skep.control.local.Manager.network;
 import static org.skep.control.local.Manager.spec;
+import static org.skep.control.testing.Users.ANN;
 
 import com.google.protobuf.ByteString;
 import java.nio.file.Path;
@@ -156,7 +157,7 @@ class LocalObjectsTest {
                             .setSource("data")
                             .setTarget("/data"));
             LocalServices services = new LocalServices(manager.access);
-            services.create(web.build());
+            services.create(web.build(), ANN);
             TaskSpec mounting = web.getTask();
 
             assertRefused("IN_USE", "service web", () -> volumes.remove("data"));
@@ -272,7 +273,7 @@ class LocalObjectsTest {
         void whatIsInUseStays() {
             Network front = networks.create(with(spec -> {}));
             LocalServices services = new LocalServices(manager.access);
-            services.create(attached("web", "front"));
+            services.create(attached("web", "front"), ANN);
 
             assertRefused("IN_USE", "service web", () -> networks.remove("front"));
             services.remove("web");
@@ -404,7 +405,7 @@ class LocalObjectsTest {
         @Test
         void referencesResolve() {
             String service =
-                    new LocalServices(manager.access).create(spec("web")).getId();
+                    new LocalServices(manager.access).create(spec("web"), ANN).getId();
             manager.givenTask(Manager.task("abc1", service, "web", 1, TaskState.FAILED));
             manager.givenTask(Manager.task("abd1", service, "web", 1, TaskState.RUNNING));
             manager.givenTask(

@@ -6,7 +6,9 @@ import static org.skep.control.local.Manager.attached;
 import static org.skep.control.local.Manager.network;
 import static org.skep.control.local.Manager.port;
 import static org.skep.control.local.Manager.spec;
+import static org.skep.control.testing.Users.ANN;
 
+import java.util.OptionalLong;
 import org.junit.jupiter.api.Test;
 import org.skep.protocol.Driver;
 import org.skep.protocol.GlobalService;
@@ -48,7 +50,7 @@ class LocalServicesTest {
 
     @Test
     void createReturnsWhatWasStored() {
-        Service service = services.create(spec("web"));
+        Service service = services.create(spec("web"), ANN);
 
         assertThat(service.getId()).matches("[0-9a-z]{25}");
         assertThat(version(service)).isPositive();
@@ -63,25 +65,26 @@ class LocalServicesTest {
     void anUnnamedServiceGetsAName() {
         ServiceSpec unnamed = spec("x").toBuilder().clearAnnotations().build();
 
-        assertThat(LocalServices.name(services.create(unnamed))).matches("[a-z]+_[a-z]+");
+        assertThat(LocalServices.name(services.create(unnamed, ANN))).matches("[a-z]+_[a-z]+");
     }
 
     @Test
     void namesConflictWhateverTheirCase() {
-        services.create(spec("web"));
+        services.create(spec("web"), ANN);
 
-        assertRefused("NAME_CONFLICT", "name conflicts with an existing object", () -> services.create(spec("WEB")));
+        assertRefused(
+                "NAME_CONFLICT", "name conflicts with an existing object", () -> services.create(spec("WEB"), ANN));
     }
 
     @Test
     void updateKeepsThePreviousSpecAndResetsTheUpdate() {
-        Service created = services.create(spec("web"));
+        Service created = services.create(spec("web"), ANN);
         manager.store.write(tx -> tx.update(tx.services().get(created.getId()).orElseThrow().toBuilder()
                 .setUpdateStatus(UpdateStatus.getDefaultInstance())
                 .build()));
         Service before = services.get("web");
 
-        Service after = services.update(before.getId(), version(before), withImage(before.getSpec(), "nginx:2"));
+        Service after = services.update(before.getId(), version(before), withImage(before.getSpec(), "nginx:2"), ANN);
 
         assertThat(after.getPreviousSpec()).isEqualTo(before.getSpec());
         assertThat(after.getPreviousSpecVersion()).isEqualTo(before.getSpecVersion());
@@ -92,9 +95,9 @@ class LocalServicesTest {
 
     @Test
     void scalingLeavesTheVersionOfTheTasksAlone() {
-        Service before = services.create(spec("web"));
+        Service before = services.create(spec("web"), ANN);
 
-        Service after = services.update(before.getId(), version(before), scaled(before.getSpec(), 5));
+        Service after = services.update(before.getId(), version(before), scaled(before.getSpec(), 5), ANN);
 
         assertThat(after.getSpecVersion()).isEqualTo(before.getSpecVersion());
         assertThat(after.getSpec().getReplicated().getReplicas()).isEqualTo(5);
@@ -102,19 +105,22 @@ class LocalServicesTest {
 
     @Test
     void aStaleUpdateIsRefused() {
-        Service before = services.create(spec("web"));
-        services.update(before.getId(), version(before), scaled(before.getSpec(), 5));
+        Service before = services.create(spec("web"), ANN);
+        services.update(before.getId(), version(before), scaled(before.getSpec(), 5), ANN);
 
         assertRefused(
                 "OUT_OF_SEQUENCE",
                 "update out of sequence",
-                () -> services.update(before.getId(), version(before), scaled(before.getSpec(), 6)));
-        assertRefused("OUT_OF_SEQUENCE", "update out of sequence", () -> services.rollback(before.getId(), 0));
+                () -> services.update(before.getId(), version(before), scaled(before.getSpec(), 6), ANN));
+        assertRefused(
+                "OUT_OF_SEQUENCE",
+                "update out of sequence",
+                () -> services.rollback(before.getId(), 0, OptionalLong.empty(), ANN));
     }
 
     @Test
     void modeAndNameStay() {
-        Service web = services.create(spec("web"));
+        Service web = services.create(spec("web"), ANN);
 
         assertRefused(
                 "MODE_CHANGE",
@@ -124,16 +130,17 @@ class LocalServicesTest {
                         version(web),
                         spec("web").toBuilder()
                                 .setGlobal(GlobalService.getDefaultInstance())
-                                .build()));
-        assertRefused("NOT_SUPPORTED", "renaming", () -> services.update(web.getId(), version(web), spec("web2")));
+                                .build(),
+                        ANN));
+        assertRefused("NOT_SUPPORTED", "renaming", () -> services.update(web.getId(), version(web), spec("web2"), ANN));
     }
 
     @Test
     void rollbackSwapsTheSpecs() {
-        Service first = services.create(spec("web"));
-        Service second = services.update(first.getId(), version(first), withImage(first.getSpec(), "nginx:2"));
+        Service first = services.create(spec("web"), ANN);
+        Service second = services.update(first.getId(), version(first), withImage(first.getSpec(), "nginx:2"), ANN);
 
-        Service back = services.rollback(second.getId(), version(second));
+        Service back = services.rollback(second.getId(), version(second), OptionalLong.empty(), ANN);
 
         assertThat(back.getSpec()).isEqualTo(first.getSpec());
         assertThat(back.getSpecVersion()).isEqualTo(first.getSpecVersion());
@@ -143,22 +150,25 @@ class LocalServicesTest {
 
     @Test
     void rollbackNeedsAPreviousSpec() {
-        Service web = services.create(spec("web"));
+        Service web = services.create(spec("web"), ANN);
 
-        assertRefused("NO_PREVIOUS_SPEC", "web", () -> services.rollback(web.getId(), version(web)));
+        assertRefused(
+                "NO_PREVIOUS_SPEC",
+                "web",
+                () -> services.rollback(web.getId(), version(web), OptionalLong.empty(), ANN));
     }
 
     @Test
     void networksAreResolvedToIds() {
         manager.givenNetwork("net1", network("front"));
 
-        assertThat(services.create(attached("a", "front"))
+        assertThat(services.create(attached("a", "front"), ANN)
                         .getSpec()
                         .getTask()
                         .getNetworks(0)
                         .getTarget())
                 .isEqualTo("net1");
-        assertThat(services.create(attached("b", "ne"))
+        assertThat(services.create(attached("b", "ne"), ANN)
                         .getSpec()
                         .getTask()
                         .getNetworks(0)
@@ -167,7 +177,7 @@ class LocalServicesTest {
         ServiceSpec old = spec("c").toBuilder()
                 .addNetworks(NetworkAttachmentConfig.newBuilder().setTarget("front"))
                 .build();
-        assertThat(services.create(old).getSpec().getTask().getNetworks(0).getTarget())
+        assertThat(services.create(old, ANN).getSpec().getTask().getNetworks(0).getTarget())
                 .isEqualTo("net1");
     }
 
@@ -179,10 +189,10 @@ class LocalServicesTest {
         ServiceSpec.Builder twice = attached("web", "front").toBuilder();
         twice.getTaskBuilder().addNetworks(NetworkAttachmentConfig.newBuilder().setTarget("net1"));
 
-        assertRefused("NOT_FOUND", "no such network: back", () -> services.create(attached("web", "back")));
-        assertRefused("AMBIGUOUS", "2 matches", () -> services.create(attached("web", "net")));
-        assertRefused("INVALID_NETWORK", "ingress", () -> services.create(attached("web", "ingress")));
-        assertRefused("INVALID_NETWORK", "twice", () -> services.create(twice.build()));
+        assertRefused("NOT_FOUND", "no such network: back", () -> services.create(attached("web", "back"), ANN));
+        assertRefused("AMBIGUOUS", "2 matches", () -> services.create(attached("web", "net"), ANN));
+        assertRefused("INVALID_NETWORK", "ingress", () -> services.create(attached("web", "ingress"), ANN));
+        assertRefused("INVALID_NETWORK", "twice", () -> services.create(twice.build(), ANN));
         assertThat(services.list()).isEmpty();
     }
 
@@ -190,28 +200,30 @@ class LocalServicesTest {
     void ingressPortsNeedAnIngressNetwork() {
         ServiceSpec web = publishing("web", 8080, PublishMode.INGRESS);
 
-        assertRefused("NOT_SUPPORTED", "published=8080,target=80,mode=host", () -> services.create(web));
+        assertRefused("NOT_SUPPORTED", "published=8080,target=80,mode=host", () -> services.create(web, ANN));
         manager.givenNetwork(
                 "net2", network("ingress").toBuilder().setIngress(true).build());
-        services.create(web);
+        services.create(web, ANN);
     }
 
     @Test
     void portsOfTwoServicesConflictUnlessBothAreHostPorts() {
         manager.givenNetwork(
                 "net2", network("ingress").toBuilder().setIngress(true).build());
-        Service host = services.create(publishing("host", 80, PublishMode.HOST));
-        services.create(publishing("host2", 80, PublishMode.HOST));
-        services.create(publishing("mesh", 81, PublishMode.INGRESS));
+        Service host = services.create(publishing("host", 80, PublishMode.HOST), ANN);
+        services.create(publishing("host2", 80, PublishMode.HOST), ANN);
+        services.create(publishing("mesh", 81, PublishMode.INGRESS), ANN);
 
         assertRefused(
-                "PORT_CONFLICT", "in use by service", () -> services.create(publishing("c", 80, PublishMode.INGRESS)));
-        assertRefused("PORT_CONFLICT", "mesh", () -> services.create(publishing("c", 81, PublishMode.HOST)));
+                "PORT_CONFLICT",
+                "in use by service",
+                () -> services.create(publishing("c", 80, PublishMode.INGRESS), ANN));
+        assertRefused("PORT_CONFLICT", "mesh", () -> services.create(publishing("c", 81, PublishMode.HOST), ANN));
         assertRefused(
                 "PORT_CONFLICT",
                 "as ingress port",
-                () -> services.update(host.getId(), version(host), publishing("host", 81, PublishMode.INGRESS)));
-        services.update(host.getId(), version(host), host.getSpec());
+                () -> services.update(host.getId(), version(host), publishing("host", 81, PublishMode.INGRESS), ANN));
+        services.update(host.getId(), version(host), host.getSpec(), ANN);
     }
 
     @Test
@@ -224,7 +236,7 @@ class LocalServicesTest {
                         .setSource("data")
                         .setTarget("/data"))
                 .addMounts(Mount.newBuilder().setType(Mount.Type.VOLUME).setTarget("/anonymous"));
-        services.create(spec.build());
+        services.create(spec.build(), ANN);
 
         assertThat(manager.store.view().volumes().all()).singleElement().satisfies(volume -> {
             assertThat(LocalVolumes.name(volume)).isEqualTo("data");
@@ -251,19 +263,19 @@ class LocalServicesTest {
                         .setVolumeOptions(Mount.VolumeOptions.newBuilder()
                                 .setDriverConfig(Driver.newBuilder().setName("local"))));
 
-        assertRefused("INVALID_MOUNT", "nfs", () -> services.create(web.build()));
+        assertRefused("INVALID_MOUNT", "nfs", () -> services.create(web.build(), ANN));
     }
 
     @Test
     void removeTakesNameIdOrPrefix() {
-        Service web = services.create(spec("web"));
+        Service web = services.create(spec("web"), ANN);
 
         services.remove(web.getId().substring(0, 10));
 
         assertThat(services.list()).isEmpty();
         assertRefused("NOT_FOUND", "no such service: web", () -> services.remove("web"));
         assertRefused("NOT_FOUND", "web", () -> services.get("web"));
-        assertRefused("NOT_FOUND", web.getId(), () -> services.update(web.getId(), 1, spec("web")));
+        assertRefused("NOT_FOUND", web.getId(), () -> services.update(web.getId(), 1, spec("web"), ANN));
     }
 
     @Test
@@ -286,7 +298,7 @@ class LocalServicesTest {
     void nothingIsWrittenWhereNothingIsValid() {
         long entries = manager.store.entries();
 
-        assertRefused("INVALID_IMAGE", "image", () -> services.create(withImage(spec("web"), "")));
+        assertRefused("INVALID_IMAGE", "image", () -> services.create(withImage(spec("web"), ""), ANN));
 
         assertThat(manager.store.entries()).isEqualTo(entries);
     }

@@ -2,6 +2,7 @@ package org.skep.control.local;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.skep.control.local.Manager.assertRefused;
+import static org.skep.control.testing.Users.ANN;
 
 import java.time.Duration;
 import java.util.concurrent.CompletableFuture;
@@ -24,7 +25,7 @@ class ManagerStoreTest {
         String hint = "this node is not a swarm manager (use \"swarm init\" to make it one)";
 
         assertRefused("NOT_A_MANAGER", hint, () -> new LocalServices(outside).list());
-        assertRefused("NOT_A_MANAGER", hint, () -> new LocalServices(outside).create(Manager.spec("web")));
+        assertRefused("NOT_A_MANAGER", hint, () -> new LocalServices(outside).create(Manager.spec("web"), ANN));
         assertRefused("NOT_A_MANAGER", hint, () -> new LocalNodes(outside).get("self"));
         assertRefused("NOT_A_MANAGER", hint, () -> new LocalTasks(outside).list());
         assertRefused("NOT_A_MANAGER", hint, () -> new LocalConfigs(outside).list());
@@ -100,7 +101,8 @@ class ManagerStoreTest {
         Manager leading = Manager.leading();
         leading.store.failWrites(SkepException.resource("LOG_UNWRITABLE", "no space left", "", null));
 
-        assertRefused("LOG_UNWRITABLE", "no space", () -> new LocalServices(leading.access).create(Manager.spec("a")));
+        assertRefused(
+                "LOG_UNWRITABLE", "no space", () -> new LocalServices(leading.access).create(Manager.spec("a"), ANN));
         assertThat(new LocalServices(leading.access).list()).isEmpty();
     }
 }

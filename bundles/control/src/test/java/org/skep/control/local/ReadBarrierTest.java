@@ -2,6 +2,7 @@ package org.skep.control.local;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.skep.control.local.Manager.assertRefused;
+import static org.skep.control.testing.Users.ANN;
 
 import java.util.concurrent.CompletableFuture;
 import org.junit.jupiter.api.BeforeEach;
@@ -27,7 +28,7 @@ class ReadBarrierTest {
 
     @Test
     void aWriteNeedsNoProofOfItsOwn() {
-        new LocalServices(manager.access).create(Manager.spec("web"));
+        new LocalServices(manager.access).create(Manager.spec("web"), ANN);
 
         assertThat(consensus.asked()).isZero();
     }

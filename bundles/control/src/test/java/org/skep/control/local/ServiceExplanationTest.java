@@ -3,6 +3,7 @@ package org.skep.control.local;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.skep.control.local.Manager.spec;
 import static org.skep.control.local.Manager.task;
+import static org.skep.control.testing.Users.ANN;
 
 import com.google.protobuf.Timestamp;
 import java.time.Clock;
@@ -28,7 +29,7 @@ class ServiceExplanationTest {
 
     private final Manager manager = Manager.leading();
     private final LocalServices services = new LocalServices(manager.access, Clock.fixed(NOW, ZoneOffset.UTC));
-    private final String web = services.create(spec("web")).getId();
+    private final String web = services.create(spec("web"), ANN).getId();
 
     @BeforeEach
     void node() {
@@ -123,7 +124,7 @@ class ServiceExplanationTest {
         assertThat(only("web").reasons()).containsExactly("1 of 1 replicas have no task yet");
         ServiceSpec.Builder none = spec("none").toBuilder();
         none.getReplicatedBuilder().setReplicas(0);
-        services.create(none.build());
+        services.create(none.build(), ANN);
         assertThat(only("none").reasons()).containsExactly("the service has 0 replicas");
     }
 
@@ -143,7 +144,7 @@ class ServiceExplanationTest {
     void aGlobalServiceExplainsNodesWithoutATask() {
         ServiceSpec.Builder global = spec("agent").toBuilder().setGlobal(GlobalService.getDefaultInstance());
         global.getTaskBuilder().getPlacementBuilder().addConstraints("node.labels.zone==east");
-        services.create(global.build());
+        services.create(global.build(), ANN);
 
         assertThat(only("agent").reasons())
                 .containsExactly("no task on node alpha: does not meet node.labels.zone==east");

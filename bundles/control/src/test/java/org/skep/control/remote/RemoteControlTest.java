@@ -15,6 +15,7 @@ import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.OptionalLong;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
@@ -37,6 +38,7 @@ import org.skep.control.Services;
 import org.skep.control.Tasks;
 import org.skep.control.Volumes;
 import org.skep.control.testing.RecordedControl;
+import org.skep.control.testing.Users;
 import org.skep.protocol.Cluster;
 import org.skep.protocol.ClusterSpec;
 import org.skep.protocol.Config;
@@ -52,6 +54,8 @@ import org.skep.protocol.ServiceSpec;
 import org.skep.protocol.Task;
 import org.skep.protocol.Volume;
 import org.skep.protocol.VolumeSpec;
+import org.skep.protocol.revision.Requester;
+import org.skep.protocol.revision.Revision;
 
 class RemoteControlTest {
 
@@ -62,6 +66,9 @@ class RemoteControlTest {
     private static final Map<Type, Object> VALUES = Map.ofEntries(
             Map.entry(long.class, 42L),
             Map.entry(boolean.class, true),
+            Map.entry(OptionalLong.class, OptionalLong.of(3)),
+            Map.entry(Requester.class, Users.ANN),
+            Map.entry(Revision.class, Revision.newBuilder().setNumber(3).build()),
             Map.entry(NodeRole.class, NodeRole.NODE_ROLE_MANAGER),
             Map.entry(Service.class, Service.newBuilder().setId("s").build()),
             Map.entry(Task.class, Task.newBuilder().setId("t").build()),

@@ -2,6 +2,7 @@ package org.skep.control.routed;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.skep.control.testing.Users.ANN;
 
 import java.time.Duration;
 import java.time.Instant;
@@ -106,11 +107,11 @@ class RoutedControlTest {
 
     @Test
     void anyManagerDoesWhatTheLeaderWould() {
-        Service made = b.control.services().create(spec("web"));
+        Service made = b.control.services().create(spec("web"), ANN);
 
         assertThat(c.control.services().get("web")).isEqualTo(made);
         assertThat(a.control.services().list()).containsExactly(made);
-        assertRefused("NAME_CONFLICT", "web", () -> b.control.services().create(spec("web")));
+        assertRefused("NAME_CONFLICT", "web", () -> b.control.services().create(spec("web"), ANN));
         c.control.services().remove("web");
         assertThat(b.control.services().list()).isEmpty();
     }
@@ -131,11 +132,11 @@ class RoutedControlTest {
 
     @Test
     void aChangeOfLeaderGoesUnnoticed() {
-        b.control.services().create(spec("one"));
+        b.control.services().create(spec("one"), ANN);
         managers.lead("c");
-        b.control.services().create(spec("two"));
+        b.control.services().create(spec("two"), ANN);
         managers.lead("b");
-        b.control.services().create(spec("three"));
+        b.control.services().create(spec("three"), ANN);
 
         assertThat(a.control.services().list()).hasSize(3);
     }
@@ -144,7 +145,7 @@ class RoutedControlTest {
     void whoeverAsksWithoutALeaderWaitsForOne() throws Exception {
         managers.believe("b", Optional.empty());
         CompletableFuture<List<Service>> read = later(() -> b.control.services().list());
-        CompletableFuture<Service> write = later(() -> b.control.services().create(spec("web")));
+        CompletableFuture<Service> write = later(() -> b.control.services().create(spec("web"), ANN));
 
         managers.lead("c");
 
@@ -162,7 +163,7 @@ class RoutedControlTest {
         long start = System.nanoTime();
         assertRefused("NO_LEADER", "the swarm has no leader", () -> b.control
                 .services()
-                .create(spec("web")));
+                .create(spec("web"), ANN));
 
         assertThat(Duration.ofNanos(System.nanoTime() - start)).isLessThan(Managers.PATIENCE);
         managers.lead("c");
@@ -172,7 +173,7 @@ class RoutedControlTest {
     @Test
     void aLeaderThatCannotBeReachedHasDoneNothing() throws Exception {
         a.die();
-        CompletableFuture<Service> write = later(() -> b.control.services().create(spec("web")));
+        CompletableFuture<Service> write = later(() -> b.control.services().create(spec("web"), ANN));
         CompletableFuture<List<Node>> read = later(() -> b.control.nodes().list());
 
         managers.lead("c");
@@ -241,7 +242,7 @@ class RoutedControlTest {
     void aWriteIsNotRepeatedWhenItsLeaderDies() throws Exception {
         CountDownLatch arrived = new CountDownLatch(1);
         RecordedControl silent = silent(a, arrived);
-        CompletableFuture<Service> write = later(() -> b.control.services().create(spec("web")));
+        CompletableFuture<Service> write = later(() -> b.control.services().create(spec("web"), ANN));
         arrived.await();
 
         a.die();
@@ -256,7 +257,7 @@ class RoutedControlTest {
         CountDownLatch arrived = new CountDownLatch(2);
         silent(a, arrived);
         CompletableFuture<List<Node>> read = later(() -> b.control.nodes().list());
-        CompletableFuture<Service> write = later(() -> b.control.services().create(spec("web")));
+        CompletableFuture<Service> write = later(() -> b.control.services().create(spec("web"), ANN));
         arrived.await();
 
         managers.lose("a");
@@ -282,14 +283,14 @@ class RoutedControlTest {
 
     @Test
     void aChangeOfAVersionIsTriedAgainBecauseItCannotHappenTwice() throws Exception {
-        Service web = b.control.services().create(spec("web"));
+        Service web = b.control.services().create(spec("web"), ANN);
         ServiceSpec.Builder more = web.getSpec().toBuilder();
         more.getReplicatedBuilder().setReplicas(2);
         CountDownLatch arrived = new CountDownLatch(1);
         silent(a, arrived);
         CompletableFuture<Service> update = later(() -> b.control
                 .services()
-                .update(web.getId(), web.getMeta().getVersion().getIndex(), more.build()));
+                .update(web.getId(), web.getMeta().getVersion().getIndex(), more.build(), ANN));
         arrived.await();
 
         a.die();
@@ -300,7 +301,7 @@ class RoutedControlTest {
 
     @Test
     void aChangeThatHappenedIsNotCalledRefused() throws Exception {
-        Service web = b.control.services().create(spec("web"));
+        Service web = b.control.services().create(spec("web"), ANN);
 
         assertThat(get(overtaken(web, 2, 2)).getSpec().getReplicated().getReplicas())
                 .isEqualTo(2);
@@ -308,7 +309,7 @@ class RoutedControlTest {
 
     @Test
     void aChangeThatMayHaveHappenedIsNotCalledRefused() throws Exception {
-        Service web = b.control.services().create(spec("web"));
+        Service web = b.control.services().create(spec("web"), ANN);
 
         assertRefused("OUTCOME_UNKNOWN", "look with \"service inspect " + web.getId(), overtaken(web, 2, 3));
     }
@@ -319,10 +320,10 @@ class RoutedControlTest {
         CountDownLatch arrived = new CountDownLatch(1);
         silent(a, arrived);
         CompletableFuture<Service> update =
-                later(() -> b.control.services().update(service.getId(), version, scaled(service, asked)));
+                later(() -> b.control.services().update(service.getId(), version, scaled(service, asked), ANN));
         arrived.await();
 
-        a.local.control().services().update(service.getId(), version, scaled(service, found));
+        a.local.control().services().update(service.getId(), version, scaled(service, found), ANN);
         a.die();
         managers.lead("c");
         return update;
@@ -342,7 +343,7 @@ class RoutedControlTest {
             throw SkepException.state("NO_LEADER", "this manager does not lead", "");
         });
         a.serve(local -> former.control());
-        CompletableFuture<Service> write = later(() -> b.control.services().create(spec("web")));
+        CompletableFuture<Service> write = later(() -> b.control.services().create(spec("web"), ANN));
         arrived.await();
 
         managers.lead("c");
@@ -353,7 +354,7 @@ class RoutedControlTest {
 
     @Test
     void changesOfAServiceAreFollowedOverAChangeOfLeader() throws Exception {
-        Service web = b.control.services().create(spec("web"));
+        Service web = b.control.services().create(spec("web"), ANN);
         try (ServiceChanges.Follower follower = b.control.changes().follow(web.getId())) {
             assertThat(follower.next(LIMIT).service()).isEqualTo(web);
             a.die();
@@ -362,7 +363,7 @@ class RoutedControlTest {
             more.getReplicatedBuilder().setReplicas(2);
             Service changed = b.control
                     .services()
-                    .update(web.getId(), web.getMeta().getVersion().getIndex(), more.build());
+                    .update(web.getId(), web.getMeta().getVersion().getIndex(), more.build(), ANN);
 
             assertThat(follower.next(LIMIT).service()).isEqualTo(changed);
         }
@@ -418,7 +419,7 @@ class RoutedControlTest {
 
     @Test
     void logLinesGoOnOverAChangeOfLeader() throws Exception {
-        Service web = b.control.services().create(spec("web"));
+        Service web = b.control.services().create(spec("web"), ANN);
         managers.store()
                 .write(tx -> tx.update(tx.nodes().get("b").orElseThrow().toBuilder()
                         .setStatus(NodeStatus.newBuilder().setState(NodeStatus.State.DOWN))
@@ -457,7 +458,7 @@ class RoutedControlTest {
 
     @Test
     void aBrokerThatEndsWithTheLeadIsNotTheEnd() throws Exception {
-        b.control.services().create(spec("web"));
+        b.control.services().create(spec("web"), ANN);
         LineBroker first = new LineBroker();
         LineBroker second = new LineBroker();
         a.local.broker(first);

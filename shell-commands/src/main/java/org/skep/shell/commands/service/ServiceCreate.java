@@ -81,7 +81,7 @@ public final class ServiceCreate implements ShellCommand {
         ServiceFlags.check(given, Verb.CREATE, true);
         ServiceDraft draft = new ServiceDraft(blank(), new LineSurroundings(session, control));
         ServiceFlags.apply(given, Verb.CREATE, draft);
-        Service service = control.services().create(draft.build());
+        Service service = control.services().create(draft.build(), Asking.by(session));
         return waiting.finish(session, service.getId(), () -> new Convergence(control.changes(), clock, session)
                 .await(service, Convergence.Kind.CHANGE, quiet));
     }

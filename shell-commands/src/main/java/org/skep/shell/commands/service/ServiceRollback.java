@@ -1,6 +1,7 @@
 package org.skep.shell.commands.service;
 
 import java.time.InstantSource;
+import java.util.OptionalLong;
 import org.osgi.service.component.annotations.Activate;
 import org.osgi.service.component.annotations.Component;
 import org.osgi.service.component.annotations.Reference;
@@ -60,7 +61,11 @@ public final class ServiceRollback implements ShellCommand {
         Service service = Attempts.untilInSequence(() -> {
             Service present = control.services().get(reference);
             return control.services()
-                    .rollback(present.getId(), present.getMeta().getVersion().getIndex());
+                    .rollback(
+                            present.getId(),
+                            present.getMeta().getVersion().getIndex(),
+                            OptionalLong.empty(),
+                            Asking.by(session));
         });
         return waiting.finish(session, reference, () -> new Convergence(control.changes(), clock, session)
                 .await(service, Convergence.Kind.ROLLBACK, quiet));

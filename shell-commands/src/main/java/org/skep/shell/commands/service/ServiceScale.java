@@ -61,7 +61,7 @@ public final class ServiceScale implements ShellCommand {
         List<Service> scaled = new ArrayList<>();
         for (Scale scale : scales) {
             try {
-                scaled.add(Attempts.untilInSequence(() -> scale(scale)));
+                scaled.add(Attempts.untilInSequence(() -> scale(scale, session)));
                 session.out().println(scale.service() + " scaled to " + scale.replicas());
             } catch (SkepException e) {
                 failures.add(e);
@@ -80,7 +80,7 @@ public final class ServiceScale implements ShellCommand {
         return failures.isEmpty() ? Outcome.done() : new Outcome.Several(List.of(), failures);
     }
 
-    private Service scale(Scale scale) {
+    private Service scale(Scale scale, Session session) {
         Service service = control.services().get(scale.service());
         if (!service.getSpec().hasReplicated()) {
             throw SkepException.user(
@@ -91,6 +91,6 @@ public final class ServiceScale implements ShellCommand {
         ServiceSpec.Builder spec = service.getSpec().toBuilder();
         spec.getReplicatedBuilder().setReplicas(scale.replicas());
         return control.services()
-                .update(service.getId(), service.getMeta().getVersion().getIndex(), spec.build());
+                .update(service.getId(), service.getMeta().getVersion().getIndex(), spec.build(), Asking.by(session));
     }
 }

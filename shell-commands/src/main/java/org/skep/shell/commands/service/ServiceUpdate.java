@@ -1,6 +1,7 @@
 package org.skep.shell.commands.service;
 
 import java.time.InstantSource;
+import java.util.OptionalLong;
 import org.osgi.service.component.annotations.Activate;
 import org.osgi.service.component.annotations.Component;
 import org.osgi.service.component.annotations.Reference;
@@ -91,11 +92,11 @@ public final class ServiceUpdate implements ShellCommand {
         ServiceFlags.apply(given, Verb.UPDATE, draft);
         long version = present.getMeta().getVersion().getIndex();
         if (!rollback) {
-            return control.services().update(present.getId(), version, draft.build());
+            return control.services().update(present.getId(), version, draft.build(), Asking.by(session));
         }
         if (!draft.build().equals(present.getSpec())) {
             throw given.wrong("--rollback cannot be combined with flags that change the service");
         }
-        return control.services().rollback(present.getId(), version);
+        return control.services().rollback(present.getId(), version, OptionalLong.empty(), Asking.by(session));
     }
 }

@@ -5,6 +5,7 @@ import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import java.util.OptionalLong;
 import java.util.function.Consumer;
 import java.util.function.Function;
 import org.skep.api.SkepException;
@@ -34,11 +35,14 @@ import org.skep.protocol.ServiceSpec;
 import org.skep.protocol.Task;
 import org.skep.protocol.Volume;
 import org.skep.protocol.VolumeSpec;
+import org.skep.protocol.revision.Requester;
+import org.skep.protocol.revision.Revision;
 
 /** A swarm of lists: what commands ask for is found in them, what commands change is put into them. */
 public final class FakeControl implements Control {
 
     public final List<Service> services = new ArrayList<>();
+    public final List<Revision> revisions = new ArrayList<>();
     public final List<Task> tasks = new ArrayList<>();
     /** Why no node changes its role; empty if they do at once. */
     public String obstacle = "";
@@ -90,7 +94,7 @@ public final class FakeControl implements Control {
             }
 
             @Override
-            public Service create(ServiceSpec spec) {
+            public Service create(ServiceSpec spec, Requester by) {
                 Service service = Fakes.service(spec.getAnnotations().getName(), 1).toBuilder()
                         .setSpec(spec)
                         .build();
@@ -99,7 +103,7 @@ public final class FakeControl implements Control {
             }
 
             @Override
-            public Service update(String id, long version, ServiceSpec spec) {
+            public Service update(String id, long version, ServiceSpec spec, Requester by) {
                 if (conflicts-- > 0) {
                     throw SkepException.state("OUT_OF_SEQUENCE", "update out of sequence", "");
                 }
@@ -110,9 +114,14 @@ public final class FakeControl implements Control {
             }
 
             @Override
-            public Service rollback(String id, long version) {
-                rolledBack.add(id);
+            public Service rollback(String id, long version, OptionalLong revision, Requester by) {
+                rolledBack.add(id + (revision.isPresent() ? " to " + revision.getAsLong() : ""));
                 return get(id);
+            }
+
+            @Override
+            public List<Revision> history(String reference) {
+                return revisions;
             }
 
             @Override

@@ -1,0 +1,17 @@
+package org.skep.shell.commands.service;
+
+import org.skep.api.command.Session;
+import org.skep.protocol.revision.Requester;
+
+/** Who asks, as it is recorded with what was asked. */
+final class Asking {
+
+    private Asking() {}
+
+    static Requester by(Session session) {
+        return Requester.newBuilder()
+                .setUser(session.user())
+                .setOrigin(session.origin())
+                .build();
+    }
+}
