@@ -15,15 +15,18 @@ import org.skep.api.runtime.LogSink;
 import org.skep.api.runtime.PublishedPort;
 import org.skep.api.runtime.TaskDescription;
 import org.skep.api.runtime.TaskExit;
+import org.skep.api.runtime.TaskUsage;
 
 /**
  * The machine behind {@link FakeRuntimeDriver}: it outlives drivers as a real one outlives the daemon, and tests look at
- * it and push it around. What a task does is decided by its image; an unknown image runs until it is stopped.
+ * it and push it around. What a task does is decided by its image; an unknown image runs until it is stopped. What a
+ * command run inside a task does is decided by its first word; an unknown one is not found.
  */
 public final class FakeHost {
 
     private final Map<String, FakeTask> tasks = new ConcurrentHashMap<>();
     private final Map<String, Behaviour> images = new ConcurrentHashMap<>();
+    private final Map<String, Workload> commands = new ConcurrentHashMap<>();
     private final AtomicInteger pids = new AtomicInteger(1000);
     private final AtomicInteger ports = new AtomicInteger(30000);
     private volatile Optional<SkepException> down = Optional.empty();
@@ -63,6 +66,12 @@ public final class FakeHost {
         return image(name, Behaviour.of(workload));
     }
 
+    /** A command that can be run inside tasks. */
+    public FakeHost command(String name, Workload workload) {
+        commands.put(name, workload);
+        return this;
+    }
+
     /** From now on every call to a driver fails with this. */
     public void down(SkepException reason) {
         down = Optional.of(reason);
@@ -92,6 +101,16 @@ public final class FakeHost {
         return require(taskId).description;
     }
 
+    /** The commands that run inside the task now. */
+    public List<FakeExec> execs(String taskId) {
+        return List.copyOf(require(taskId).execs);
+    }
+
+    /** What the task is said to have used from now on. */
+    public void uses(String taskId, TaskUsage usage) {
+        require(taskId).usage = Optional.of(usage);
+    }
+
     /** The task ends by itself. */
     public void exit(String taskId, TaskExit exit) {
         require(taskId).exit(exit);
@@ -117,6 +136,10 @@ public final class FakeHost {
 
     Behaviour behaviour(TaskDescription task) {
         return images.getOrDefault(task.container().image(), Behaviour.of(Workload.running()));
+    }
+
+    Optional<Workload> command(String name) {
+        return Optional.ofNullable(commands.get(name));
     }
 
     Optional<FakeTask> find(String taskId) {
@@ -150,6 +173,8 @@ public final class FakeHost {
         final long pid;
         final List<PublishedPort> ports;
         final AtomicInteger starts = new AtomicInteger();
+        final Set<FakeExec> execs = ConcurrentHashMap.newKeySet();
+        volatile Optional<TaskUsage> usage = Optional.empty();
         private final CompletableFuture<TaskExit> exit = new CompletableFuture<>();
         private final List<LogLine> log = new ArrayList<>();
         private final List<Runnable> watchers = new CopyOnWriteArrayList<>();
@@ -172,6 +197,7 @@ public final class FakeHost {
 
         void exit(TaskExit value) {
             exit.complete(value);
+            execs.forEach(exec -> exec.end(137));
             watchers.forEach(Runnable::run);
         }
 

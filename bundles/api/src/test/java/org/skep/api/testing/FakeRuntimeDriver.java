@@ -1,12 +1,16 @@
 package org.skep.api.testing;
 
 import java.nio.charset.StandardCharsets;
+import java.time.Instant;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
 import org.skep.api.SkepException;
+import org.skep.api.runtime.Exec;
+import org.skep.api.runtime.ExecOptions;
+import org.skep.api.runtime.ExecSink;
 import org.skep.api.runtime.LogFollower;
 import org.skep.api.runtime.LogOptions;
 import org.skep.api.runtime.LogSink;
@@ -16,6 +20,7 @@ import org.skep.api.runtime.TaskController;
 import org.skep.api.runtime.TaskDescription;
 import org.skep.api.runtime.TaskExit;
 import org.skep.api.runtime.TaskRuntimeStatus;
+import org.skep.api.runtime.TaskUsage;
 
 /** Runs tasks on a {@link FakeHost}. A second driver on the same host finds what the first one left. */
 public final class FakeRuntimeDriver implements RuntimeDriver {
@@ -88,8 +93,9 @@ public final class FakeRuntimeDriver implements RuntimeDriver {
             behaviour.start().run(task);
             created.starts.incrementAndGet();
             Workload workload = behaviour.workload();
-            workload.stdout().forEach(line -> created.print(LogSink.Stream.STDOUT, expand(line)));
-            workload.stderr().forEach(line -> created.print(LogSink.Stream.STDERR, expand(line)));
+            List<String> env = task.container().env();
+            workload.stdout().forEach(line -> created.print(LogSink.Stream.STDOUT, expand(line, env)));
+            workload.stderr().forEach(line -> created.print(LogSink.Stream.STDERR, expand(line, env)));
             watchExit(created);
             if (workload.health().filter(healthy -> !healthy).isPresent()) {
                 created.exit(new TaskExit(137, "unhealthy"));
@@ -142,6 +148,28 @@ public final class FakeRuntimeDriver implements RuntimeDriver {
         }
 
         @Override
+        public Exec exec(ExecOptions options, ExecSink sink) {
+            host.check();
+            FakeHost.FakeTask inside = found().filter(FakeHost.FakeTask::running)
+                    .orElseThrow(() ->
+                            SkepException.state("TASK_NOT_RUNNING", "task " + task.name() + " is not running", ""));
+            FakeExec exec = new FakeExec(task, options, sink, inside.execs::remove);
+            inside.execs.add(exec);
+            exec.begin(host.command(options.command().get(0)));
+            return exec;
+        }
+
+        @Override
+        public Optional<TaskUsage> usage() {
+            host.check();
+            return found().filter(FakeHost.FakeTask::running).map(running -> running.usage.orElseGet(this::nothing));
+        }
+
+        private TaskUsage nothing() {
+            return new TaskUsage(Instant.now(), 1, 1 << 20, INFO.memoryBytes(), 0, 0, 0, 0, 1);
+        }
+
+        @Override
         public void close() {}
 
         private Optional<FakeHost.FakeTask> found() {
@@ -151,15 +179,16 @@ public final class FakeRuntimeDriver implements RuntimeDriver {
         private void watchExit(FakeHost.FakeTask started) {
             started.exited().thenAccept(exited::complete);
         }
+    }
 
-        private String expand(String line) {
-            String expanded = line;
-            for (String variable : task.container().env()) {
-                int equals = variable.indexOf('=');
-                expanded = expanded.replace("$" + variable.substring(0, equals), variable.substring(equals + 1));
-            }
-            return expanded;
+    /** Puts values in the place of {@code $NAME}. */
+    static String expand(String line, List<String> env) {
+        String expanded = line;
+        for (String variable : env) {
+            int equals = variable.indexOf('=');
+            expanded = expanded.replace("$" + variable.substring(0, equals), variable.substring(equals + 1));
         }
+        return expanded;
     }
 
     private record FakeLog(Optional<FakeHost.FakeTask> task, LogOptions options, LogSink sink) implements Runnable {

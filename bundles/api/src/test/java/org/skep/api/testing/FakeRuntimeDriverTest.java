@@ -1,11 +1,12 @@
 package org.skep.api.testing;
 
+import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.atomic.AtomicInteger;
 import org.skep.api.runtime.ContainerConfig;
 import org.skep.api.runtime.RuntimeDriver;
 
-class FakeRuntimeDriverTest extends RuntimeDriverContract {
+class FakeRuntimeDriverTest extends ExecContract {
 
     private final FakeHost host = new FakeHost();
     private final AtomicInteger images = new AtomicInteger();
@@ -27,5 +28,12 @@ class FakeRuntimeDriverTest extends RuntimeDriverContract {
         String image = "image-" + images.incrementAndGet();
         host.image(image, workload);
         return ContainerConfig.of(image);
+    }
+
+    @Override
+    protected List<String> command(Workload workload) {
+        String command = "command-" + images.incrementAndGet();
+        host.command(command, workload);
+        return List.of(command);
     }
 }

@@ -8,7 +8,8 @@ import org.skep.api.runtime.HealthCheck;
 
 /**
  * What a task does, in words that both a shell and a fake understand. It first prints {@code stdout}, then
- * {@code stderr}, then ends with {@code exit} or runs until it is stopped.
+ * {@code stderr}, then its input until that ends if it is {@code echoing}, then ends with {@code exit} or runs until it
+ * is stopped.
  *
  * @param stdout lines; {@code $NAME} stands for the environment
  * @param stderr lines, as {@code stdout}
@@ -17,7 +18,12 @@ import org.skep.api.runtime.HealthCheck;
  * @param health of its health check; has none if empty
  */
 public record Workload(
-        List<String> stdout, List<String> stderr, OptionalInt exit, boolean deaf, Optional<Boolean> health) {
+        List<String> stdout,
+        List<String> stderr,
+        boolean echoing,
+        OptionalInt exit,
+        boolean deaf,
+        Optional<Boolean> health) {
 
     /** How long a deaf task of the kits is asked before it is killed. */
     public static final Duration GRACE = Duration.ofSeconds(1);
@@ -28,27 +34,31 @@ public record Workload(
     }
 
     public static Workload running() {
-        return new Workload(List.of(), List.of(), OptionalInt.empty(), false, Optional.empty());
+        return new Workload(List.of(), List.of(), false, OptionalInt.empty(), false, Optional.empty());
     }
 
     public static Workload exiting(int code) {
-        return new Workload(List.of(), List.of(), OptionalInt.of(code), false, Optional.empty());
+        return new Workload(List.of(), List.of(), false, OptionalInt.of(code), false, Optional.empty());
     }
 
     public Workload printing(String... lines) {
-        return new Workload(List.of(lines), stderr, exit, deaf, health);
+        return new Workload(List.of(lines), stderr, echoing, exit, deaf, health);
     }
 
     public Workload complaining(String... lines) {
-        return new Workload(stdout, List.of(lines), exit, deaf, health);
+        return new Workload(stdout, List.of(lines), echoing, exit, deaf, health);
+    }
+
+    public Workload echoingInput() {
+        return new Workload(stdout, stderr, true, exit, deaf, health);
     }
 
     public Workload ignoringStop() {
-        return new Workload(stdout, stderr, exit, true, health);
+        return new Workload(stdout, stderr, echoing, exit, true, health);
     }
 
     public Workload healthy(boolean value) {
-        return new Workload(stdout, stderr, exit, deaf, Optional.of(value));
+        return new Workload(stdout, stderr, echoing, exit, deaf, Optional.of(value));
     }
 
     /** The health check that goes with it, quick to judge. */
@@ -72,6 +82,9 @@ public record Workload(
         }
         stdout.forEach(line -> script.append("echo \"").append(line).append("\"\n"));
         stderr.forEach(line -> script.append("echo \"").append(line).append("\" >&2\n"));
+        if (echoing) {
+            script.append("cat\n");
+        }
         exit.ifPresentOrElse(
                 code -> script.append("exit ").append(code).append('\n'),
                 // Short naps: a shell runs its trap only between two commands.
