@@ -5,7 +5,8 @@
  * expression throws {@link InvalidConstraintException}, whose message is fit for the operator), scheduler, orchestrator
  * and enforcer match nodes with what it returns. {@link PublishedPorts} holds the rules of published ports: control
  * refuses a service by {@link PublishedPorts#repeated} and {@link PublishedPorts#conflict}, the scheduler keeps host
- * ports exclusive per node by {@link PublishedPorts#onHost}.
+ * ports exclusive per node by {@link PublishedPorts#onHost}. {@link GenericResources} keeps account of a node's own kinds
+ * of resources. {@link Rebalancer} is the scheduler's answer to crowded nodes.
  */
 @Version("0.1.0")
 @Export
