@@ -173,7 +173,7 @@ final class Agent {
         @Override
         public void onError(Throwable failure) {
             open.completeExceptionally(failure);
-            progress.fail("agent" + number + ": " + failure);
+            progress.fail("agent" + number, failure);
         }
 
         @Override
