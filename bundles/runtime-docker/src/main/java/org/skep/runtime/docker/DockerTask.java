@@ -17,6 +17,9 @@ import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
 import org.skep.api.SkepException;
+import org.skep.api.runtime.Exec;
+import org.skep.api.runtime.ExecOptions;
+import org.skep.api.runtime.ExecSink;
 import org.skep.api.runtime.LogFollower;
 import org.skep.api.runtime.LogOptions;
 import org.skep.api.runtime.LogSink;
@@ -24,6 +27,7 @@ import org.skep.api.runtime.TaskController;
 import org.skep.api.runtime.TaskDescription;
 import org.skep.api.runtime.TaskExit;
 import org.skep.api.runtime.TaskRuntimeStatus;
+import org.skep.api.runtime.TaskUsage;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -59,6 +63,7 @@ final class DockerTask implements TaskController {
     private final CompletableFuture<Void> settled = new CompletableFuture<>();
 
     private final Set<TaskLog> logs = ConcurrentHashMap.newKeySet();
+    private final Set<DockerExec> execs = ConcurrentHashMap.newKeySet();
 
     private volatile TaskRuntimeStatus status = NOTHING;
 
@@ -315,9 +320,26 @@ final class DockerTask implements TaskController {
     }
 
     @Override
+    public Exec exec(ExecOptions options, ExecSink sink) {
+        if (!isRunning()) {
+            throw SkepException.state("TASK_NOT_RUNNING", "task " + task.name() + " is not running", "");
+        }
+        DockerExec exec = new DockerExec(engine, status.runtimeId(), options, sink, execs::remove);
+        execs.add(exec);
+        exec.begin();
+        return exec;
+    }
+
+    @Override
+    public Optional<TaskUsage> usage() {
+        return isRunning() ? ContainerUsage.of(engine, status.runtimeId()) : Optional.empty();
+    }
+
+    @Override
     public void close() {
         events.forget(this);
         logs.forEach(TaskLog::close);
+        execs.forEach(DockerExec::close);
     }
 
     // What the engine tells: called by the one thread that reads its events. Nothing here may block.

@@ -26,6 +26,14 @@ final class Engine {
         return client;
     }
 
+    RawRequests raw() {
+        return new RawRequests(address);
+    }
+
+    EngineAddress address() {
+        return address;
+    }
+
     void probe() {
         address.probe();
     }

@@ -2,7 +2,6 @@ package org.skep.runtime.docker;
 
 import java.io.IOException;
 import java.net.InetSocketAddress;
-import java.net.Socket;
 import java.net.URI;
 import java.net.URISyntaxException;
 import java.net.UnixDomainSocketAddress;
@@ -52,24 +51,27 @@ record EngineAddress(URI uri) {
     /** Connects, and lets go. Costs next to nothing, and says more clearly than a failed request what is wrong. */
     void probe() {
         try {
-            if (isLocal()) {
-                probe(Path.of(uri.getPath()));
-            } else {
-                try (Socket socket = new Socket()) {
-                    socket.connect(new InetSocketAddress(uri.getHost(), uri.getPort()), CONNECT_MILLIS);
-                }
-            }
+            connect().close();
         } catch (IOException e) {
             throw unavailable(e.getMessage() == null ? e.getClass().getSimpleName() : e.getMessage(), e);
         }
     }
 
-    private static void probe(Path socket) throws IOException {
-        if (!Files.exists(socket)) {
-            throw new IOException("there is no such socket");
+    SocketChannel connect() throws IOException {
+        if (isLocal()) {
+            Path socket = Path.of(uri.getPath());
+            if (!Files.exists(socket)) {
+                throw new IOException("there is no such socket");
+            }
+            return SocketChannel.open(UnixDomainSocketAddress.of(socket));
         }
-        try (SocketChannel channel = SocketChannel.open(UnixDomainSocketAddress.of(socket))) {
-            assert channel.isConnected();
+        SocketChannel channel = SocketChannel.open();
+        try {
+            channel.socket().connect(new InetSocketAddress(uri.getHost(), uri.getPort()), CONNECT_MILLIS);
+            return channel;
+        } catch (IOException | RuntimeException e) {
+            channel.close();
+            throw e;
         }
     }
 

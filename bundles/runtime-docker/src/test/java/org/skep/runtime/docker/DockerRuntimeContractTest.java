@@ -9,11 +9,11 @@ import org.junit.jupiter.api.condition.EnabledIf;
 import org.skep.api.node.SwarmMembership;
 import org.skep.api.runtime.ContainerConfig;
 import org.skep.api.runtime.RuntimeDriver;
-import org.skep.api.testing.RuntimeDriverContract;
+import org.skep.api.testing.ExecContract;
 import org.skep.api.testing.Workload;
 
 @EnabledIf(value = "org.skep.runtime.docker.LocalEngine#isReady", disabledReason = LocalEngine.NEEDED)
-class DockerRuntimeContractTest extends RuntimeDriverContract {
+class DockerRuntimeContractTest extends ExecContract {
 
     private static final String NODE = "kit" + UUID.randomUUID().toString().substring(0, 8);
     private static EngineClient client;
