@@ -40,8 +40,9 @@ final class ContainerRules {
             checkHealth(container.getHealthcheck());
         }
         MountRules.check(container.getMountsList());
-        container.getCapabilityAddList().forEach(ContainerRules::checkCapability);
-        container.getCapabilityDropList().forEach(ContainerRules::checkCapability);
+        container.getGroupsList().forEach(ContainerRules::checkGroup);
+        KernelRules.check(container);
+        ResolverRules.check(container);
         UnsupportedFields.check(container);
         UnsupportedFields.checkTemplates(container);
     }
@@ -56,12 +57,10 @@ final class ContainerRules {
         }
     }
 
-    private static void checkCapability(String capability) {
-        if (!capability.matches("(?i)(CAP_)?[A-Z][A-Z0-9_]{1,39}")) {
+    private static void checkGroup(String group) {
+        if (!group.matches("[^\\s:\\p{Cntrl}]+")) {
             throw SkepException.user(
-                    "INVALID_ARGUMENT",
-                    "\"" + Shown.of(capability) + "\" is not a capability",
-                    "a name such as NET_ADMIN, or ALL");
+                    "INVALID_ARGUMENT", "\"" + Shown.of(group) + "\" is not a group", "a name or a number");
         }
     }
 
@@ -71,7 +70,10 @@ final class ContainerRules {
         checkHealthDuration("start period", health.getStartPeriod());
         checkHealthDuration("start interval", health.getStartInterval());
         if (health.getRetries() < 0) {
-            throw SkepException.user("INVALID_HEALTHCHECK", "health retries must not be negative", "");
+            throw SkepException.user(
+                    "INVALID_HEALTHCHECK",
+                    "health retries " + health.getRetries() + " must not be negative",
+                    "0 or more");
         }
         health.getTestList().forEach(word -> checkPrintable("health command", word));
         if (health.getTestCount() > 0 && !List.of("NONE", "CMD", "CMD-SHELL").contains(health.getTest(0))) {
@@ -85,7 +87,8 @@ final class ContainerRules {
     private static void checkHealthDuration(String what, Duration duration) {
         long nanos = Numbers.nanos(duration);
         if (nanos != 0 && nanos < 1_000_000) {
-            throw SkepException.user("INVALID_HEALTHCHECK", "health " + what + " is too short", "0, or 1ms and more");
+            throw SkepException.user(
+                    "INVALID_HEALTHCHECK", "health " + what + " of " + nanos + "ns is too short", "0, or 1ms and more");
         }
     }
 

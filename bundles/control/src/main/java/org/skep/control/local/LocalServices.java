@@ -80,7 +80,7 @@ public final class LocalServices implements Services {
             LocalVolumes.createMounted(resolved, tx);
             Service.Builder made =
                     Service.newBuilder().setId(id).setSpec(resolved).setSpecVersion(Version.getDefaultInstance());
-            if (isJob(resolved)) {
+            if (ServiceRules.isJob(resolved)) {
                 made.setJobStatus(JobStatus.newBuilder()
                         .setJobIteration(Version.getDefaultInstance())
                         .setLastExecution(now()));
@@ -131,16 +131,12 @@ public final class LocalServices implements Services {
     }
 
     private void executeAgain(Service.Builder job) {
-        if (isJob(job.getSpec())) {
+        if (ServiceRules.isJob(job.getSpec())) {
             job.getJobStatusBuilder()
                     .setLastExecution(now())
                     .getJobIterationBuilder()
                     .setIndex(job.getJobStatus().getJobIteration().getIndex() + 1);
         }
-    }
-
-    private static boolean isJob(ServiceSpec spec) {
-        return spec.hasReplicatedJob() || spec.hasGlobalJob();
     }
 
     @Override

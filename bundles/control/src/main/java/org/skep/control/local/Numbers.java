@@ -1,6 +1,7 @@
 package org.skep.control.local;
 
 import com.google.protobuf.Duration;
+import java.math.BigDecimal;
 import org.skep.api.SkepException;
 
 /** Numbers and durations as they come over the wire. */
@@ -10,15 +11,23 @@ final class Numbers {
 
     static void checkNotNegative(String code, String what, Duration duration) {
         if (nanos(duration) < 0) {
-            throw SkepException.user(code, what + " must not be negative", "");
+            throw SkepException.user(code, what + " " + shown(duration) + " must not be negative", "0 or more");
         }
     }
 
     /** For numbers that are unsigned on the wire. */
     static void checkCount(String code, String what, long count) {
         if (count < 0) {
-            throw SkepException.user(code, what + " must not be negative", "");
+            throw SkepException.user(code, what + " " + count + " must not be negative", "0 or more");
         }
+    }
+
+    private static String shown(Duration duration) {
+        return BigDecimal.valueOf(duration.getSeconds())
+                        .add(BigDecimal.valueOf(duration.getNanos(), 9))
+                        .stripTrailingZeros()
+                        .toPlainString()
+                + "s";
     }
 
     /** Saturating, so that a huge duration stays one. */

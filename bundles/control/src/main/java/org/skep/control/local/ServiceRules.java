@@ -2,22 +2,19 @@ package org.skep.control.local;
 
 import static org.skep.control.local.Refusals.notSupported;
 
+import java.util.regex.Pattern;
 import org.skep.api.SkepException;
-import org.skep.protocol.ResourceRequirements;
-import org.skep.protocol.Resources;
+import org.skep.protocol.Driver;
 import org.skep.protocol.RestartPolicy;
 import org.skep.protocol.ServiceSpec;
 import org.skep.protocol.TaskSpec;
 import org.skep.protocol.UpdateConfig;
-import org.skep.protocol.placement.Constraint;
-import org.skep.protocol.placement.InvalidConstraintException;
 
 /** What a specification of a service must satisfy whatever else is in the swarm. */
 final class ServiceRules {
 
-    private static final long MIN_NANO_CPUS = 1_000_000;
-    private static final long MIN_MEMORY = 4L << 20;
-    private static final int LONGEST_CONSTRAINT = 1024;
+    private static final long MOST_REPLICAS = 1_000_000;
+    private static final Pattern LOG_DRIVER = Pattern.compile("[a-zA-Z0-9][a-zA-Z0-9_./:-]{0,254}");
 
     private ServiceRules() {}
 
@@ -27,17 +24,12 @@ final class ServiceRules {
         Limits.checkLabels("service", spec.getAnnotations().getLabelsMap());
         checkTask(spec.getTask());
         checkMode(spec);
-        if (spec.hasUpdate()) {
-            checkUpdate("update", spec.getUpdate());
-        }
-        if (spec.hasRollback()) {
-            checkUpdate("rollback", spec.getRollback());
-            if (spec.getRollback().getFailureAction() == UpdateConfig.FailureAction.ROLLBACK) {
-                throw SkepException.user(
-                        "INVALID_UPDATE_CONFIG", "a failing rollback cannot be rolled back", "pause or continue");
-            }
-        }
+        checkUpdates(spec);
         PortRules.check(spec.getEndpoint());
+    }
+
+    static boolean isJob(ServiceSpec spec) {
+        return spec.hasReplicatedJob() || spec.hasGlobalJob();
     }
 
     private static void checkTask(TaskSpec task) {
@@ -50,51 +42,14 @@ final class ServiceRules {
                 throw SkepException.user("INVALID_ARGUMENT", "service has no container to run", "name an image");
         }
         ContainerRules.check(task.getContainer());
-        checkResources(task.getResources());
+        ResourceRules.check(task.getResources());
         checkRestart(task.getRestart());
-        checkPlacement(task);
+        PlacementRules.check(task.getPlacement());
         if (task.hasLogDriver()) {
-            throw notSupported("choosing a log driver", "");
+            checkLogDriver(task.getLogDriver());
         }
         if (task.getResourceReferencesCount() > 0) {
             throw notSupported("a reference to another object's resources", "");
-        }
-    }
-
-    private static void checkResources(ResourceRequirements requirements) {
-        checkResources("limit", requirements.getLimits());
-        checkResources("reservation", requirements.getReservations());
-        if (requirements.hasSwapBytes() || requirements.hasMemorySwappiness()) {
-            throw notSupported("a limit of swap memory", "");
-        }
-        if (requirements.getLimits().getGenericCount()
-                        + requirements.getReservations().getGenericCount()
-                > 0) {
-            throw notSupported("a generic resource", "");
-        }
-        checkReservationFits(
-                "CPU",
-                requirements.getReservations().getNanoCpus(),
-                requirements.getLimits().getNanoCpus());
-        checkReservationFits(
-                "memory",
-                requirements.getReservations().getMemoryBytes(),
-                requirements.getLimits().getMemoryBytes());
-    }
-
-    private static void checkResources(String what, Resources resources) {
-        if (resources.getNanoCpus() != 0 && resources.getNanoCpus() < MIN_NANO_CPUS) {
-            throw SkepException.user("INVALID_RESOURCES", "CPU " + what + " is too small", "at least 0.001 CPUs");
-        }
-        if (resources.getMemoryBytes() != 0 && resources.getMemoryBytes() < MIN_MEMORY) {
-            throw SkepException.user("INVALID_RESOURCES", "memory " + what + " is too small", "at least 4 MiB");
-        }
-    }
-
-    private static void checkReservationFits(String what, long reservation, long limit) {
-        if (limit != 0 && reservation > limit) {
-            throw SkepException.user(
-                    "INVALID_RESOURCES", what + " reservation is greater than the limit", "reserve at most the limit");
         }
     }
 
@@ -107,53 +62,72 @@ final class ServiceRules {
         Numbers.checkCount("INVALID_RESTART_POLICY", "restart max attempts", restart.getMaxAttempts());
     }
 
-    private static void checkPlacement(TaskSpec task) {
-        for (String constraint : task.getPlacement().getConstraintsList()) {
-            if (constraint.length() > LONGEST_CONSTRAINT) {
-                throw SkepException.user(
-                        "INVALID_CONSTRAINT", "constraint \"" + Shown.of(constraint) + "\" is too long", "");
-            }
-            try {
-                Constraint.parse(constraint);
-            } catch (InvalidConstraintException e) {
-                throw SkepException.user("INVALID_CONSTRAINT", e.getMessage().replaceAll("\\p{Cntrl}", "?"), "");
-            }
+    private static void checkLogDriver(Driver driver) {
+        if (!LOG_DRIVER.matcher(driver.getName()).matches()) {
+            throw SkepException.user(
+                    "INVALID_LOG_DRIVER",
+                    "\"" + Shown.of(driver.getName()) + "\" is not a log driver",
+                    "a name such as json-file, or none");
         }
-        Numbers.checkCount(
-                "INVALID_PLACEMENT",
-                "replicas max per node",
-                task.getPlacement().getMaxReplicas());
-        if (task.getPlacement().getPreferencesCount() > 0) {
-            throw notSupported("a placement preference", "use a constraint");
+        if (driver.getOptionsMap().keySet().stream().anyMatch(String::isBlank)) {
+            throw SkepException.user("INVALID_LOG_DRIVER", "a log option has no name", "KEY=VALUE");
         }
     }
 
     private static void checkMode(ServiceSpec spec) {
         switch (spec.getModeCase()) {
-            case REPLICATED -> {
-                Numbers.checkCount(
-                        "INVALID_REPLICAS", "replicas", spec.getReplicated().getReplicas());
-                if (spec.getReplicated().getReplicas() > 1_000_000) {
+            case REPLICATED -> checkReplicas("replicas", spec.getReplicated().getReplicas());
+            case GLOBAL, GLOBAL_JOB -> {
+                long most = spec.getTask().getPlacement().getMaxReplicas();
+                if (most != 0) {
+                    throw SkepException.user(
+                            "INVALID_PLACEMENT",
+                            "at most " + most + " replicas per node need a replicated service",
+                            "a global one has one on each node");
+                }
+            }
+            case REPLICATED_JOB -> {
+                long total = spec.getReplicatedJob().getTotalCompletions();
+                long concurrent = spec.getReplicatedJob().getMaxConcurrent();
+                checkReplicas("total completions", total);
+                checkReplicas("max concurrent", concurrent);
+                if (total > 0 && concurrent == 0) {
                     throw SkepException.user(
                             "INVALID_REPLICAS",
-                            spec.getReplicated().getReplicas() + " replicas are too many",
-                            "at most 1000000");
+                            "max concurrent 0 lets none of " + total + " tasks run",
+                            "at least 1 at a time");
                 }
-            }
-            case GLOBAL -> {
-                if (spec.getTask().getPlacement().getMaxReplicas() != 0) {
-                    throw SkepException.user(
-                            "INVALID_PLACEMENT", "replicas max per node needs a replicated service", "");
-                }
-            }
-            case REPLICATED_JOB, GLOBAL_JOB -> {
-                if (spec.hasUpdate()) {
-                    throw SkepException.user("INVALID_UPDATE_CONFIG", "jobs may not have an update config", "");
-                }
-                throw notSupported("the mode of a job", "replicated or global");
             }
             case MODE_NOT_SET ->
-                throw SkepException.user("INVALID_MODE", "unknown service mode", "replicated or global");
+                throw SkepException.user(
+                        "INVALID_MODE", "unknown service mode", "replicated, global, replicated-job or global-job");
+        }
+    }
+
+    private static void checkReplicas(String what, long number) {
+        Numbers.checkCount("INVALID_REPLICAS", what, number);
+        if (number > MOST_REPLICAS) {
+            throw SkepException.user("INVALID_REPLICAS", what + " " + number + " are too many", "at most 1000000");
+        }
+    }
+
+    /** A job is not updated but begun anew. */
+    private static void checkUpdates(ServiceSpec spec) {
+        if (isJob(spec) && (spec.hasUpdate() || spec.hasRollback())) {
+            throw SkepException.user(
+                    "INVALID_UPDATE_CONFIG",
+                    "jobs may not have " + (spec.hasUpdate() ? "an update" : "a rollback") + " config",
+                    "an update begins a job anew");
+        }
+        if (spec.hasUpdate()) {
+            checkUpdate("update", spec.getUpdate());
+        }
+        if (spec.hasRollback()) {
+            checkUpdate("rollback", spec.getRollback());
+            if (spec.getRollback().getFailureAction() == UpdateConfig.FailureAction.ROLLBACK) {
+                throw SkepException.user(
+                        "INVALID_UPDATE_CONFIG", "a failing rollback cannot be rolled back", "pause or continue");
+            }
         }
     }
 
@@ -161,6 +135,7 @@ final class ServiceRules {
         String code = "INVALID_UPDATE_CONFIG";
         Numbers.checkNotNegative(code, what + " delay", config.getDelay());
         Numbers.checkNotNegative(code, what + " monitor", config.getMonitor());
+        Numbers.checkNotNegative(code, what + " max wait", config.getMaxWait());
         Numbers.checkCount(code, what + " parallelism", config.getParallelism());
         float ratio = config.getMaxFailureRatio();
         if (!(ratio >= 0 && ratio <= 1)) {
@@ -168,7 +143,10 @@ final class ServiceRules {
         }
         if (config.getFailureAction() == UpdateConfig.FailureAction.UNRECOGNIZED
                 || config.getOrder() == UpdateConfig.UpdateOrder.UNRECOGNIZED) {
-            throw SkepException.user(code, "unknown " + what + " failure action or order", "");
+            throw SkepException.user(
+                    code,
+                    "unknown " + what + " failure action or order",
+                    "pause, continue or rollback; stop-first or start-first");
         }
     }
 }

@@ -15,14 +15,7 @@ final class UnsupportedFields {
                     Map.entry(ContainerSpec.PRIVILEGES_FIELD_NUMBER, "a security profile or credential spec"),
                     Map.entry(ContainerSpec.PULL_OPTIONS_FIELD_NUMBER, "a registry login"),
                     Map.entry(ContainerSpec.SECRETS_FIELD_NUMBER, "a secret in a service"),
-                    Map.entry(ContainerSpec.CONFIGS_FIELD_NUMBER, "a config in a service"),
-                    Map.entry(ContainerSpec.HOSTS_FIELD_NUMBER, "a host entry"),
-                    Map.entry(ContainerSpec.DNS_CONFIG_FIELD_NUMBER, "a DNS setting"),
-                    Map.entry(ContainerSpec.ISOLATION_FIELD_NUMBER, "isolation"),
-                    Map.entry(ContainerSpec.PIDSLIMIT_FIELD_NUMBER, "a limit of processes"),
-                    Map.entry(ContainerSpec.SYSCTLS_FIELD_NUMBER, "a sysctl"),
-                    Map.entry(ContainerSpec.ULIMITS_FIELD_NUMBER, "a ulimit"),
-                    Map.entry(ContainerSpec.OOM_SCORE_ADJ_FIELD_NUMBER, "an OOM score"))
+                    Map.entry(ContainerSpec.CONFIGS_FIELD_NUMBER, "a config in a service"))
             .collect(Collectors.toUnmodifiableMap(Map.Entry::getKey, Map.Entry::getValue));
 
     private UnsupportedFields() {}

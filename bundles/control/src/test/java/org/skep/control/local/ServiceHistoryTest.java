@@ -6,7 +6,9 @@ import static org.skep.control.local.Manager.spec;
 import static org.skep.control.testing.Users.ANN;
 
 import java.util.OptionalLong;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
+import org.skep.protocol.GlobalJob;
 import org.skep.protocol.Service;
 import org.skep.protocol.ServiceSpec;
 import org.skep.protocol.UpdateStatus;
@@ -106,5 +108,22 @@ class ServiceHistoryTest {
 
         assertThat(services.history(web.getId())).hasSize(1);
         assertRefused("NOT_FOUND", "no such service: db", () -> services.history("db"));
+    }
+
+    @Test
+    void aJobBeginsAnewWithEachUpdate() {
+        ServiceSpec spec = spec("job").toBuilder()
+                .setGlobalJob(GlobalJob.getDefaultInstance())
+                .build();
+        Service job = services.create(spec, ANN);
+        Service same = services.update(job.getId(), version(job), job.getSpec(), ANN);
+        Service changed = withImage(same, "nginx:2", ANN);
+        Service back = rollback(changed, OptionalLong.empty());
+
+        assertThat(Stream.of(job, same, changed, back))
+                .extracting(service -> service.getJobStatus().getJobIteration().getIndex())
+                .containsExactly(0L, 1L, 2L, 3L);
+        assertThat(back.getJobStatus().hasLastExecution()).isTrue();
+        assertThat(services.create(spec("web"), ANN).hasJobStatus()).isFalse();
     }
 }
