@@ -10,6 +10,7 @@ import org.skep.protocol.AssignmentsMessage;
 import org.skep.protocol.NodeDescription;
 import org.skep.protocol.SessionMessage;
 import org.skep.protocol.SubscriptionMessage;
+import org.skep.protocol.reach.ReachRequest;
 import org.skep.protocol.session.Dispatcher;
 import org.skep.protocol.session.SessionListener;
 import org.skep.protocol.session.WorkerSession;
@@ -67,6 +68,8 @@ final class ManagerSession {
         void assignments(AssignmentsMessage message);
 
         void subscription(SubscriptionMessage message);
+
+        void reach(ReachRequest request);
 
         void lost();
     }
@@ -244,6 +247,11 @@ final class ManagerSession {
         @Override
         public void subscription(SubscriptionMessage message) {
             onLoop(() -> events.subscription(message));
+        }
+
+        @Override
+        public void reach(ReachRequest request) {
+            onLoop(() -> events.reach(request));
         }
 
         @Override

@@ -2,6 +2,9 @@ package org.skep.agent;
 
 import java.util.Optional;
 import org.skep.api.SkepException;
+import org.skep.api.runtime.Exec;
+import org.skep.api.runtime.ExecOptions;
+import org.skep.api.runtime.ExecSink;
 import org.skep.api.runtime.LogFollower;
 import org.skep.api.runtime.LogOptions;
 import org.skep.api.runtime.LogSink;
@@ -10,6 +13,7 @@ import org.skep.api.runtime.RuntimeDriver;
 import org.skep.api.runtime.TaskController;
 import org.skep.api.runtime.TaskExit;
 import org.skep.api.runtime.TaskRuntimeStatus;
+import org.skep.api.runtime.TaskUsage;
 
 /** What this node's runtime has of one task: made when first needed, and anew with another driver. Thread-safe. */
 final class RuntimeHold {
@@ -86,6 +90,14 @@ final class RuntimeHold {
 
     LogFollower logs(LogOptions options, LogSink sink) {
         return controller().logs(options, sink);
+    }
+
+    Exec exec(ExecOptions options, ExecSink sink) {
+        return controller().exec(options, sink);
+    }
+
+    Optional<TaskUsage> usage() {
+        return present().flatMap(TaskController::usage);
     }
 
     Optional<TaskRuntimeStatus> status() {

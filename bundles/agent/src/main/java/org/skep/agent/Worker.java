@@ -27,6 +27,7 @@ import org.skep.protocol.SubscriptionMessage;
 import org.skep.protocol.Task;
 import org.skep.protocol.TaskNames;
 import org.skep.protocol.TaskStatus;
+import org.skep.protocol.reach.ReachRequest;
 import org.skep.protocol.session.Dispatcher;
 import org.skep.protocol.session.WorkerSession;
 import org.skep.protocol.worker.WorkerTask;
@@ -52,6 +53,7 @@ final class Worker implements ManagerSession.Events {
     private final TaskManager.Surroundings surroundings;
     private final StatusReporter reporter;
     private final LogSubscriptions logs;
+    private final Answers answers;
     private final ManagerSession session;
     private final BiConsumer<SessionMessage, Boolean> facts;
     private final Map<String, TaskManager> tasks = new LinkedHashMap<>();
@@ -89,6 +91,7 @@ final class Worker implements ManagerSession.Events {
         this.state = new WorkerState(stateDir, membership);
         this.surroundings = new TaskManager.Surroundings(loop, workers, clock, drivers, attachments);
         this.logs = new LogSubscriptions(loop, workers, membership.nodeId());
+        this.answers = new Answers(workers, tasks::get);
         this.session = new ManagerSession(loop, workers, membership.nodeId(), random, this);
         this.facts = facts;
         this.reporter = new StatusReporter(loop, session::abandon);
@@ -134,6 +137,7 @@ final class Worker implements ManagerSession.Events {
         closed = true;
         session.close(false);
         logs.closeAll();
+        answers.closeAll();
         tasks.values().forEach(TaskManager::close);
     }
 
@@ -146,6 +150,7 @@ final class Worker implements ManagerSession.Events {
         departing = true;
         session.close(true);
         logs.closeAll();
+        answers.closeAll();
         CompletableFuture<List<String>> empty = new CompletableFuture<>();
         emptied.add(empty);
         List.copyOf(tasks.values()).forEach(TaskManager::abandon);
@@ -173,6 +178,7 @@ final class Worker implements ManagerSession.Events {
         deferred.clear();
         reporter.closed();
         logs.closeAll();
+        answers.closeAll();
     }
 
     @Override
@@ -212,6 +218,11 @@ final class Worker implements ManagerSession.Events {
     @Override
     public void subscription(SubscriptionMessage message) {
         open.ifPresent(session -> logs.subscribe(message, session, List.copyOf(tasks.values())));
+    }
+
+    @Override
+    public void reach(ReachRequest request) {
+        open.ifPresent(session -> answers.answer(request, session));
     }
 
     private void assign(Task task) {

@@ -20,7 +20,13 @@ import org.skep.protocol.Task;
 import org.skep.protocol.TaskState;
 import org.skep.protocol.TaskStatus;
 import org.skep.protocol.UpdateTaskStatusRequest.TaskStatusUpdate;
+import org.skep.protocol.reach.ExecInput;
+import org.skep.protocol.reach.ExecOutput;
+import org.skep.protocol.reach.FromNode;
+import org.skep.protocol.reach.ReachRequest;
+import org.skep.protocol.reach.ToNode;
 import org.skep.protocol.session.Dispatcher;
+import org.skep.protocol.session.Intake;
 import org.skep.protocol.session.SessionListener;
 import org.skep.protocol.session.WorkerSession;
 
@@ -33,6 +39,7 @@ final class FakeManager implements Dispatcher {
     final AtomicInteger attempts = new AtomicInteger();
     private final Map<String, List<TaskStatus>> statuses = new ConcurrentHashMap<>();
     private final List<Task> assigned = new CopyOnWriteArrayList<>();
+    private final Map<String, Ears> conversations = new ConcurrentHashMap<>();
     private volatile Optional<SessionListener> listener = Optional.empty();
     private volatile boolean refusing;
     private volatile boolean refusingStatuses;
@@ -94,6 +101,53 @@ final class FakeManager implements Dispatcher {
         listener.orElseThrow().subscription(message);
     }
 
+    /** Asks the worker something, and hears what it answers. */
+    Ears ask(ReachRequest.Builder request) {
+        Ears ears = new Ears();
+        String id = "r" + conversations.size();
+        conversations.put(id, ears);
+        listener.orElseThrow().reach(request.setId(id).build());
+        return ears;
+    }
+
+    /** What a worker answers; it may be slow to take that. */
+    static final class Ears implements Intake<FromNode> {
+        final List<FromNode> heard = new CopyOnWriteArrayList<>();
+        final CompletableFuture<Intake<ToNode>> toNode = new CompletableFuture<>();
+        final CompletableFuture<Void> end = new CompletableFuture<>();
+        volatile CompletableFuture<Void> taking = CompletableFuture.completedFuture(null);
+
+        @Override
+        public CompletionStage<Void> take(FromNode message) {
+            heard.add(message);
+            return taking;
+        }
+
+        @Override
+        public void end() {
+            end.complete(null);
+        }
+
+        @Override
+        public void fail(RuntimeException why) {
+            end.completeExceptionally(why);
+        }
+
+        void say(ExecInput.Builder input) {
+            toNode.join().take(ToNode.newBuilder().setExec(input).build());
+        }
+
+        String output() {
+            StringBuilder output = new StringBuilder();
+            heard.forEach(message -> output.append(message.getExec().getOut().toStringUtf8()));
+            return output.toString();
+        }
+
+        ExecOutput last() {
+            return heard.get(heard.size() - 1).getExec();
+        }
+    }
+
     Optional<TaskStatus> status(String taskId) {
         List<TaskStatus> all = statuses.getOrDefault(taskId, List.of());
         return all.isEmpty() ? Optional.empty() : Optional.of(all.get(all.size() - 1));
@@ -148,6 +202,13 @@ final class FakeManager implements Dispatcher {
         public CompletionStage<Void> publishLogs(PublishLogsMessage message) {
             logs.add(message);
             return CompletableFuture.completedFuture(null);
+        }
+
+        @Override
+        public Intake<FromNode> converse(String requestId, Intake<ToNode> more) {
+            Ears ears = conversations.get(requestId);
+            ears.toNode.complete(more);
+            return ears;
         }
 
         @Override

@@ -14,6 +14,9 @@ import org.skep.protocol.LogMessage;
 import org.skep.protocol.NodeDescription;
 import org.skep.protocol.PublishLogsMessage;
 import org.skep.protocol.UpdateTaskStatusRequest.TaskStatusUpdate;
+import org.skep.protocol.reach.FromNode;
+import org.skep.protocol.reach.ToNode;
+import org.skep.protocol.session.Intake;
 import org.skep.protocol.session.WorkerSession;
 
 class LogLinesTest {
@@ -109,6 +112,11 @@ class LogLinesTest {
             taken.add(future);
             sent.add(message);
             return future;
+        }
+
+        @Override
+        public Intake<FromNode> converse(String requestId, Intake<ToNode> more) {
+            throw new UnsupportedOperationException();
         }
 
         @Override

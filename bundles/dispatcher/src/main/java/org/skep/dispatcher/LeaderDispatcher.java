@@ -25,8 +25,13 @@ import org.skep.protocol.LogSubscriptionOptions;
 import org.skep.protocol.NodeDescription;
 import org.skep.protocol.SessionMessage;
 import org.skep.protocol.SubscriptionMessage;
+import org.skep.protocol.reach.FromNode;
+import org.skep.protocol.reach.ReachRequest;
+import org.skep.protocol.reach.ToNode;
 import org.skep.protocol.session.Dispatcher;
+import org.skep.protocol.session.Intake;
 import org.skep.protocol.session.LogBroker;
+import org.skep.protocol.session.Reach;
 import org.skep.protocol.session.SessionListener;
 import org.skep.protocol.session.WorkerSession;
 import org.skep.store.Consensus;
@@ -38,13 +43,14 @@ import org.skep.store.loop.Loops;
 import org.skep.store.loop.StoreLoop;
 
 /**
- * The leader's end of the worker sessions, and of the log subscriptions that travel on them. The leader's own node prefers
+ * The leader's end of the worker sessions, and of what else travels on them: log subscriptions, and
+ * questions about tasks. The leader's own node prefers
  * it to any connection.
  */
-@Component(service = {Dispatcher.class, LogBroker.class, LeaderDispatcher.class})
+@Component(service = {Dispatcher.class, LogBroker.class, Reach.class, LeaderDispatcher.class})
 @SatisfyingConditionTarget("(" + Condition.CONDITION_ID + "=" + Roles.LEADER + ")")
 @ServiceRanking(100)
-public final class LeaderDispatcher implements Dispatcher, LogBroker {
+public final class LeaderDispatcher implements Dispatcher, LogBroker, Reach {
 
     private final Loop loop;
     private final TcpProbe probe = new TcpProbe();
@@ -54,6 +60,7 @@ public final class LeaderDispatcher implements Dispatcher, LogBroker {
     private final VolumeUpdates volumes;
     private final StoreLoop changes;
     private final SessionDesk desk;
+    private final Conversations conversations;
     private final AtomicReference<NodeSession> own = new AtomicReference<>();
     private volatile Optional<NodeAddresses> addresses = Optional.empty();
     private volatile Optional<Consensus> consensus = Optional.empty();
@@ -71,6 +78,7 @@ public final class LeaderDispatcher implements Dispatcher, LogBroker {
         volumes = new VolumeUpdates(store);
         sessions = new Sessions(store, logs, hosts.orElse(probe), this::managers);
         desk = new SessionDesk(loop, store, sessions, logs);
+        conversations = new Conversations(store, loop, sessions);
         changes = new StoreLoop(
                 loop,
                 store,
@@ -138,6 +146,10 @@ public final class LeaderDispatcher implements Dispatcher, LogBroker {
         return logs;
     }
 
+    Conversations conversations() {
+        return conversations;
+    }
+
     @Override
     public WorkerSession open(String nodeId, NodeDescription description, SessionListener listener) {
         NodeSession session = new NodeSession(
@@ -148,9 +160,15 @@ public final class LeaderDispatcher implements Dispatcher, LogBroker {
                 loop.now());
         session.assignThrough(new LocalOutlet<AssignmentsMessage>(listener::assignments, ending -> {}));
         session.subscribeThrough(new LocalOutlet<SubscriptionMessage>(listener::subscription, ending -> {}));
+        session.listenThrough(new LocalOutlet<ReachRequest>(listener::reach, ending -> {}));
         own.set(session);
         loop.execute(() -> sessions.open(session));
-        return new LocalWorkerSession(session, loop, sessions, statuses, logs);
+        return new LocalWorkerSession(session, loop, sessions, statuses, logs, conversations);
+    }
+
+    @Override
+    public Intake<ToNode> ask(String nodeId, ReachRequest request, Intake<FromNode> answers) {
+        return conversations.ask(nodeId, request, answers);
     }
 
     @Override
@@ -170,6 +188,7 @@ public final class LeaderDispatcher implements Dispatcher, LogBroker {
         probe.close();
         statuses.close();
         sessions.close();
+        conversations.close();
         logs.close();
     }
 }

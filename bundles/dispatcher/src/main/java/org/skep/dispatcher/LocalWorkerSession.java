@@ -7,6 +7,9 @@ import org.skep.api.SkepException;
 import org.skep.protocol.NodeDescription;
 import org.skep.protocol.PublishLogsMessage;
 import org.skep.protocol.UpdateTaskStatusRequest.TaskStatusUpdate;
+import org.skep.protocol.reach.FromNode;
+import org.skep.protocol.reach.ToNode;
+import org.skep.protocol.session.Intake;
 import org.skep.protocol.session.WorkerSession;
 import org.skep.store.loop.Loop;
 
@@ -18,14 +21,21 @@ final class LocalWorkerSession implements WorkerSession {
     private final Sessions sessions;
     private final StatusUpdates statuses;
     private final LogSubscriptions logs;
+    private final Conversations conversations;
 
     LocalWorkerSession(
-            NodeSession session, Loop loop, Sessions sessions, StatusUpdates statuses, LogSubscriptions logs) {
+            NodeSession session,
+            Loop loop,
+            Sessions sessions,
+            StatusUpdates statuses,
+            LogSubscriptions logs,
+            Conversations conversations) {
         this.session = session;
         this.loop = loop;
         this.sessions = sessions;
         this.statuses = statuses;
         this.logs = logs;
+        this.conversations = conversations;
     }
 
     @Override
@@ -41,6 +51,11 @@ final class LocalWorkerSession implements WorkerSession {
     @Override
     public CompletionStage<Void> publishLogs(PublishLogsMessage message) {
         return session.isOpen() ? logs.publish(session.nodeId(), message) : over();
+    }
+
+    @Override
+    public Intake<FromNode> converse(String requestId, Intake<ToNode> more) {
+        return conversations.join(session.nodeId(), requestId, more);
     }
 
     private static CompletionStage<Void> over() {

@@ -14,6 +14,7 @@ import org.skep.protocol.NodeRole;
 import org.skep.protocol.NodeStatus;
 import org.skep.protocol.SessionMessage;
 import org.skep.protocol.SubscriptionMessage;
+import org.skep.protocol.reach.ReachRequest;
 import org.skep.store.Change;
 import org.skep.store.View;
 import org.slf4j.Logger;
@@ -36,6 +37,7 @@ final class NodeSession {
     private Optional<AssignmentStream> assignments = Optional.empty();
     private Optional<Outlet<SubscriptionMessage>> subscriptions = Optional.empty();
     private final Map<String, SubscriptionMessage> unheard = new LinkedHashMap<>();
+    private final Questions questions = new Questions();
     private volatile Instant heard;
     private volatile boolean open = true;
     private Farewell farewell = Farewell.NONE;
@@ -148,6 +150,29 @@ final class NodeSession {
         return listened;
     }
 
+    /** The node wants to hear what is asked of it this way. */
+    void listenThrough(Outlet<ReachRequest> outlet) {
+        questions.through(outlet);
+    }
+
+    void listenNoMoreThrough(Outlet<ReachRequest> outlet) {
+        questions.noMoreThrough(outlet);
+    }
+
+    /** Whether it hears what is asked of it: stock engines do not. */
+    boolean listens() {
+        return questions.heard();
+    }
+
+    /** Asks the node something. The conversation ends with this session. */
+    void ask(Conversation conversation) {
+        questions.ask(conversation);
+        attempt(questions::flush);
+        if (!open) {
+            questions.breakOff(nodeId);
+        }
+    }
+
     /** The full set of facts has to be told. */
     void factsChanged(View view) {
         factsDue = true;
@@ -184,6 +209,7 @@ final class NodeSession {
             }
             assignments.ifPresent(stream -> stream.flush(view));
             flushSubscriptions();
+            questions.flush();
         });
     }
 
@@ -210,6 +236,7 @@ final class NodeSession {
     /** The node is not there to listen any more. */
     void abandon() {
         open = false;
+        questions.breakOff(nodeId);
     }
 
     void end(Ending ending) {
@@ -217,7 +244,9 @@ final class NodeSession {
             return;
         }
         open = false;
+        questions.breakOff(nodeId);
         try {
+            questions.end(ending);
             subscriptions.ifPresent(outlet -> outlet.end(ending));
             assignments.ifPresent(stream -> stream.outlet.end(ending));
             facts.end(ending);

@@ -7,6 +7,7 @@ import org.skep.protocol.AssignmentsMessage;
 import org.skep.protocol.NodeDescription;
 import org.skep.protocol.SessionMessage;
 import org.skep.protocol.SubscriptionMessage;
+import org.skep.protocol.reach.ReachRequest;
 import org.skep.store.Store;
 import org.skep.store.loop.Loop;
 
@@ -106,6 +107,20 @@ final class SessionDesk {
                 logs.nodeLeft(session);
             }
         });
+    }
+
+    void listen(NodeSession session, Outlet<ReachRequest> outlet) {
+        loop.execute(() -> {
+            if (session.isOpen()) {
+                session.listenThrough(outlet);
+            } else {
+                outlet.end(Ending.replaced());
+            }
+        });
+    }
+
+    void listenNoMore(NodeSession session, Outlet<ReachRequest> outlet) {
+        loop.execute(() -> session.listenNoMoreThrough(outlet));
     }
 
     /** The node takes messages again. */

@@ -17,6 +17,7 @@ import org.skep.protocol.Task;
 import org.skep.protocol.TaskState;
 import org.skep.protocol.TaskStatus;
 import org.skep.protocol.UpdateTaskStatusRequest.TaskStatusUpdate;
+import org.skep.protocol.reach.ReachRequest;
 import org.skep.protocol.session.Dispatcher;
 import org.skep.protocol.session.SessionListener;
 import org.skep.protocol.session.WorkerSession;
@@ -35,6 +36,7 @@ final class FakeWorker implements SessionListener {
     final List<SessionMessage> facts = new ArrayList<>();
     final List<AssignmentsMessage> assignments = new ArrayList<>();
     final List<SubscriptionMessage> subscriptions = new ArrayList<>();
+    final List<ReachRequest> questions = new ArrayList<>();
     final List<String> closed = new ArrayList<>();
     final WorkerSession session;
 
@@ -109,6 +111,11 @@ final class FakeWorker implements SessionListener {
     @Override
     public void subscription(SubscriptionMessage message) {
         subscriptions.add(message);
+    }
+
+    @Override
+    public void reach(ReachRequest request) {
+        questions.add(request);
     }
 
     @Override

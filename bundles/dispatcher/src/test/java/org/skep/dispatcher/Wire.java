@@ -62,6 +62,7 @@ final class Wire implements AutoCloseable {
                     .directExecutor()
                     .addService(ServerInterceptors.intercept(new DispatcherService(leader).bindService(), new Who()))
                     .addService(ServerInterceptors.intercept(new LogBrokerService(leader), new Who()))
+                    .addService(ServerInterceptors.intercept(new ReachService(leader), new Who()))
                     .build()
                     .start();
         } catch (IOException e) {

@@ -1,5 +1,6 @@
 package org.skep.agent.remote;
 
+import io.grpc.CallOptions;
 import io.grpc.Channel;
 import io.grpc.Metadata;
 import io.grpc.Status;
@@ -29,14 +30,21 @@ import org.skep.protocol.SessionMessage;
 import org.skep.protocol.SessionRequest;
 import org.skep.protocol.SubscriptionMessage;
 import org.skep.protocol.UpdateTaskStatusRequest.TaskStatusUpdate;
+import org.skep.protocol.reach.FromNode;
+import org.skep.protocol.reach.ListenRequest;
+import org.skep.protocol.reach.ReachGrpc;
+import org.skep.protocol.reach.ReachRequest;
+import org.skep.protocol.reach.ToNode;
+import org.skep.protocol.session.Intake;
 import org.skep.protocol.session.SessionListener;
 import org.skep.protocol.session.WorkerSession;
+import org.skep.rpc.Exchange;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * A session with one manager: a stream of facts, one of assignments, one of log subscriptions, and heartbeats. When any of
- * them fails, or does not answer in time, the session is over.
+ * A session with one manager: a stream of facts, one of assignments, one of log subscriptions, one of what else it asks, and
+ * heartbeats. When any of them fails, or does not answer in time, the session is over.
  */
 final class RemoteSession implements WorkerSession {
 
@@ -45,6 +53,7 @@ final class RemoteSession implements WorkerSession {
     private final String manager;
     private final DispatcherStub dispatcher;
     private final LogBrokerStub broker;
+    private final Channel channel;
     private final ScheduledExecutorService clock;
     private final SessionListener listener;
     private final Consumer<Optional<Status>> ended;
@@ -77,6 +86,7 @@ final class RemoteSession implements WorkerSession {
                 .withInterceptors(MetadataUtils.newAttachHeadersInterceptor(headers))
                 .withMaxInboundMessageSize(Integer.MAX_VALUE);
         this.broker = LogBrokerGrpc.newStub(channel);
+        this.channel = channel;
         this.clock = clock;
         this.listener = listener;
         this.ended = ended;
@@ -117,6 +127,7 @@ final class RemoteSession implements WorkerSession {
         heartbeat.get().beat();
         assign();
         broker.listenSubscriptions(ListenSubscriptionsRequest.getDefaultInstance(), new SubscriptionsCall());
+        ReachGrpc.newStub(channel).listen(ListenRequest.getDefaultInstance(), new QuestionsCall());
         opened.complete(null);
     }
 
@@ -139,6 +150,13 @@ final class RemoteSession implements WorkerSession {
     @Override
     public CompletionStage<Void> publishLogs(PublishLogsMessage message) {
         return logs.publish(message);
+    }
+
+    @Override
+    public Intake<FromNode> converse(String requestId, Intake<ToNode> more) {
+        Intake<FromNode> answers = Exchange.call(channel, ReachGrpc.getConverseMethod(), CallOptions.DEFAULT, more);
+        answers.take(FromNode.newBuilder().setRequestId(requestId).build());
+        return answers;
     }
 
     private static StatusRuntimeException over() {
@@ -316,6 +334,21 @@ final class RemoteSession implements WorkerSession {
             }
             known = message.getResultsIn();
             listener.assignments(message);
+        }
+    }
+
+    /** Other managers than ours ask nothing. */
+    private final class QuestionsCall extends Call<ListenRequest, ReachRequest> {
+        @Override
+        void heard(ReachRequest request) {
+            listener.reach(request);
+        }
+
+        @Override
+        public void onError(Throwable failure) {
+            if (Status.fromThrowable(failure).getCode() != Status.Code.UNIMPLEMENTED) {
+                super.onError(failure);
+            }
         }
     }
 

@@ -17,6 +17,7 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
 import java.util.concurrent.CopyOnWriteArrayList;
 import org.junit.jupiter.api.AfterEach;
@@ -34,6 +35,11 @@ import org.skep.protocol.PublishLogsMessage;
 import org.skep.protocol.SessionMessage;
 import org.skep.protocol.SubscriptionMessage;
 import org.skep.protocol.UpdateTaskStatusRequest.TaskStatusUpdate;
+import org.skep.protocol.reach.ExecOutput;
+import org.skep.protocol.reach.FromNode;
+import org.skep.protocol.reach.ReachRequest;
+import org.skep.protocol.reach.ToNode;
+import org.skep.protocol.session.Intake;
 import org.skep.protocol.session.SessionListener;
 import org.skep.protocol.session.WorkerSession;
 import org.skep.rpc.Connections;
@@ -58,6 +64,7 @@ class RemoteDispatcherTest {
         private final List<SessionMessage> facts = new CopyOnWriteArrayList<>();
         private final List<AssignmentsMessage> assignments = new CopyOnWriteArrayList<>();
         private final List<SubscriptionMessage> subscriptions = new CopyOnWriteArrayList<>();
+        private final List<ReachRequest> questions = new CopyOnWriteArrayList<>();
         private final List<String> closed = new CopyOnWriteArrayList<>();
         private final List<String> renewed = new CopyOnWriteArrayList<>();
 
@@ -74,6 +81,11 @@ class RemoteDispatcherTest {
         @Override
         public void subscription(SubscriptionMessage message) {
             subscriptions.add(message);
+        }
+
+        @Override
+        public void reach(ReachRequest request) {
+            questions.add(request);
         }
 
         @Override
@@ -175,6 +187,50 @@ class RemoteDispatcherTest {
         eventually("a subscription", () -> ears.subscriptions.size() == 1);
         assertThat(ears.closed).isEmpty();
         assertThat(manager.managerAddresses).isEmpty();
+    }
+
+    @Test
+    void aSessionIsAskedAndAnswers() {
+        WorkerSession session = open();
+        eventually("it listens", () -> manager.questions.size() == 1);
+        manager.questions.get(0).onNext(ReachRequest.newBuilder().setId("r1").build());
+        eventually("a question", () -> ears.questions.size() == 1);
+
+        CompletableFuture<Void> wanted = new CompletableFuture<>();
+        Intake<FromNode> answers = session.converse("r1", new Intake<ToNode>() {
+            @Override
+            public CompletionStage<Void> take(ToNode message) {
+                return CompletableFuture.completedStage(null);
+            }
+
+            @Override
+            public void end() {
+                wanted.complete(null);
+            }
+
+            @Override
+            public void fail(RuntimeException why) {
+                wanted.completeExceptionally(why);
+            }
+        });
+        answers.take(FromNode.newBuilder()
+                .setExec(ExecOutput.newBuilder().setExitCode(7))
+                .build());
+        answers.end();
+
+        eventually("it is over", wanted::isDone);
+        assertThat(wanted).isCompleted();
+        assertThat(manager.answers).hasSize(2);
+        assertThat(manager.answers.get(0).getRequestId()).isEqualTo("r1");
+        assertThat(manager.answers.get(1).getExec().getExitCode()).isEqualTo(7);
+    }
+
+    @Test
+    void aManagerThatAsksNothingKeepsTheSession() {
+        manager.withoutQuestions = true;
+        open();
+        eventually("several heartbeats", () -> manager.beats.size() > 3);
+        assertThat(ears.closed).isEmpty();
     }
 
     @Test

@@ -31,6 +31,11 @@ import org.skep.protocol.SessionRequest;
 import org.skep.protocol.SubscriptionMessage;
 import org.skep.protocol.UpdateTaskStatusRequest;
 import org.skep.protocol.UpdateTaskStatusResponse;
+import org.skep.protocol.reach.FromNode;
+import org.skep.protocol.reach.ListenRequest;
+import org.skep.protocol.reach.ReachGrpc;
+import org.skep.protocol.reach.ReachRequest;
+import org.skep.protocol.reach.ToNode;
 import org.skep.protocol.session.SessionMetadata;
 
 /** A manager on a wire without network, which does what a test says. */
@@ -45,11 +50,14 @@ final class WireManager implements AutoCloseable {
     final List<PublishLogsMessage> logs = new CopyOnWriteArrayList<>();
     final List<ServerCallStreamObserver<PublishLogsResponse>> publications = new CopyOnWriteArrayList<>();
     final List<String> managerAddresses = new CopyOnWriteArrayList<>();
+    final List<StreamObserver<ReachRequest>> questions = new CopyOnWriteArrayList<>();
+    final List<FromNode> answers = new CopyOnWriteArrayList<>();
     volatile Optional<Status> refusal = Optional.empty();
     volatile Optional<Status> beatRefusal = Optional.empty();
     volatile boolean frozen;
     volatile boolean silentReader;
     volatile boolean withoutLogs;
+    volatile boolean withoutQuestions;
 
     private final Server server;
     private final ManagedChannel channel;
@@ -60,6 +68,7 @@ final class WireManager implements AutoCloseable {
             server = InProcessServerBuilder.forName(name)
                     .addService(new Sessions())
                     .addService(new Logs())
+                    .addService(new Questions())
                     .intercept(new Headers())
                     .build()
                     .start();
@@ -169,6 +178,36 @@ final class WireManager implements AutoCloseable {
                 public void onCompleted() {
                     answers.onNext(PublishLogsResponse.getDefaultInstance());
                     answers.onCompleted();
+                }
+            };
+        }
+    }
+
+    private final class Questions extends ReachGrpc.ReachImplBase {
+        @Override
+        public void listen(ListenRequest request, StreamObserver<ReachRequest> asked) {
+            if (withoutQuestions) {
+                super.listen(request, asked);
+                return;
+            }
+            ((ServerCallStreamObserver<ReachRequest>) asked).setOnCancelHandler(() -> {});
+            questions.add(asked);
+        }
+
+        @Override
+        public StreamObserver<FromNode> converse(StreamObserver<ToNode> more) {
+            return new StreamObserver<>() {
+                @Override
+                public void onNext(FromNode message) {
+                    answers.add(message);
+                }
+
+                @Override
+                public void onError(Throwable failure) {}
+
+                @Override
+                public void onCompleted() {
+                    more.onCompleted();
                 }
             };
         }

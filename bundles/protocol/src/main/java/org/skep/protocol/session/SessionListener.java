@@ -3,6 +3,7 @@ package org.skep.protocol.session;
 import org.skep.protocol.AssignmentsMessage;
 import org.skep.protocol.SessionMessage;
 import org.skep.protocol.SubscriptionMessage;
+import org.skep.protocol.reach.ReachRequest;
 
 /** What the worker hears. Calls for one session arrive one at a time, in order; none comes after {@link #closed}. */
 public interface SessionListener {
@@ -15,6 +16,9 @@ public interface SessionListener {
 
     /** A subscriber wants log lines of tasks on this node, or no longer does. */
     void subscription(SubscriptionMessage message);
+
+    /** The manager asks something of this node, which answers by {@link WorkerSession#converse}. */
+    void reach(ReachRequest request);
 
     /**
      * The session is over, and a new one has to be opened.

@@ -5,6 +5,8 @@ import java.util.concurrent.CompletionStage;
 import org.skep.protocol.NodeDescription;
 import org.skep.protocol.PublishLogsMessage;
 import org.skep.protocol.UpdateTaskStatusRequest.TaskStatusUpdate;
+import org.skep.protocol.reach.FromNode;
+import org.skep.protocol.reach.ToNode;
 
 /** The worker's end of an open session. All methods may be called from any thread and do not block. */
 public interface WorkerSession extends AutoCloseable {
@@ -21,6 +23,15 @@ public interface WorkerSession extends AutoCloseable {
 
     /** Sends log lines to a subscriber. A message with {@code close} set ends this node's part. */
     CompletionStage<Void> publishLogs(PublishLogsMessage message);
+
+    /**
+     * Begins to answer what the manager asks.
+     *
+     * @param requestId of what was asked
+     * @param more what the manager goes on to say; ends or fails when it wants no more answers
+     * @return where the answers go; the first one names the request
+     */
+    Intake<FromNode> converse(String requestId, Intake<ToNode> more);
 
     /**
      * Says, as far as that is still possible, why the session is about to be closed.

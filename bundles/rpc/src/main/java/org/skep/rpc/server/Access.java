@@ -8,6 +8,7 @@ import org.skep.protocol.LogBrokerGrpc;
 import org.skep.protocol.NodeCAGrpc;
 import org.skep.protocol.ResourceAllocatorGrpc;
 import org.skep.protocol.life.LifeGrpc;
+import org.skep.protocol.reach.ReachGrpc;
 
 /** Who may call what. What is not named here is for managers. */
 enum Access {
@@ -27,7 +28,8 @@ enum Access {
             DispatcherGrpc.SERVICE_NAME, NODE,
             LogBrokerGrpc.SERVICE_NAME, NODE,
             ResourceAllocatorGrpc.SERVICE_NAME, NODE,
-            LifeGrpc.SERVICE_NAME, NODE);
+            LifeGrpc.SERVICE_NAME, NODE,
+            ReachGrpc.SERVICE_NAME, NODE);
 
     /** @param method as {@code package.Service/Method} */
     static Access to(String method) {

@@ -29,6 +29,7 @@ import org.skep.protocol.DispatcherGrpc;
 import org.skep.protocol.LogBrokerGrpc;
 import org.skep.protocol.NodeCAGrpc;
 import org.skep.protocol.ResourceAllocatorGrpc;
+import org.skep.protocol.reach.ReachGrpc;
 import org.skep.rpc.Caller;
 import org.skep.rpc.transport.Headers;
 
@@ -40,7 +41,8 @@ final class Forwarding {
             NodeCAGrpc.getServiceDescriptor(),
             DispatcherGrpc.getServiceDescriptor(),
             LogBrokerGrpc.getServiceDescriptor(),
-            ResourceAllocatorGrpc.getServiceDescriptor());
+            ResourceAllocatorGrpc.getServiceDescriptor(),
+            ReachGrpc.getServiceDescriptor());
 
     private static final Status NOT_LEADING =
             Status.RESOURCE_EXHAUSTED.withDescription("the call was passed on to a manager that does not lead");

@@ -12,6 +12,7 @@ import org.skep.protocol.LogBrokerGrpc;
 import org.skep.protocol.NodeCAGrpc;
 import org.skep.protocol.ResourceAllocatorGrpc;
 import org.skep.protocol.life.LifeGrpc;
+import org.skep.protocol.reach.ReachGrpc;
 import org.skep.rpc.transport.RpcThreads;
 import org.skep.rpc.transport.RpcThreads.Work;
 
@@ -25,6 +26,7 @@ final class Lanes implements ServerCallExecutorSupplier {
             HealthGrpc.SERVICE_NAME, Work.LIFE,
             DispatcherGrpc.SERVICE_NAME, Work.NODES,
             LogBrokerGrpc.SERVICE_NAME, Work.NODES,
+            ReachGrpc.SERVICE_NAME, Work.NODES,
             ResourceAllocatorGrpc.SERVICE_NAME, Work.NODES,
             CAGrpc.SERVICE_NAME, Work.CERTIFICATES,
             NodeCAGrpc.SERVICE_NAME, Work.CERTIFICATES);
