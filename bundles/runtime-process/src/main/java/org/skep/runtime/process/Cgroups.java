@@ -6,6 +6,7 @@ import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Optional;
+import java.util.concurrent.TimeUnit;
 import org.skep.api.SkepException;
 import org.skep.api.file.IoReasons;
 import org.skep.api.runtime.ResourceLimits;
@@ -101,6 +102,36 @@ final class Cgroups {
             LOG.debug("no memory events of task {}", taskId, e);
             return false;
         }
+    }
+
+    /** What the kernel counted for a group. */
+    record Measured(long cpuNanos, long memoryBytes) {}
+
+    /** Empty for a task without a group. */
+    Optional<Measured> measure(String taskId) {
+        Path group = group(taskId);
+        if (!Files.isDirectory(group)) {
+            return Optional.empty();
+        }
+        try {
+            long memory = Long.parseLong(
+                    Files.readString(group.resolve("memory.current")).strip());
+            long dispensable = number(group.resolve("memory.stat"), "inactive_file ");
+            return Optional.of(new Measured(
+                    TimeUnit.MICROSECONDS.toNanos(number(group.resolve("cpu.stat"), "usage_usec ")),
+                    Math.max(0, memory - dispensable)));
+        } catch (IOException e) {
+            LOG.debug("no figures of task {}", taskId, e);
+            return Optional.empty();
+        }
+    }
+
+    private static long number(Path file, String name) throws IOException {
+        return Files.readAllLines(file).stream()
+                .filter(line -> line.startsWith(name))
+                .mapToLong(line -> Long.parseLong(line.substring(name.length()).strip()))
+                .findFirst()
+                .orElse(0);
     }
 
     void remove(String taskId) {

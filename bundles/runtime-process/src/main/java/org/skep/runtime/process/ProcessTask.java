@@ -15,6 +15,9 @@ import java.util.concurrent.TimeoutException;
 import java.util.function.Consumer;
 import org.skep.api.SkepException;
 import org.skep.api.file.IoReasons;
+import org.skep.api.runtime.Exec;
+import org.skep.api.runtime.ExecOptions;
+import org.skep.api.runtime.ExecSink;
 import org.skep.api.runtime.LogFollower;
 import org.skep.api.runtime.LogOptions;
 import org.skep.api.runtime.LogSink;
@@ -23,6 +26,7 @@ import org.skep.api.runtime.TaskController;
 import org.skep.api.runtime.TaskDescription;
 import org.skep.api.runtime.TaskExit;
 import org.skep.api.runtime.TaskRuntimeStatus;
+import org.skep.api.runtime.TaskUsage;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -53,6 +57,7 @@ final class ProcessTask implements TaskController {
     private final Optional<List<String>> healthCommand;
     private final CompletableFuture<TaskExit> exited = new CompletableFuture<>();
     private final Set<Follower> followers = ConcurrentHashMap.newKeySet();
+    private final Set<ProcessExec> execs = ConcurrentHashMap.newKeySet();
     private Optional<HealthMonitor> monitor = Optional.empty();
 
     ProcessTask(TaskDescription task, TaskDirectory directory, Surroundings around) {
@@ -226,7 +231,36 @@ final class ProcessTask implements TaskController {
     }
 
     @Override
+    public Exec exec(ExecOptions options, ExecSink sink) {
+        if (!options.user().isEmpty()) {
+            Refusals.user(options.user());
+        }
+        byte[] spec = new ExecSpec(options, new TaskSpec(task, directory)).bytes();
+        if (exited.isDone() || alive().isEmpty()) {
+            throw SkepException.state("TASK_NOT_RUNNING", "task " + task.name() + " is not running", "");
+        }
+        ProcessExec exec = new ProcessExec(around.supervisor().exec(directory), sink, execs::remove);
+        execs.add(exec);
+        exec.begin(spec);
+        if (exited.isDone()) {
+            exec.kill();
+        }
+        return exec;
+    }
+
+    @Override
+    public Optional<TaskUsage> usage() {
+        return exited.isDone()
+                ? Optional.empty()
+                : alive().map(process -> ProcessUsage.of(
+                        process.pid(),
+                        around.cgroups().measure(task.id()),
+                        task.limits().limitMemoryBytes()));
+    }
+
+    @Override
     public void close() {
+        execs.forEach(ProcessExec::close);
         stopMonitor();
         around.watch().forget(directory.path());
         around.closed().accept(this);
@@ -266,6 +300,7 @@ final class ProcessTask implements TaskController {
         around.ports().release(task.id());
         around.watch().forget(directory.path());
         exited.complete(exit);
+        execs.forEach(ProcessExec::kill);
     }
 
     private boolean lost() throws IOException {

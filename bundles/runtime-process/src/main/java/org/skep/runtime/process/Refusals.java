@@ -47,14 +47,20 @@ final class Refusals {
         for (PublishedPort port : task.ports()) {
             refuse(port.protocol() == PublishedPort.Protocol.SCTP, "--publish of an sctp port");
         }
-        if ((!container.user().isEmpty() || !container.groups().isEmpty()) && !Host.root()) {
-            throw SkepException.user(
-                    "ROOT_REQUIRED",
-                    "the process runtime can run a task as user '" + container.user()
-                            + "' only when skepd runs as root",
-                    "leave --user out, or start skepd as root");
+        if (!container.user().isEmpty() || !container.groups().isEmpty()) {
+            user(container.user());
         }
         signal(container.stopSignal());
+    }
+
+    /** Only root becomes somebody else. */
+    static void user(String name) {
+        if (!Host.root()) {
+            throw SkepException.user(
+                    "ROOT_REQUIRED",
+                    "the process runtime can run a task as user '" + name + "' only when skepd runs as root",
+                    "leave --user out, or start skepd as root");
+        }
     }
 
     /** The signal's name or number as {@code kill} knows it. */

@@ -1,5 +1,8 @@
 package org.skep.runtime.process;
 
+import static java.lang.ProcessBuilder.Redirect.DISCARD;
+import static java.lang.ProcessBuilder.Redirect.PIPE;
+
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.UncheckedIOException;
@@ -12,24 +15,36 @@ import java.util.List;
 import java.util.concurrent.TimeUnit;
 import org.skep.api.SkepException;
 
-/** Starts tasks, probes and signals through small programs of the host, so that tasks outlive the daemon. */
+/** Starts tasks, probes, commands and signals through small programs of the host, so that tasks outlive the daemon. */
 final class Supervisor {
 
-    private static final String RESOURCE = "supervise.pl";
+    private static final String SUPERVISE = "supervise.pl";
+    private static final String EXEC = "exec.pl";
+    private static final List<String> PROGRAMS = List.of("task.pl", SUPERVISE, EXEC);
+    private static final ProcessBuilder.Redirect NO_INPUT =
+            ProcessBuilder.Redirect.from(Path.of("/dev/null").toFile());
     private static final long SIGNAL_SECONDS = 10;
 
-    private final Path script;
+    private final Path programs;
 
-    /** @param directory where the program is put; it goes with the version of the driver */
+    /** @param directory where the programs are put; they go with the version of the driver */
     Supervisor(Path directory) {
-        script = directory.resolve(RESOURCE);
-        try (InputStream source = Supervisor.class.getResourceAsStream(RESOURCE)) {
+        programs = directory;
+        try {
             Files.createDirectories(directory);
-            Path unfinished = directory.resolve(RESOURCE + ".new");
-            Files.copy(source, unfinished, StandardCopyOption.REPLACE_EXISTING);
-            Files.move(unfinished, script, StandardCopyOption.ATOMIC_MOVE);
+            for (String program : PROGRAMS) {
+                install(program);
+            }
         } catch (IOException e) {
             throw new UncheckedIOException(e);
+        }
+    }
+
+    private void install(String program) throws IOException {
+        try (InputStream source = Supervisor.class.getResourceAsStream(program)) {
+            Path unfinished = programs.resolve(program + ".new");
+            Files.copy(source, unfinished, StandardCopyOption.REPLACE_EXISTING);
+            Files.move(unfinished, programs.resolve(program), StandardCopyOption.ATOMIC_MOVE);
         }
     }
 
@@ -39,8 +54,7 @@ final class Supervisor {
      * @throws SkepException if it cannot be started
      */
     void start(TaskDirectory directory) throws InterruptedException {
-        Process process = launch(
-                List.of("perl", script.toString(), "start", directory.path().toString()), true);
+        Process process = launch(perl(SUPERVISE, "start", directory), NO_INPUT, PIPE);
         try {
             String problem;
             try (InputStream output = process.getInputStream()) {
@@ -60,28 +74,44 @@ final class Supervisor {
 
     /** Runs a command in the task's surroundings. */
     Process probe(TaskDirectory directory, List<String> command) {
-        List<String> words = new ArrayList<>(
-                List.of("perl", script.toString(), "probe", directory.path().toString()));
+        List<String> words = new ArrayList<>(perl(SUPERVISE, "probe", directory));
         words.addAll(command);
-        return launch(words, false);
+        return launch(words, NO_INPUT, DISCARD);
+    }
+
+    /** The program that runs a command inside a task; it reads first which. */
+    Process exec(TaskDirectory directory) {
+        return launch(
+                List.of(
+                        "perl",
+                        programs.resolve(EXEC).toString(),
+                        directory.path().toString()),
+                PIPE,
+                PIPE);
+    }
+
+    private List<String> perl(String program, String mode, TaskDirectory directory) {
+        return List.of(
+                "perl",
+                programs.resolve(program).toString(),
+                mode,
+                directory.path().toString());
     }
 
     /** @param target a process, or with a leading minus a group */
     void signal(String signal, String target) throws InterruptedException {
-        Process process = launch(List.of("sh", "-c", "kill -s \"$1\" -- \"$2\"", "sh", signal, target), false);
+        Process process =
+                launch(List.of("sh", "-c", "kill -s \"$1\" -- \"$2\"", "sh", signal, target), NO_INPUT, DISCARD);
         process.waitFor(SIGNAL_SECONDS, TimeUnit.SECONDS);
     }
 
-    private static Process launch(List<String> command, boolean output) {
+    private static Process launch(List<String> command, ProcessBuilder.Redirect input, ProcessBuilder.Redirect output) {
         try {
-            ProcessBuilder builder = new ProcessBuilder(command)
-                    .redirectInput(
-                            ProcessBuilder.Redirect.from(Path.of("/dev/null").toFile()))
-                    .redirectError(ProcessBuilder.Redirect.DISCARD);
-            if (!output) {
-                builder.redirectOutput(ProcessBuilder.Redirect.DISCARD);
-            }
-            return builder.start();
+            return new ProcessBuilder(command)
+                    .redirectInput(input)
+                    .redirectOutput(output)
+                    .redirectError(DISCARD)
+                    .start();
         } catch (IOException e) {
             throw SkepException.resource(
                     "PROCESS_LAUNCH_FAILED",

@@ -122,9 +122,11 @@ final class TaskSpec {
 
     private Path workdir() {
         String asked = task.container().workdir();
-        if (asked.isEmpty()) {
-            return directory.work();
-        }
+        return asked.isEmpty() ? directory.work() : directory(asked);
+    }
+
+    /** A directory as the task names it, on the host. */
+    Path directory(String asked) {
         Path own = directory.work().resolve(Refusals.relative(asked));
         if (!Path.of(asked).isAbsolute() || Files.isDirectory(own)) {
             return own;
@@ -140,7 +142,7 @@ final class TaskSpec {
         return String.join("_", words);
     }
 
-    private static void put(ByteArrayOutputStream out, String key, String value) {
+    static void put(ByteArrayOutputStream out, String key, String value) {
         if (value.indexOf('\0') >= 0) {
             throw SkepException.user("NUL_IN_SPEC", "a NUL character cannot be handed to a process", "");
         }

@@ -14,9 +14,11 @@ use POSIX ();
 
 my $MAX_LINE = 16384;
 
+our %spec;
+require($0 =~ s{[^/]*$}{task.pl}r);
 my ($mode, $dir, @command) = @ARGV;
-my %spec = (arg => [], env => [], group => []);
-read_spec("$dir/spec");
+my $unread = read_spec("$dir/spec");
+refuse($unread) if $unread;
 my $hires = eval { require Time::HiRes; 1 };
 
 if ($mode eq 'probe') {
@@ -25,17 +27,6 @@ if ($mode eq 'probe') {
     exit 126;
 }
 start();
-
-sub read_spec {
-    my ($file) = @_;
-    open(my $in, '<', $file) or refuse("cannot read $file: $!");
-    local $/;
-    for my $entry (split /\0/, <$in>) {
-        my ($key, $value) = $entry =~ /^(\w+)=(.*)$/s or next;
-        if (ref $spec{$key}) { push @{ $spec{$key} }, $value }
-        else                 { $spec{$key} = $value }
-    }
-}
 
 sub refuse {
     print "$_[0]\n";
@@ -100,66 +91,6 @@ sub tell_and_die {
     my ($herald, $problem) = @_;
     syswrite($herald, $problem);
     exit 1;
-}
-
-# Turns this process into the command; returns only what stood in the way.
-sub become_task {
-    my (@argv) = @_;
-    if ($spec{cgroup}) {
-        open(my $procs, '>', "$spec{cgroup}/cgroup.procs") or return "cannot enter the cgroup of the task: $!";
-        syswrite($procs, "$$\n") or return "cannot enter the cgroup of the task: $!";
-    }
-    # The directory is entered before the privileges are gone: the way to it may be closed to the task's user.
-    chdir($spec{cwd}) or return "cannot enter the working directory $spec{cwd}: $!";
-    my $home = $ENV{HOME};
-    if (length($spec{user} // '')) {
-        my $problem = become_user(\$home);
-        return $problem if $problem;
-    }
-    %ENV = ();
-    $ENV{HOME} = $home if defined $home;
-    for my $variable (@{ $spec{env} }) {
-        my ($name, $value) = split /=/, $variable, 2;
-        $ENV{$name} = $value;
-    }
-    umask 022;
-    no warnings 'exec';
-    exec { $argv[0] } @argv;
-    return "cannot run '$argv[0]': $!";
-}
-
-sub become_user {
-    my ($home) = @_;
-    my ($user, $group) = split /:/, $spec{user}, 2;
-    my @entry = $user =~ /^\d+$/ ? getpwuid($user) : getpwnam($user);
-    return "no user '$user' on this host" unless @entry || $user =~ /^\d+$/;
-    my $uid = @entry ? $entry[2] : $user;
-    my $gid = @entry ? $entry[3] : 0;
-    $$home = @entry ? $entry[7] : '/';
-    if (length($group // '')) {
-        $gid = group_id($group);
-        return "no group '$group' on this host" unless defined $gid;
-    }
-    my @groups = ($gid);
-    for my $name (@{ $spec{group} }) {
-        my $id = group_id($name);
-        return "no group '$name' on this host" unless defined $id;
-        push @groups, $id;
-    }
-    return '' if $uid == $> && !@{ $spec{group} } && !length($group // '');
-    chown($uid, $gid, $spec{own}) if length($spec{own} // '');
-    $! = 0;
-    $) = join(' ', $gid, @groups);
-    $( = $gid;
-    POSIX::setuid($uid) or return "cannot become user '$user': $!";
-    return "cannot become user '$user'" unless $< == $uid && $> == $uid && $( == $gid;
-    return '';
-}
-
-sub group_id {
-    my ($group) = @_;
-    return $group if $group =~ /^\d+$/;
-    return scalar getgrnam($group);
 }
 
 # Moves lines from the pipes to the log until the task has ended and everything it wrote is there.

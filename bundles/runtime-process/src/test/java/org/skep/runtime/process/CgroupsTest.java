@@ -50,6 +50,16 @@ class CgroupsTest {
     }
 
     @Test
+    void tellsWhatTheKernelCounted() throws Exception {
+        assertThat(cgroups.measure("task1")).isEmpty();
+        Path group = Files.createDirectories(root.resolve("skep/task1"));
+        Files.writeString(group.resolve("cpu.stat"), "usage_usec 1500\nuser_usec 1000\n");
+        Files.writeString(group.resolve("memory.current"), "4096000\n");
+        Files.writeString(group.resolve("memory.stat"), "anon 4000000\ninactive_file 96000\n");
+        assertThat(cgroups.measure("task1")).contains(new Cgroups.Measured(1_500_000, 4_000_000));
+    }
+
+    @Test
     void saysWhyItCannot() throws Exception {
         Files.writeString(root.resolve("cgroup.controllers"), "hugetlb\n");
         assertThatThrownBy(() -> cgroups.check(new ResourceLimits(1, 0, 0, 0)))

@@ -36,11 +36,11 @@ import org.skep.api.runtime.TaskController;
 import org.skep.api.runtime.TaskDescription;
 import org.skep.api.runtime.TaskExit;
 import org.skep.api.runtime.TaskMount;
+import org.skep.api.testing.ExecContract;
 import org.skep.api.testing.RecordingSink;
-import org.skep.api.testing.RuntimeDriverContract;
 import org.skep.api.testing.Workload;
 
-class ProcessRuntimeDriverTest extends RuntimeDriverContract {
+class ProcessRuntimeDriverTest extends ExecContract {
 
     private static final Duration LIMIT = Duration.ofSeconds(30);
     private static final LogOptions ALL = new LogOptions(false, -1, Instant.MIN, true, true);
