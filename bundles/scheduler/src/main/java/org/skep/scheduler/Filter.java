@@ -1,23 +1,20 @@
 package org.skep.scheduler;
 
+import java.util.Arrays;
 import java.util.List;
+import java.util.Optional;
 import java.util.stream.Collectors;
-import org.skep.protocol.Node;
-import org.skep.protocol.NodeSpec.Availability;
-import org.skep.protocol.NodeStatus;
 import org.skep.protocol.Platform;
 import org.skep.protocol.PluginDescription;
 import org.skep.protocol.placement.Constraint;
-import org.skep.scheduler.TaskNeeds.Plugin;
+import org.skep.scheduler.NodeKind.Plugin;
 
 /** A reason why a node cannot take a task. Asked in this order; the first that refuses is the one that is told. */
 enum Filter {
-    READY {
+    READY(Of.NODE) {
         @Override
         boolean accepts(NodeInfo info, TaskNeeds needs) {
-            Node node = info.node();
-            return node.getStatus().getState() == NodeStatus.State.READY
-                    && node.getSpec().getAvailability() == Availability.ACTIVE;
+            return NodeInfo.takesTasks(info.node());
         }
 
         @Override
@@ -26,7 +23,7 @@ enum Filter {
         }
     },
 
-    RESOURCES {
+    RESOURCES(Of.LOAD) {
         @Override
         boolean accepts(NodeInfo info, TaskNeeds needs) {
             return info.fits(needs.reservations());
@@ -38,15 +35,15 @@ enum Filter {
         }
     },
 
-    PLUGINS {
+    PLUGINS(Of.NODE) {
         @Override
         boolean accepts(NodeInfo info, TaskNeeds needs) {
-            if (needs.plugins().isEmpty()) {
+            if (needs.kind().plugins().isEmpty()) {
                 return true;
             }
             List<PluginDescription> present =
                     info.node().getDescription().getEngine().getPluginsList();
-            return needs.plugins().stream().allMatch(plugin -> has(present, plugin));
+            return needs.kind().plugins().stream().allMatch(plugin -> has(present, plugin));
         }
 
         private boolean has(List<PluginDescription> present, Plugin wanted) {
@@ -66,15 +63,15 @@ enum Filter {
         @Override
         String refusal(TaskNeeds needs, String nodes) {
             return "missing "
-                    + needs.plugins().stream().map(Plugin::toString).collect(Collectors.joining(" or ")) + " on "
+                    + needs.kind().plugins().stream().map(Plugin::toString).collect(Collectors.joining(" or ")) + " on "
                     + nodes;
         }
     },
 
-    CONSTRAINTS {
+    CONSTRAINTS(Of.NODE) {
         @Override
         boolean accepts(NodeInfo info, TaskNeeds needs) {
-            return Constraint.allMet(needs.constraints(), info.node());
+            return Constraint.allMet(needs.kind().constraints(), info.node());
         }
 
         @Override
@@ -83,14 +80,14 @@ enum Filter {
         }
     },
 
-    PLATFORM {
+    PLATFORM(Of.NODE) {
         @Override
         boolean accepts(NodeInfo info, TaskNeeds needs) {
-            if (needs.platforms().isEmpty()) {
+            if (needs.kind().platforms().isEmpty()) {
                 return true;
             }
             Platform node = info.node().getDescription().getPlatform();
-            return needs.platforms().stream()
+            return needs.kind().platforms().stream()
                     .anyMatch(wanted -> matches(wanted.getOs(), node.getOs())
                             && matches(architecture(wanted.getArchitecture()), architecture(node.getArchitecture())));
         }
@@ -113,7 +110,7 @@ enum Filter {
         }
     },
 
-    HOST_PORTS {
+    HOST_PORTS(Of.LOAD) {
         @Override
         boolean accepts(NodeInfo info, TaskNeeds needs) {
             return info.free(needs.hostPorts());
@@ -125,7 +122,7 @@ enum Filter {
         }
     },
 
-    MAX_REPLICAS {
+    MAX_REPLICAS(Of.LOAD) {
         @Override
         boolean accepts(NodeInfo info, TaskNeeds needs) {
             return needs.maxReplicas() == 0 || info.active(needs.serviceId()) < needs.maxReplicas();
@@ -137,8 +134,52 @@ enum Filter {
         }
     };
 
+    /** What the answer depends on. */
+    private enum Of {
+        NODE,
+        LOAD
+    }
+
+    private static final Filter[] ALL = values();
+    private static final Filter[] OF_NODE = of(Of.NODE);
+    private static final Filter[] OF_LOAD = of(Of.LOAD);
+
+    private final Of of;
+
+    Filter(Of of) {
+        this.of = of;
+    }
+
+    private static Filter[] of(Of what) {
+        return Arrays.stream(ALL).filter(filter -> filter.of == what).toArray(Filter[]::new);
+    }
+
     abstract boolean accepts(NodeInfo info, TaskNeeds needs);
 
     /** @param nodes how many nodes this filter refused, as words */
     abstract String refusal(TaskNeeds needs, String nodes);
+
+    /** Whether the node would take the task if nothing else ran there. */
+    static boolean suits(NodeInfo info, TaskNeeds needs) {
+        return refusing(OF_NODE, info, needs) == null;
+    }
+
+    /** Whether there is room on a node that suits. */
+    static boolean hasRoom(NodeInfo info, TaskNeeds needs) {
+        return refusing(OF_LOAD, info, needs) == null;
+    }
+
+    /** The first filter that refuses, or none if the node takes the task. */
+    static Optional<Filter> refusing(NodeInfo info, TaskNeeds needs) {
+        return Optional.ofNullable(refusing(ALL, info, needs));
+    }
+
+    private static Filter refusing(Filter[] filters, NodeInfo info, TaskNeeds needs) {
+        for (Filter filter : filters) {
+            if (!filter.accepts(info, needs)) {
+                return filter;
+            }
+        }
+        return null;
+    }
 }

@@ -1,43 +1,64 @@
 package org.skep.scheduler;
 
-import java.time.Duration;
-import java.time.Instant;
-import java.util.ArrayDeque;
+import java.util.ArrayList;
 import java.util.Collection;
-import java.util.Deque;
 import java.util.HashMap;
+import java.util.List;
 import java.util.Map;
+import java.util.Set;
+import org.skep.api.scheduling.NodeLoad;
+import org.skep.protocol.GenericResource;
 import org.skep.protocol.Node;
+import org.skep.protocol.NodeSpec.Availability;
+import org.skep.protocol.NodeStatus;
 import org.skep.protocol.Resources;
 import org.skep.protocol.Task;
 import org.skep.protocol.TaskState;
+import org.skep.protocol.placement.GenericResources;
 import org.skep.protocol.placement.PublishedPorts;
 import org.skep.protocol.placement.PublishedPorts.Port;
 
-/** A node with what its tasks take of it. Changes only by steps, so that a task costs the same on any node. */
-final class NodeInfo {
+/**
+ * A node with what its tasks take of it. Changes only by steps, so that a task costs the same on any node. Tasks may be
+ * known before their node is.
+ */
+final class NodeInfo implements NodeLoad {
 
-    private static final Duration MEMORY = Duration.ofMinutes(5);
-    private static final int FAULTY = 5;
-
+    private final String id;
     private final Map<String, Integer> activeByService = new HashMap<>();
     private final Map<Port, Integer> hostPorts = new HashMap<>();
-    private final Map<SpecKey, Deque<Instant>> failures = new HashMap<>();
+    private final List<GenericResource> claimed = new ArrayList<>();
     private Node node;
+    private GenericResources generic;
     private int active;
+    private int holding;
     private long reservedCpu;
     private long reservedMemory;
 
-    NodeInfo(Node node) {
-        this.node = node;
+    NodeInfo(String id) {
+        this.id = id;
+        replace(null);
+    }
+
+    /** @param newer null while nothing but its tasks is known of the node */
+    void replace(Node newer) {
+        node = newer;
+        generic = new GenericResources(resources().getGenericList());
+        generic.take(claimed);
+    }
+
+    boolean known() {
+        return node != null;
     }
 
     Node node() {
-        return node;
+        return known() ? node : Node.getDefaultInstance();
     }
 
-    void replace(Node newer) {
-        node = newer;
+    /** Whether a node takes tasks at all at this moment. */
+    static boolean takesTasks(Node node) {
+        return node.getStatus().getState() == NodeStatus.State.READY
+                && node.getSpec().getAvailability() == Availability.ACTIVE;
     }
 
     void add(Task task) {
@@ -49,16 +70,28 @@ final class NodeInfo {
     }
 
     private void count(Task task, int step) {
-        if (task.getDesiredState().getNumber() <= TaskState.COMPLETE_VALUE) {
+        if (active(task)) {
             active += step;
             activeByService.merge(task.getServiceId(), step, NodeInfo::sum);
         }
         if (holdsResources(task)) {
+            holding += step;
             Resources reserved = task.getSpec().getResources().getReservations();
             reservedCpu += step * reserved.getNanoCpus();
             reservedMemory += step * reserved.getMemoryBytes();
             PublishedPorts.onHost(task.getEndpoint().getPortsList())
                     .forEach(port -> hostPorts.merge(port, step, NodeInfo::sum));
+            claim(task.getAssignedGenericResourcesList(), step);
+        }
+    }
+
+    private void claim(List<GenericResource> resources, int step) {
+        if (step > 0) {
+            claimed.addAll(resources);
+            generic.take(resources);
+        } else {
+            resources.forEach(claimed::remove);
+            generic.giveBack(resources);
         }
     }
 
@@ -68,45 +101,102 @@ final class NodeInfo {
         return sum == 0 ? null : sum;
     }
 
+    /** Whether a task is wanted here, whatever state it is in. */
+    static boolean active(Task task) {
+        return task.getDesiredState().getNumber() <= TaskState.COMPLETE_VALUE;
+    }
+
     static boolean holdsResources(Task task) {
         int state = task.getStatus().getState().getNumber();
         return state >= TaskState.ASSIGNED_VALUE && state <= TaskState.RUNNING_VALUE;
     }
 
+    /** Whether no task counts here. */
+    boolean empty() {
+        return active == 0 && holding == 0;
+    }
+
     boolean fits(Resources wanted) {
-        Resources all = node.getDescription().getResources();
-        return (wanted.getNanoCpus() == 0 || wanted.getNanoCpus() <= all.getNanoCpus() - reservedCpu)
-                && (wanted.getMemoryBytes() == 0 || wanted.getMemoryBytes() <= all.getMemoryBytes() - reservedMemory);
+        return fits(wanted.getNanoCpus(), nanoCpus() - reservedCpu)
+                && fits(wanted.getMemoryBytes(), memoryBytes() - reservedMemory)
+                && (wanted.getGenericCount() == 0 || generic.fits(wanted.getGenericList()));
+    }
+
+    private static boolean fits(long wanted, long left) {
+        return wanted == 0 || wanted <= left;
+    }
+
+    /** What a task gets here that wants these, and that fits. */
+    List<GenericResource> choose(List<GenericResource> wanted) {
+        return wanted.isEmpty() ? List.of() : generic.choose(wanted);
     }
 
     boolean free(Collection<Port> ports) {
-        return ports.stream().noneMatch(hostPorts::containsKey);
-    }
-
-    int active() {
-        return active;
+        for (Port port : ports) {
+            if (hostPorts.containsKey(port)) {
+                return false;
+            }
+        }
+        return true;
     }
 
     int active(String serviceId) {
         return activeByService.getOrDefault(serviceId, 0);
     }
 
-    void failed(SpecKey key, Instant when) {
-        failures.computeIfAbsent(key, k -> new ArrayDeque<>()).add(when);
+    /** The services with active tasks here. */
+    Set<String> services() {
+        return activeByService.keySet();
     }
 
-    /** How often tasks of this kind failed here lately; zero as long as that may be chance. */
-    int faults(SpecKey key, Instant now) {
-        Deque<Instant> times = failures.get(key);
-        if (times == null) {
-            return 0;
-        }
-        while (!times.isEmpty() && times.peek().isBefore(now.minus(MEMORY))) {
-            times.poll();
-        }
-        if (times.isEmpty()) {
-            failures.remove(key);
-        }
-        return times.size() < FAULTY ? 0 : times.size();
+    private Resources resources() {
+        return node().getDescription().getResources();
+    }
+
+    @Override
+    public String nodeId() {
+        return id;
+    }
+
+    @Override
+    public String hostname() {
+        return node().getDescription().getHostname();
+    }
+
+    @Override
+    public Map<String, String> labels() {
+        return node().getSpec().getAnnotations().getLabelsMap();
+    }
+
+    @Override
+    public int activeTasks() {
+        return active;
+    }
+
+    @Override
+    public long nanoCpus() {
+        return resources().getNanoCpus();
+    }
+
+    @Override
+    public long memoryBytes() {
+        return resources().getMemoryBytes();
+    }
+
+    @Override
+    public long reservedNanoCpus() {
+        return reservedCpu;
+    }
+
+    @Override
+    public long reservedMemoryBytes() {
+        return reservedMemory;
+    }
+
+    /** All that there is to know, to compare one index with another. */
+    @Override
+    public String toString() {
+        return id + " known=" + known() + " active=" + activeByService + " holding=" + holding + " cpu=" + reservedCpu
+                + " memory=" + reservedMemory + " ports=" + hostPorts + " generic=" + claimed.size();
     }
 }

@@ -1,74 +1,55 @@
 package org.skep.scheduler;
 
-import java.time.Instant;
-import java.util.Comparator;
-import java.util.Iterator;
+import java.util.HashMap;
 import java.util.List;
-import java.util.PriorityQueue;
-import java.util.function.BiConsumer;
-import org.skep.protocol.Task;
+import java.util.Map;
 
-/**
- * Spreads the tasks of one group over the nodes: first away from nodes where they keep failing, then to where the
- * service has fewest tasks, then to where there are fewest tasks at all.
- */
+/** Knows where tasks of a group may go, and why there is no room. */
 final class Placer {
 
     private final NodeIndex index;
-    private final Instant now;
+    private final Strategies strategies;
+    private final Failures failures;
 
-    Placer(NodeIndex index, Instant now) {
+    Placer(NodeIndex index, Strategies strategies, Failures failures) {
         this.index = index;
-        this.now = now;
+        this.strategies = strategies;
+        this.failures = failures;
     }
 
-    /** A node as it is ranked at this moment. */
-    private record Candidate(NodeInfo info, int faults, int ofService, int active) {
-
-        static final Comparator<Candidate> BEST_FIRST = Comparator.comparingInt(Candidate::faults)
-                .thenComparingInt(Candidate::ofService)
-                .thenComparingInt(Candidate::active)
-                .thenComparing(candidate -> candidate.info().node().getId());
-    }
-
-    /**
-     * Places as many tasks as there is room for.
-     *
-     * @param place told of each decision; takes the task into the index
-     * @param leave told of each task that found no node, and why
-     */
-    void place(List<Task> tasks, TaskNeeds needs, BiConsumer<Task, NodeInfo> place, BiConsumer<Task, String> leave) {
-        Refusals refusals = new Refusals(needs);
-        PriorityQueue<Candidate> candidates = new PriorityQueue<>(Candidate.BEST_FIRST);
-        for (NodeInfo info : index.all()) {
-            if (refusals.pass(info)) {
-                candidates.add(candidate(info, needs));
-            }
+    /** @throws StrategyException if the strategy is not there, or has no answer */
+    Offers offers(Group group, TaskNeeds needs) {
+        if (group.pinned()) {
+            return () ->
+                    index.get(group.nodeId()).filter(node -> takes(node, needs)).orElse(null);
         }
-        Iterator<Task> left = tasks.iterator();
-        while (left.hasNext() && !candidates.isEmpty()) {
-            NodeInfo best = candidates.poll().info();
-            place.accept(left.next(), best);
-            if (refusals.pass(best)) {
-                candidates.add(candidate(best, needs));
-            }
-        }
-        String reason = left.hasNext() ? refusals.explain() : "";
-        left.forEachRemaining(task -> leave.accept(task, reason));
+        Judge judge = new Judge(strategies.get(needs.strategy()), needs.serviceId(), faulty(needs));
+        return needs.spreadOver().isEmpty()
+                ? new Candidates(needs, judge, new Walk(index.pool(needs, judge.ranking()), judge))
+                : Branches.over(index.all(), needs.spreadOver(), needs, judge);
     }
 
-    /** Places a task that has its node already, if the node can take it. */
-    void placeHere(Task task, TaskNeeds needs, BiConsumer<Task, NodeInfo> place, BiConsumer<Task, String> leave) {
-        Refusals refusals = new Refusals(needs);
-        NodeInfo info = index.get(task.getNodeId()).orElse(null);
-        if (info != null && refusals.pass(info)) {
-            place.accept(task, info);
-        } else {
-            leave.accept(task, info == null ? "node " + task.getNodeId() + " does not exist" : refusals.explain());
-        }
+    private Map<NodeInfo, Integer> faulty(TaskNeeds needs) {
+        Map<NodeInfo, Integer> nodes = new HashMap<>();
+        failures.faulty(needs.key()).forEach((id, count) -> index.get(id).ifPresent(node -> nodes.put(node, count)));
+        return nodes;
     }
 
-    private Candidate candidate(NodeInfo info, TaskNeeds needs) {
-        return new Candidate(info, info.faults(needs.key(), now), info.active(needs.serviceId()), info.active());
+    boolean takes(String nodeId, TaskNeeds needs) {
+        return index.get(nodeId).filter(node -> takes(node, needs)).isPresent();
+    }
+
+    private static boolean takes(NodeInfo node, TaskNeeds needs) {
+        return Filter.refusing(node, needs).isEmpty();
+    }
+
+    /** Why no node takes one more task of the group. */
+    String refusal(Group group, TaskNeeds needs) {
+        if (!group.pinned()) {
+            return new Refusals(index.all(), needs).explain();
+        }
+        return index.get(group.nodeId())
+                .map(node -> new Refusals(List.of(node), needs).explain())
+                .orElse("node " + group.nodeId() + " does not exist");
     }
 }

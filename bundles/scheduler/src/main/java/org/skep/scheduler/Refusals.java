@@ -1,33 +1,25 @@
 package org.skep.scheduler;
 
+import java.util.Collection;
 import java.util.Comparator;
 import java.util.EnumMap;
 import java.util.Map;
 import java.util.stream.Collectors;
 
-/** Lets nodes through the filters, and counts who refused how many. */
+/** Who refused how many nodes to a task. */
 final class Refusals {
-
-    private static final Filter[] FILTERS = Filter.values();
 
     private final Map<Filter, Integer> counts = new EnumMap<>(Filter.class);
     private final TaskNeeds needs;
 
-    Refusals(TaskNeeds needs) {
+    Refusals(Collection<NodeInfo> nodes, TaskNeeds needs) {
         this.needs = needs;
-    }
-
-    boolean pass(NodeInfo info) {
-        for (Filter filter : FILTERS) {
-            if (!filter.accepts(info, needs)) {
-                counts.merge(filter, 1, Integer::sum);
-                return false;
-            }
+        for (NodeInfo node : nodes) {
+            Filter.refusing(node, needs).ifPresent(filter -> counts.merge(filter, 1, Integer::sum));
         }
-        return true;
     }
 
-    /** The most frequent reason first. */
+    /** One line, the most frequent reason first. */
     String explain() {
         if (counts.isEmpty()) {
             return "no suitable node";

@@ -1,35 +1,37 @@
 package org.skep.scheduler;
 
-import com.google.protobuf.Timestamp;
-import java.util.ArrayList;
+import java.time.Duration;
 import java.util.LinkedHashMap;
+import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
-import java.util.function.Consumer;
+import java.util.Set;
+import org.skep.api.scheduling.PlacementStrategy;
 import org.skep.protocol.Node;
 import org.skep.protocol.Task;
 import org.skep.protocol.TaskState;
-import org.skep.protocol.TaskStatus;
 import org.skep.protocol.Times;
 import org.skep.protocol.placement.InvalidConstraintException;
 import org.skep.store.Change;
 import org.skep.store.Store;
-import org.skep.store.Transaction;
 import org.skep.store.View;
-import org.skep.store.loop.Batches;
 import org.skep.store.loop.Reconciler;
 import org.skep.store.loop.Timers;
 
 /**
  * Finds a node for each pending task. Tasks that fit nowhere wait with the reason in their status, and are tried again
- * when a node changes or room appears.
+ * when something changes that may make room for them.
  */
 final class Scheduling implements Reconciler {
 
     private final Store store;
-    private final Map<String, Task> pending = new LinkedHashMap<>();
+    private final Strategies strategies = new Strategies();
+    private final Map<String, Task> unwanted = new LinkedHashMap<>();
+    private final Set<String> roomier = new LinkedHashSet<>();
     private Timers timers;
     private NodeIndex index = new NodeIndex();
+    private Backlog backlog = new Backlog();
+    private Failures failures = new Failures();
 
     Scheduling(Store store) {
         this.store = store;
@@ -42,11 +44,13 @@ final class Scheduling implements Reconciler {
 
     @Override
     public void resync(View view) throws InterruptedException {
-        index = new NodeIndex();
-        pending.clear();
-        view.nodes().all().forEach(index::put);
+        index = NodeIndex.of(view);
+        backlog = new Backlog();
+        failures = new Failures();
+        unwanted.clear();
+        roomier.clear();
         for (Task task : view.tasks().all()) {
-            take(task);
+            sort(task);
             if (faulty(task)) {
                 remember(task);
             }
@@ -56,54 +60,88 @@ final class Scheduling implements Reconciler {
 
     @Override
     public void changed(View view, List<Change> changes) throws InterruptedException {
-        boolean due = false;
         for (Change change : changes) {
-            due |= switch (change.kind()) {
-                case NODE -> nodeChanged(change);
-                case TASK -> taskChanged(change);
-                default -> true;
-            };
+            switch (change.kind()) {
+                case NODE -> nodeChanged((Node) change.before(), (Node) change.after());
+                case TASK -> taskChanged((Task) change.before(), (Task) change.after());
+                default -> backlog.forgetNeeds();
+            }
         }
-        if (due && !pending.isEmpty()) {
-            schedule(view);
-        }
+        schedule(view);
     }
 
-    private boolean nodeChanged(Change change) {
-        if (change.deleted()) {
-            index.removeNode(change.id());
-        } else {
-            index.put((Node) change.after());
-        }
-        return !change.deleted();
+    /** From now on there is this strategy. */
+    void add(String name, PlacementStrategy strategy) {
+        strategies.add(name, strategy);
+        timers.after(Duration.ZERO, () -> {
+            backlog.wake(waiting -> waiting.needs(needs -> needs.strategy().equals(name)));
+            schedule(store.view());
+        });
     }
 
-    /** Whether there is something new to place, or new room. */
-    private boolean taskChanged(Change change) {
-        Task before = (Task) change.before();
-        Task after = (Task) change.after();
+    /** Where it has placed tasks they stay; others wait until there is one of its name again. */
+    void remove(String name, PlacementStrategy strategy) {
+        strategies.remove(name, strategy);
+    }
+
+    private void nodeChanged(Node before, Node after) {
         if (after == null) {
-            pending.remove(change.id());
-            index.removeTask(change.id());
-            return NodeInfo.holdsResources(before);
+            index.removeNode(before.getId());
+        } else {
+            index.put(after);
         }
-        if (faulty(after) && (before == null || !faulty(before))) {
-            remember(after);
+        if (before == null || after == null || differ(before, after)) {
+            backlog.wake(waiting -> true);
+            backlog.wakeHere(before == null ? after.getId() : before.getId());
         }
-        boolean known = pending.containsKey(after.getId());
-        take(after);
-        boolean fresh = !known && pending.containsKey(after.getId());
-        boolean dropped = before != null && after.getDesiredState() != before.getDesiredState();
-        boolean room = before != null && NodeInfo.holdsResources(before) && !NodeInfo.holdsResources(after) || dropped;
-        return fresh || room;
+    }
+
+    /** Whether a filter may judge them differently. */
+    private static boolean differ(Node before, Node after) {
+        return before.getStatus().getState() != after.getStatus().getState()
+                || !before.getStatus().getAddr().equals(after.getStatus().getAddr())
+                || before.getRole() != after.getRole()
+                || !before.getSpec().equals(after.getSpec())
+                || !before.getDescription().equals(after.getDescription());
+    }
+
+    private void taskChanged(Task before, Task after) {
+        if (after == null) {
+            index.removeTask(before.getId());
+            backlog.remove(before.getId());
+            unwanted.remove(before.getId());
+        } else {
+            if (faulty(after) && (before == null || !faulty(before))) {
+                remember(after);
+            }
+            take(after);
+        }
+        if (before != null && makesRoom(before, after)) {
+            roomier.add(before.getNodeId());
+        }
+    }
+
+    private static boolean makesRoom(Task before, Task after) {
+        return NodeInfo.holdsResources(before) && (after == null || !NodeInfo.holdsResources(after))
+                || NodeInfo.active(before) && (after == null || !NodeInfo.active(after));
     }
 
     private void take(Task task) {
         index.put(task);
-        if (task.getStatus().getState() == TaskState.PENDING) {
-            pending.put(task.getId(), task);
+        sort(task);
+    }
+
+    private void sort(Task task) {
+        boolean pending = task.getStatus().getState() == TaskState.PENDING;
+        if (pending && NodeInfo.active(task)) {
+            backlog.put(task);
         } else {
-            pending.remove(task.getId());
+            backlog.remove(task.getId());
+        }
+        if (pending && !NodeInfo.active(task)) {
+            unwanted.put(task.getId(), task);
+        } else {
+            unwanted.remove(task.getId());
         }
     }
 
@@ -115,129 +153,61 @@ final class Scheduling implements Reconciler {
     }
 
     private void remember(Task task) {
-        Timestamp time = task.getStatus().getTimestamp();
-        index.get(task.getNodeId()).ifPresent(info -> info.failed(SpecKey.of(task), Times.instant(time)));
+        failures.add(
+                SpecKey.of(task),
+                task.getNodeId(),
+                Times.instant(task.getStatus().getTimestamp()));
     }
 
     private void schedule(View view) throws InterruptedException {
-        Decisions decisions = new Decisions();
-        Placer placer = new Placer(index, timers.now());
-        Map<Group, List<Task>> groups = new LinkedHashMap<>();
-        for (Task task : pending.values()) {
-            if (task.getDesiredState().getNumber() > TaskState.COMPLETE_VALUE) {
-                decisions.abandon(task);
-            } else if (task.getNodeId().isEmpty()) {
-                groups.computeIfAbsent(Group.of(task), key -> new ArrayList<>()).add(task);
-            } else {
-                withNeeds(
-                        task,
-                        view,
-                        decisions,
-                        needs -> placer.placeHere(task, needs, decisions::assign, decisions::explain));
-            }
+        failures.forget(timers.now());
+        Placer placer = new Placer(index, strategies, failures);
+        wakeWhereRoomAppeared(placer);
+        Decisions decisions = new Decisions(store, timers.now());
+        unwanted.values().forEach(decisions::abandon);
+        unwanted.clear();
+        for (Waiting waiting : backlog.takeDue()) {
+            place(waiting, view, placer, decisions);
         }
-        groups.values()
-                .forEach(tasks -> withNeeds(
-                        tasks.get(0),
-                        view,
-                        decisions,
-                        needs -> placer.place(tasks, needs, decisions::assign, decisions::explain)));
-        decisions.commit();
+        for (Task dropped : decisions.commit()) {
+            index.removeTask(dropped.getId());
+            store.view().tasks().get(dropped.getId()).ifPresent(this::take);
+        }
     }
 
-    private static void withNeeds(Task task, View view, Decisions decisions, Consumer<TaskNeeds> action) {
-        TaskNeeds needs;
+    private void wakeWhereRoomAppeared(Placer placer) {
+        roomier.forEach(backlog::wakeHere);
+        backlog.wake(waiting -> waiting.needs(needs -> roomier.stream().anyMatch(node -> placer.takes(node, needs))));
+        roomier.clear();
+    }
+
+    private void place(Waiting waiting, View view, Placer placer, Decisions decisions) {
+        if (!waiting.blocked()) {
+            String reason = fill(waiting, view, placer, decisions);
+            if (!waiting.isEmpty()) {
+                backlog.block(waiting, reason);
+            }
+        }
+        waiting.takeUntold().forEach(task -> decisions.explain(task, waiting.reason()));
+    }
+
+    /** @return why tasks are left over, if any are */
+    private String fill(Waiting waiting, View view, Placer placer, Decisions decisions) {
         try {
-            needs = TaskNeeds.of(task, view);
-        } catch (InvalidConstraintException e) {
-            decisions.explain(task, e.getMessage());
-            return;
-        }
-        action.accept(needs);
-    }
-
-    /** What a round comes to. */
-    private final class Decisions {
-
-        private final Map<String, Task> decided = new LinkedHashMap<>();
-
-        void assign(Task task, NodeInfo info) {
-            Task assigned = task.toBuilder()
-                    .setNodeId(info.node().getId())
-                    .setStatus(status(TaskState.ASSIGNED, "scheduler assigned task to node", ""))
-                    .build();
-            index.put(assigned);
-            decided.put(task.getId(), assigned);
-        }
-
-        void explain(Task task, String reason) {
-            if (!task.getStatus().getErr().equals(reason)) {
-                decided.put(
-                        task.getId(),
-                        task.toBuilder()
-                                .setStatus(status(TaskState.PENDING, "pending task scheduling", reason))
-                                .build());
+            TaskNeeds needs = waiting.needs(view);
+            Offers offers = placer.offers(waiting.group(), needs);
+            for (Task task = waiting.first(); task != null; task = waiting.first()) {
+                NodeInfo node = offers.next();
+                if (node == null) {
+                    return placer.refusal(waiting.group(), needs);
+                }
+                index.put(decisions.assign(task, node));
+                backlog.remove(task.getId());
             }
+            return "";
+        } catch (InvalidConstraintException | StrategyException e) {
+            return e.getMessage();
         }
-
-        /** Nobody wants it any more, and it never ran. What is to be removed goes without that. */
-        void abandon(Task task) {
-            if (task.getDesiredState() == TaskState.REMOVE) {
-                return;
-            }
-            decided.put(
-                    task.getId(),
-                    task.toBuilder()
-                            .setStatus(status(TaskState.SHUTDOWN, "stopped before it was assigned", ""))
-                            .build());
-        }
-
-        void commit() throws InterruptedException {
-            List<String> ids = List.copyOf(decided.keySet());
-            Batches.update(store, ids, (tx, id) -> write(tx, decided.get(id)));
-            View view = store.view();
-            for (String id : ids) {
-                view.tasks().get(id).ifPresentOrElse(Scheduling.this::take, () -> forget(id));
-            }
-        }
-
-        private void forget(String id) {
-            pending.remove(id);
-            index.removeTask(id);
-        }
-
-        /** Writes a decision if what it rests on still holds; what changed meanwhile comes back as an event. */
-        private void write(Transaction tx, Task decision) {
-            Task current = tx.tasks().get(decision.getId()).orElse(null);
-            if (current == null || current.getStatus().getState() != TaskState.PENDING) {
-                return;
-            }
-            boolean assigned = decision.getStatus().getState() == TaskState.ASSIGNED;
-            boolean unwanted = current.getDesiredState().getNumber() > TaskState.COMPLETE_VALUE;
-            if (assigned && (unwanted || !canTakeTasks(tx, decision.getNodeId()))) {
-                return;
-            }
-            tx.update(current.toBuilder()
-                    .setNodeId(decision.getNodeId())
-                    .setStatus(decision.getStatus())
-                    .build());
-        }
-
-        private boolean canTakeTasks(View view, String nodeId) {
-            return view.nodes()
-                    .get(nodeId)
-                    .filter(node -> Filter.READY.accepts(new NodeInfo(node), null))
-                    .isPresent();
-        }
-    }
-
-    private TaskStatus status(TaskState state, String message, String error) {
-        return TaskStatus.newBuilder()
-                .setState(state)
-                .setTimestamp(Times.timestamp(timers.now()))
-                .setMessage(message)
-                .setErr(error)
-                .build();
     }
 
     @Override

@@ -48,49 +48,49 @@ public final class GenericResources {
 
     /** Whether as much as is wanted is free. Names cannot be asked for: whoever does asks for what no node has. */
     public boolean fits(Collection<GenericResource> wanted) {
-        Map<String, Long> sums = new HashMap<>();
-        for (GenericResource resource : wanted) {
-            if (!resource.hasDiscreteResourceSpec()) {
-                return false;
-            }
-            DiscreteGenericResource amount = resource.getDiscreteResourceSpec();
-            if (sums.merge(amount.getKind(), amount.getValue(), Long::sum) > free(amount.getKind())) {
-                return false;
-            }
-        }
-        return true;
+        return wanted.stream().allMatch(GenericResource::hasDiscreteResourceSpec)
+                && sums(wanted).entrySet().stream().allMatch(sum -> sum.getValue() <= free(sum.getKey()));
     }
 
     /**
-     * Takes what is wanted.
+     * What a task would get that wants this: names where the node has names, else amounts. Takes nothing.
      *
-     * @return what was taken: names where the node has names, else the amounts that were asked for
-     * @throws IllegalArgumentException if it does not fit; then nothing is taken
+     * @throws IllegalArgumentException if it does not fit
      */
-    public List<GenericResource> claim(Collection<GenericResource> wanted) {
+    public List<GenericResource> choose(Collection<GenericResource> wanted) {
         if (!fits(wanted)) {
             throw new IllegalArgumentException("more generic resources are wanted than are free");
         }
-        List<GenericResource> claimed = new ArrayList<>();
-        for (GenericResource resource : wanted) {
-            List<GenericResource> part = choose(resource);
-            take(part);
-            claimed.addAll(part);
-        }
-        return claimed;
+        List<GenericResource> chosen = new ArrayList<>();
+        sums(wanted).forEach((kind, amount) -> {
+            Map<String, Boolean> named = names.get(kind);
+            if (named == null) {
+                chosen.add(discrete(kind, amount));
+            } else {
+                named.entrySet().stream()
+                        .filter(Map.Entry::getValue)
+                        .limit(amount)
+                        .forEach(name -> chosen.add(named(kind, name.getKey())));
+            }
+        });
+        return chosen;
     }
 
-    private List<GenericResource> choose(GenericResource wanted) {
-        DiscreteGenericResource amount = wanted.getDiscreteResourceSpec();
-        Map<String, Boolean> named = names.get(amount.getKind());
-        if (named == null) {
-            return List.of(wanted);
+    /** How much is wanted of each kind, in the order in which they are first named. */
+    private static Map<String, Long> sums(Collection<GenericResource> wanted) {
+        Map<String, Long> sums = new LinkedHashMap<>();
+        for (GenericResource resource : wanted) {
+            DiscreteGenericResource amount = resource.getDiscreteResourceSpec();
+            sums.merge(amount.getKind(), amount.getValue(), Long::sum);
         }
-        return named.entrySet().stream()
-                .filter(Map.Entry::getValue)
-                .limit(amount.getValue())
-                .map(entry -> named(amount.getKind(), entry.getKey()))
-                .toList();
+        return sums;
+    }
+
+    private static GenericResource discrete(String kind, long amount) {
+        return GenericResource.newBuilder()
+                .setDiscreteResourceSpec(
+                        DiscreteGenericResource.newBuilder().setKind(kind).setValue(amount))
+                .build();
     }
 
     private static GenericResource named(String kind, String value) {
@@ -100,7 +100,7 @@ public final class GenericResources {
                 .build();
     }
 
-    /** Takes what a task was given before. Names that the node no longer has are passed over. */
+    /** Takes what a task is given. Names that the node no longer has are passed over. */
     public void take(Collection<GenericResource> claimed) {
         mark(claimed, false);
     }

@@ -48,10 +48,13 @@ class GenericResourcesTest {
                 "gpu:a gpu:b gpu:c       | gpu=1 gpu=2        | gpu:a gpu:b gpu:c       | gpu=0",
                 "gpu:a fpga:x ssd=2      | ssd=1 fpga=1 gpu=1 | ssd=1 fpga:x gpu:a      | ssd=1",
             })
-    void namesAreTakenInTheOrderOfTheList(String node, String wanted, String claimed, String left) {
+    void namesAreTakenInTheOrderOfTheList(String node, String wanted, String expected, String left) {
         GenericResources resources = new GenericResources(list(node));
 
-        assertThat(resources.claim(list(wanted))).isEqualTo(list(claimed));
+        List<GenericResource> chosen = resources.choose(list(wanted));
+        resources.take(chosen);
+
+        assertThat(chosen).isEqualTo(list(expected));
         DiscreteGenericResource rest = list(left).get(0).getDiscreteResourceSpec();
         assertThat(resources.free(rest.getKind())).isEqualTo(rest.getValue());
     }
@@ -59,19 +62,18 @@ class GenericResourcesTest {
     @Test
     void whatIsGivenBackIsFreeInItsOldPlace() {
         GenericResources resources = new GenericResources(list("gpu:a gpu:b gpu:c ssd=2"));
-        List<GenericResource> first = resources.claim(list("gpu=1 ssd=2"));
-        resources.claim(list("gpu=1"));
-        resources.giveBack(first);
+        resources.take(list("gpu:a ssd=2"));
+        resources.take(list("gpu:b"));
+        resources.giveBack(list("gpu:a ssd=2"));
 
-        assertThat(resources.claim(list("gpu=2 ssd=1"))).isEqualTo(list("gpu:a gpu:c ssd=1"));
+        assertThat(resources.choose(list("gpu=2 ssd=1"))).isEqualTo(list("gpu:a gpu:c ssd=1"));
     }
 
     @Test
-    void aClaimThatDoesNotFitTakesNothing() {
+    void whatDoesNotFitCannotBeChosen() {
         GenericResources resources = new GenericResources(list("ssd=4 gpu:a"));
 
-        assertThatThrownBy(() -> resources.claim(list("ssd=1 gpu=2"))).isInstanceOf(IllegalArgumentException.class);
-        assertThat(resources.free("ssd")).isEqualTo(4);
+        assertThatThrownBy(() -> resources.choose(list("ssd=1 gpu=2"))).isInstanceOf(IllegalArgumentException.class);
     }
 
     @Test
