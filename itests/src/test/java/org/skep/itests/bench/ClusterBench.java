@@ -8,6 +8,7 @@ import java.util.ArrayList;
 import java.util.List;
 import org.skep.itests.hosts.Host;
 import org.skep.itests.hosts.Hosts;
+import org.skep.itests.peer.Contender;
 
 /**
  * Nodes that join, change their role and are lost, on four hosts: three for managers, one that is a worker and, for a time,

@@ -11,6 +11,9 @@ import java.util.concurrent.TimeUnit;
 import java.util.function.BooleanSupplier;
 import org.skep.itests.hosts.Host;
 import org.skep.itests.hosts.Hosts;
+import org.skep.itests.peer.Contender;
+import org.skep.itests.peer.Skep;
+import org.skep.itests.peer.SwarmMode;
 
 /** Measures first Skep, then Docker's swarm mode, on the same hosts. Prints {@code what|Skep|unit|peer} for each figure. */
 abstract class HostsBench {

@@ -3,6 +3,7 @@ package org.skep.itests.bench;
 import java.util.List;
 import org.skep.itests.hosts.Host;
 import org.skep.itests.hosts.Hosts;
+import org.skep.itests.peer.Contender;
 
 /** Services that come, grow, change, fail and go, on three hosts that are all managers. */
 public final class ServicesBench extends HostsBench {

@@ -1,4 +1,4 @@
-package org.skep.itests.bench;
+package org.skep.itests.peer;
 
 import java.util.ArrayList;
 import java.util.List;
@@ -7,56 +7,56 @@ import org.skep.itests.Commands.Result;
 import org.skep.itests.hosts.Host;
 
 /** A cluster manager to be measured. What it is told, it has done when the call returns, unless said otherwise. */
-abstract class Contender {
+public abstract class Contender {
 
     /** Runs one of the commands that all contenders have. */
-    abstract Result run(Host asked, List<String> words);
+    public abstract Result run(Host asked, List<String> words);
 
     /** Makes its daemon run on a host that is on, and waits until it answers. */
-    abstract void start(Host host);
+    public abstract void start(Host host);
 
     /** Creates a small object; false if that was refused. */
-    abstract boolean write(Host asked, String name);
+    public abstract boolean write(Host asked, String name);
 
     /** Creates objects in so many sessions at once, each one after the other. */
-    abstract void writeMany(Host asked, String prefix, int sessions, int each);
+    public abstract void writeMany(Host asked, String prefix, int sessions, int each);
 
     /** What {@code service create} needs besides, so that no more is measured than the creation. */
-    abstract List<String> flagsOfServices();
+    public abstract List<String> flagsOfServices();
 
     /** PIDs, on the machine, of what runs on the host for it even when there is nothing to do. */
-    abstract Set<Long> processes(Host host);
+    public abstract Set<Long> processes(Host host);
 
     private Result run(Host asked, String... words) {
         return run(asked, List.of(words));
     }
 
-    final void init(Host host) {
+    public final void init(Host host) {
         run(host, "swarm", "init", "--advertise-addr", host.address()).expectSuccess();
     }
 
     /** Returns when the node itself says that it has joined. */
-    final void join(Host host, Host manager, boolean asManager) {
+    public final void join(Host host, Host manager, boolean asManager) {
         String token = run(manager, "swarm", "join-token", "-q", asManager ? "manager" : "worker")
                 .expectSuccess()
                 .strip();
         run(host, "swarm", "join", "--token", token, manager.address()).expectSuccess();
     }
 
-    final void leave(Host host) {
+    public final void leave(Host host) {
         run(host, "swarm", "leave", "--force");
     }
 
-    final void promote(Host asked, Host node) {
+    public final void promote(Host asked, Host node) {
         run(asked, "node", "promote", node.name()).expectSuccess();
     }
 
-    final void demote(Host asked, Host node) {
+    public final void demote(Host asked, Host node) {
         run(asked, "node", "demote", node.name()).expectSuccess();
     }
 
     /** Removes what is known of a node that is gone. */
-    final void forget(Host asked, Host node) {
+    public final void forget(Host asked, Host node) {
         run(asked, "node", "demote", node.name());
         run(asked, "node", "rm", "--force", node.name());
     }
@@ -66,25 +66,25 @@ abstract class Contender {
         return result.status() == 0 ? result.out().strip() : "";
     }
 
-    final boolean ready(Host asked, Host node) {
+    public final boolean ready(Host asked, Host node) {
         return node(asked, node, "Status").equals("Ready");
     }
 
     /** Whether the node is seen as a manager that takes part. */
-    final boolean reachable(Host asked, Host node) {
+    public final boolean reachable(Host asked, Host node) {
         return Set.of("Reachable", "Leader").contains(node(asked, node, "ManagerStatus"));
     }
 
-    final boolean manager(Host asked, Host node) {
+    public final boolean manager(Host asked, Host node) {
         return !node(asked, node, "ManagerStatus").isEmpty();
     }
 
-    final boolean leads(Host asked, Host node) {
+    public final boolean leads(Host asked, Host node) {
         return node(asked, node, "ManagerStatus").equals("Leader");
     }
 
     /** Does not wait for its tasks. */
-    final void createService(Host asked, String name, int replicas, String... flags) {
+    public final void createService(Host asked, String name, int replicas, String... flags) {
         List<String> words = new ArrayList<>(List.of("service", "create", "--detach", "--name", name));
         words.addAll(flagsOfServices());
         words.addAll(List.of(flags));
@@ -94,30 +94,30 @@ abstract class Contender {
     }
 
     /** {@code service WORD...} */
-    final void service(Host asked, String... words) {
+    public final void service(Host asked, String... words) {
         List<String> line = new ArrayList<>(List.of("service"));
         line.addAll(List.of(words));
         run(asked, line).expectSuccess();
     }
 
     /** The state of the service's last update, in lower case; empty if there is none. */
-    final String updateState(Host asked, String service) {
+    public final String updateState(Host asked, String service) {
         Result result = run(
                 asked, "service", "inspect", "--format", "{{if .UpdateStatus}}{{.UpdateStatus.State}}{{end}}", service);
         return result.status() == 0 ? result.out().strip() : "";
     }
 
-    final void removeService(Host asked, String name) {
+    public final void removeService(Host asked, String name) {
         run(asked, "service", "rm", name).expectSuccess();
     }
 
     /** Names of the hosts of the tasks that should run and do, one for each task. */
-    final List<String> running(Host asked, String service) {
+    public final List<String> running(Host asked, String service) {
         return running(asked, service, "Node");
     }
 
     /** IDs of the tasks that should run and do. */
-    final List<String> runningTasks(Host asked, String service) {
+    public final List<String> runningTasks(Host asked, String service) {
         return running(asked, service, "ID");
     }
 

@@ -1,4 +1,4 @@
-package org.skep.itests.bench;
+package org.skep.itests.peer;
 
 import java.util.ArrayList;
 import java.util.List;
@@ -9,12 +9,12 @@ import java.util.concurrent.Future;
 import java.util.function.IntConsumer;
 
 /** What both contenders are driven by. */
-final class Sessions {
+public final class Sessions {
 
     private Sessions() {}
 
     /** Runs so many at once, and waits for all. */
-    static void run(int sessions, IntConsumer session) {
+    public static void run(int sessions, IntConsumer session) {
         ExecutorService threads = Executors.newFixedThreadPool(sessions);
         try {
             List<Future<?>> underWay = new ArrayList<>();

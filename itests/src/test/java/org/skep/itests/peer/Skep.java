@@ -1,4 +1,4 @@
-package org.skep.itests.bench;
+package org.skep.itests.peer;
 
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
@@ -11,19 +11,21 @@ import org.skep.itests.Commands.Result;
 import org.skep.itests.hosts.Host;
 
 /** Skep with the docker runtime, through its shell. */
-final class Skep extends Contender {
+public final class Skep extends Contender {
 
     private static final Duration PATIENCE = Duration.ofSeconds(60);
 
     @Override
-    Result run(Host asked, List<String> words) {
-        return asked.skep(words.stream()
-                .map(word -> word.contains("{{") ? "'" + word + "'" : word)
-                .collect(Collectors.joining(" ")));
+    public Result run(Host asked, List<String> words) {
+        return asked.skep(words.stream().map(Skep::quoted).collect(Collectors.joining(" ")));
+    }
+
+    private static String quoted(String word) {
+        return word.matches("[\\w@%+=:,./-]+") ? word : "'" + word + "'";
     }
 
     @Override
-    void start(Host host) {
+    public void start(Host host) {
         if (!host.skepd().running()) {
             host.skepd().options("--runtime", "docker").start();
         }
@@ -31,7 +33,7 @@ final class Skep extends Contender {
     }
 
     @Override
-    boolean write(Host asked, String name) {
+    public boolean write(Host asked, String name) {
         return asked.skepd()
                         .shell()
                         .run("config create " + name + " -", "x", PATIENCE)
@@ -40,7 +42,7 @@ final class Skep extends Contender {
     }
 
     @Override
-    void writeMany(Host asked, String prefix, int sessions, int each) {
+    public void writeMany(Host asked, String prefix, int sessions, int each) {
         Sessions.run(sessions, session -> {
             String lines = IntStream.range(0, each)
                     .mapToObj(i -> "volume create %s-%d-%d%n".formatted(prefix, session, i))
@@ -54,12 +56,12 @@ final class Skep extends Contender {
     }
 
     @Override
-    List<String> flagsOfServices() {
+    public List<String> flagsOfServices() {
         return List.of();
     }
 
     @Override
-    Set<Long> processes(Host host) {
+    public Set<Long> processes(Host host) {
         return Set.of(host.skepd().pid());
     }
 }

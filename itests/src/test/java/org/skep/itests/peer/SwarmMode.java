@@ -1,4 +1,4 @@
-package org.skep.itests.bench;
+package org.skep.itests.peer;
 
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
@@ -10,25 +10,25 @@ import org.skep.itests.Commands.Result;
 import org.skep.itests.hosts.Host;
 
 /** Docker's own swarm mode, through its client; writes go through its API, so that no client has to start for each. */
-final class SwarmMode extends Contender {
+public final class SwarmMode extends Contender {
 
     @Override
-    Result run(Host asked, List<String> words) {
+    public Result run(Host asked, List<String> words) {
         return asked.engine().docker(words.toArray(String[]::new));
     }
 
     @Override
-    void start(Host host) {
+    public void start(Host host) {
         host.engine().awaitAnswer();
     }
 
     @Override
-    boolean write(Host asked, String name) {
+    public boolean write(Host asked, String name) {
         return send(asked, name, 1).status() == 0;
     }
 
     @Override
-    void writeMany(Host asked, String prefix, int sessions, int each) {
+    public void writeMany(Host asked, String prefix, int sessions, int each) {
         Sessions.run(
                 sessions, session -> send(asked, prefix + "-" + session, each).expectSuccess());
     }
@@ -45,12 +45,12 @@ final class SwarmMode extends Contender {
     }
 
     @Override
-    List<String> flagsOfServices() {
+    public List<String> flagsOfServices() {
         return List.of("--no-resolve-image");
     }
 
     @Override
-    Set<Long> processes(Host host) {
+    public Set<Long> processes(Host host) {
         return Set.of(host.engine().pid());
     }
 }
