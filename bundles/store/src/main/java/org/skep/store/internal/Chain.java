@@ -26,12 +26,15 @@ final class Chain {
     /** A decided transaction on its way through the log. */
     static final class Pending {
         private final long sequence;
+        private final long version;
         private final List<ObjectChange> changes;
         private final CompletableFuture<Void> done = new CompletableFuture<>();
-        private volatile boolean applied;
+        private volatile long appliedAs;
 
-        private Pending(long sequence, List<ObjectChange> changes) {
+        /** @param version what its objects carry at the head */
+        private Pending(long sequence, long version, List<ObjectChange> changes) {
             this.sequence = sequence;
+            this.version = version;
             this.changes = changes;
         }
 
@@ -85,6 +88,9 @@ final class Chain {
     }
 
     private void settle(Pending pending, Tables committed) {
+        if (pending.appliedAs == pending.version) {
+            return; // as foreseen
+        }
         for (ObjectChange change : pending.changes) {
             Model<?> model = Models.of(change);
             Message decided = model.unwrap().apply(change);
@@ -119,7 +125,7 @@ final class Chain {
         if (sequence == 1) {
             entry.setBase(base);
         }
-        Pending pending = new Pending(sequence, changes);
+        Pending pending = new Pending(sequence, lastVersion, changes);
         unsettled.addLast(pending);
         unconfirmed.put(sequence, pending);
         proposer.propose(entry.build().toByteArray()).whenComplete((index, failure) -> confirm(pending, failure));
@@ -130,7 +136,7 @@ final class Chain {
         if (failure != null) {
             breakOff(Failures.of(failure));
             fail(pending, Failures.of(failure));
-        } else if (!pending.applied) {
+        } else if (pending.appliedAs == 0) {
             breakOff(Failures.overtaken());
             fail(pending, Failures.overtaken());
         } else {
@@ -157,12 +163,12 @@ final class Chain {
         List.copyOf(unconfirmed.values()).forEach(pending -> fail(pending, why));
     }
 
-    /** Notes that an entry was applied; called by the applying thread before the proposal is confirmed. */
-    void applied(TransactionEntry entry) {
+    /** Notes that an entry was applied, and as which; called by the applying thread before the proposal is confirmed. */
+    void applied(long index, TransactionEntry entry) {
         if (entry.getProposer().equals(id)) {
             Pending pending = unconfirmed.get(entry.getSequence());
             if (pending != null) {
-                pending.applied = true;
+                pending.appliedAs = index;
             }
         }
     }

@@ -248,7 +248,7 @@ public final class ReplicatedStore implements Store, StateMachine {
                 committed = after;
                 Chain current = chain;
                 if (current != null) {
-                    current.applied(entry);
+                    current.applied(index, entry);
                 }
                 tell(after, changes);
             } else {
