@@ -18,7 +18,7 @@ import org.osgi.service.component.annotations.Component;
 import org.osgi.service.component.annotations.Deactivate;
 import org.osgi.service.component.annotations.Reference;
 import org.skep.api.node.NodeConfig;
-import org.skep.shell.render.Json;
+import org.skep.template.Json;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 

@@ -11,6 +11,7 @@ import java.util.TreeMap;
 import java.util.TreeSet;
 import org.skep.api.SkepException;
 import org.skep.api.command.Role;
+import org.skep.api.command.Suggestions;
 
 /** The commands of one moment by the words that call them. */
 public final class Vocabulary {

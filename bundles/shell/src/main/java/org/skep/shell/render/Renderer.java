@@ -12,7 +12,8 @@ import org.skep.api.SkepException;
 import org.skep.api.command.Column;
 import org.skep.api.command.Outcome;
 import org.skep.shell.session.ShellSession;
-import org.skep.shell.template.Template;
+import org.skep.template.Json;
+import org.skep.template.Template;
 
 /** Turns what a command has to say into text and an exit status. */
 public final class Renderer {

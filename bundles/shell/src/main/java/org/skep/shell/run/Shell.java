@@ -31,7 +31,7 @@ import org.skep.shell.line.Pipeline;
 import org.skep.shell.line.Word;
 import org.skep.shell.render.Renderer;
 import org.skep.shell.session.ShellSession;
-import org.skep.shell.template.Template;
+import org.skep.template.Template;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 import picocli.CommandLine;

@@ -28,7 +28,7 @@ import org.skep.shell.commands.listing.FilterOption;
 import org.skep.shell.commands.listing.Texts;
 import org.skep.shell.commands.value.Since;
 import org.skep.shell.commands.value.SinceConverter;
-import org.skep.shell.template.Template;
+import org.skep.template.Template;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;

@@ -1,4 +1,4 @@
-package org.skep.shell.template;
+package org.skep.template;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;

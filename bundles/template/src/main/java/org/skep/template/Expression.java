@@ -1,4 +1,4 @@
-package org.skep.shell.template;
+package org.skep.template;
 
 /** A part of a template that has a value. */
 interface Expression {

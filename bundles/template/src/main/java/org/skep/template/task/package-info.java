@@ -1,7 +1,7 @@
-/** Go templates; shared with commands that print as they go. */
+/** Templates in what a service asks of its tasks. */
 @Version("0.1.0")
 @Export
-package org.skep.shell.template;
+package org.skep.template.task;
 
 import org.osgi.annotation.bundle.Export;
 import org.osgi.annotation.versioning.Version;

@@ -1,4 +1,4 @@
-package org.skep.shell.template;
+package org.skep.template;
 
 import java.util.Collection;
 import java.util.LinkedHashMap;

@@ -1,4 +1,4 @@
-package org.skep.shell.template;
+package org.skep.template;
 
 import java.util.HashMap;
 import java.util.Map;
@@ -35,8 +35,8 @@ record Scope(Object top, Object dot, Map<String, Object> variables) {
         if (!(owner instanceof Map<?, ?> map)) {
             throw TemplateLexer.wrong("'." + name + "' is asked of something that has no fields");
         }
-        // deeper maps hold what users put there, such as labels: there, a missing key is no mistake
-        if (owner == top && !map.containsKey(name)) {
+        // Other maps hold what users put there, such as labels: there, a missing key is no mistake.
+        if ((owner == top || owner instanceof Fields) && !map.containsKey(name)) {
             throw SkepException.user(
                     "TEMPLATE_FIELD_UNKNOWN",
                     "the template is wrong: there is no field '" + name + "'",

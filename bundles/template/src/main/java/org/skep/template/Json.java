@@ -1,4 +1,4 @@
-package org.skep.shell.render;
+package org.skep.template;
 
 import com.fasterxml.jackson.core.JsonFactory;
 import com.fasterxml.jackson.core.JsonGenerator;

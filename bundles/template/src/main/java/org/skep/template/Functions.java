@@ -1,4 +1,4 @@
-package org.skep.shell.template;
+package org.skep.template;
 
 import java.util.ArrayList;
 import java.util.Arrays;
@@ -13,8 +13,7 @@ import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import java.util.stream.Collectors;
 import org.skep.api.SkepException;
-import org.skep.shell.command.Suggestions;
-import org.skep.shell.render.Json;
+import org.skep.api.command.Suggestions;
 
 /** The functions of Go's templates and those that docker adds. */
 final class Functions {

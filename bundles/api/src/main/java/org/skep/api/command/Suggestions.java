@@ -1,4 +1,4 @@
-package org.skep.shell.command;
+package org.skep.api.command;
 
 import java.util.Collection;
 import java.util.Comparator;
