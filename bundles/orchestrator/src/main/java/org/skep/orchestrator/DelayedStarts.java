@@ -5,12 +5,14 @@ import java.time.Instant;
 import java.util.ArrayList;
 import java.util.Collection;
 import java.util.HashMap;
+import java.util.LinkedHashMap;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
-import java.util.function.Consumer;
+import java.util.SortedMap;
 import java.util.stream.Collectors;
+import org.skep.protocol.Service;
 import org.skep.protocol.Task;
 import org.skep.protocol.TaskState;
 import org.skep.protocol.Times;
@@ -23,8 +25,8 @@ import org.skep.store.loop.Reconciler;
 import org.skep.store.loop.Timers;
 
 /**
- * Tasks that are getting ready and wait for their turn: until their delay has passed and their predecessor is out of the
- * way. Everything needed can be worked out again from the tasks, so a new leader takes over where the old one stopped.
+ * Tasks that are getting ready and wait for their turn: until their time has come and their predecessors are out of the
+ * way. All of it is in the tasks themselves, so a new leader takes over where the old one stopped.
  */
 final class DelayedStarts implements Reconciler {
 
@@ -32,108 +34,99 @@ final class DelayedStarts implements Reconciler {
 
     private final Store store;
     private final Map<String, Entry> entries = new HashMap<>();
-    private Consumer<String> done = service -> {};
+    private final Map<String, String> byPredecessor = new HashMap<>();
     private Timers timers;
 
     DelayedStarts(Store store) {
         this.store = store;
     }
 
-    /**
-     * A task that has to wait.
-     *
-     * @param predecessors tasks that have to be out of the way
-     */
-    record Start(String taskId, String serviceId, Duration delay, Set<String> predecessors) {}
-
-    private record Entry(Start start, Instant due, Instant patienceEnds) {}
+    private record Entry(Instant due, Instant patienceEnds, Set<String> predecessors) {}
 
     @Override
     public void attach(Timers clock) {
         timers = clock;
     }
 
-    /** @param listener told of a service when one of its tasks has had its turn */
-    void onDone(Consumer<String> listener) {
-        done = listener;
-    }
-
-    /** Whether a task's delay has still to pass; a task that fails meanwhile is not replaced before it has. */
-    boolean delayed(String taskId) {
-        Entry entry = entries.get(taskId);
-        return entry != null && timers.now().isBefore(entry.due());
-    }
-
-    void add(Collection<Start> starts) throws InterruptedException {
-        for (Start start : starts) {
-            Instant now = timers.now();
-            entries.put(start.taskId(), new Entry(start, now.plus(start.delay()), now.plus(PATIENCE_WITH_PREDECESSOR)));
-            timers.after(start.delay(), () -> startWhatMay(store.view(), List.of(start.taskId())));
-            if (!start.predecessors().isEmpty()) {
-                timers.after(PATIENCE_WITH_PREDECESSOR, () -> startWhatMay(store.view(), List.of(start.taskId())));
-            }
-        }
-    }
-
     @Override
     public void resync(View view) throws InterruptedException {
         entries.clear();
-        List<Start> starts = new ArrayList<>();
-        for (Task task : view.tasks().all()) {
-            if (task.getDesiredState() == TaskState.READY) {
-                starts.add(recover(task, view));
-            }
-        }
-        add(starts);
-    }
-
-    /** Works out what a task waits for: a restart for its delay, a task of an update for its predecessor only. */
-    private Start recover(Task task, View view) {
-        List<Task> predecessors = view.tasks().ofService(task.getServiceId()).stream()
-                .filter(other -> SlotKey.of(other).equals(SlotKey.of(task)))
-                .filter(other -> !other.getId().equals(task.getId()) && !TaskStates.wanted(other))
-                .toList();
-        boolean delayed = predecessors.stream()
-                .filter(other -> other.getSpecVersion().equals(task.getSpecVersion()))
-                .max(TaskStates.OLDEST_FIRST)
-                .filter(last -> !TaskStates.displaced(last, view))
-                .isPresent();
-        Instant created = Times.instant(task.getMeta().getCreatedAt());
-        Duration left = delayed ? Duration.between(timers.now(), created.plus(RestartRule.delay(task))) : Duration.ZERO;
-        return new Start(
-                task.getId(),
-                task.getServiceId(),
-                left.isNegative() ? Duration.ZERO : left,
-                predecessors.stream().map(Task::getId).collect(Collectors.toSet()));
+        byPredecessor.clear();
+        consider(view, view.tasks().all());
     }
 
     @Override
     public void changed(View view, List<Change> changes) throws InterruptedException {
-        if (entries.isEmpty()) {
-            return;
-        }
-        boolean nodes = false;
-        Set<String> tasks = new LinkedHashSet<>();
+        Set<String> affected = new LinkedHashSet<>();
+        List<Task> news = new ArrayList<>();
         for (Change change : changes) {
-            nodes |= change.kind() == Kind.NODE;
-            if (change.kind() == Kind.TASK) {
-                tasks.add(change.id());
-            }
-        }
-        List<String> affected = new ArrayList<>();
-        for (Entry entry : entries.values()) {
-            if (nodes
-                    || tasks.contains(entry.start().taskId())
-                    || entry.start().predecessors().stream().anyMatch(tasks::contains)) {
-                affected.add(entry.start().taskId());
+            if (change.kind() == Kind.NODE) {
+                affected.addAll(entries.keySet());
+            } else if (change.kind() == Kind.TASK) {
+                if (entries.containsKey(change.id())) {
+                    affected.add(change.id());
+                } else if (!change.deleted()) {
+                    news.add((Task) change.after());
+                }
+                String successor = byPredecessor.get(change.id());
+                if (successor != null) {
+                    affected.add(successor);
+                }
             }
         }
         startWhatMay(view, affected);
+        consider(view, news);
     }
 
-    private void startWhatMay(View view, List<String> candidates) throws InterruptedException {
+    /** Takes in those that have to wait. */
+    private void consider(View view, Collection<Task> tasks) throws InterruptedException {
+        Map<String, List<Task>> byService = new LinkedHashMap<>();
+        for (Task task : tasks) {
+            if (task.getDesiredState() == TaskState.READY) {
+                byService
+                        .computeIfAbsent(task.getServiceId(), id -> new ArrayList<>())
+                        .add(task);
+            }
+        }
+        for (List<Task> ofService : byService.values()) {
+            Service service =
+                    view.services().get(ofService.get(0).getServiceId()).orElse(null);
+            if (service != null) {
+                SortedMap<SlotKey, Slot> slots = Slot.of(service, view);
+                ofService.forEach(task -> enter(task, slots.get(SlotKey.of(task, service))));
+                startWhatMay(view, ofService.stream().map(Task::getId).toList());
+            }
+        }
+    }
+
+    private void enter(Task task, Slot slot) {
+        if (slot == null) {
+            return;
+        }
+        Set<String> predecessors = slot.tasks().stream()
+                .filter(other -> !TaskStates.wanted(other))
+                .map(Task::getId)
+                .collect(Collectors.toSet());
+        Instant created = Times.instant(task.getMeta().getCreatedAt());
+        Entry entry = new Entry(
+                Times.instant(task.getCrashLoop().getNextTry()), created.plus(PATIENCE_WITH_PREDECESSOR), predecessors);
+        entries.put(task.getId(), entry);
+        predecessors.forEach(predecessor -> byPredecessor.put(predecessor, task.getId()));
+        wake(task.getId(), entry.due());
+        if (!predecessors.isEmpty()) {
+            wake(task.getId(), entry.patienceEnds());
+        }
+    }
+
+    private void wake(String taskId, Instant moment) {
+        Duration delay = Duration.between(timers.now(), moment);
+        if (!delay.isNegative() && !delay.isZero()) {
+            timers.after(delay, () -> startWhatMay(store.view(), List.of(taskId)));
+        }
+    }
+
+    private void startWhatMay(View view, Collection<String> candidates) throws InterruptedException {
         List<String> ready = new ArrayList<>();
-        Set<String> services = new LinkedHashSet<>();
         for (String id : candidates) {
             Entry entry = entries.get(id);
             if (entry == null) {
@@ -141,24 +134,32 @@ final class DelayedStarts implements Reconciler {
             }
             Task task = view.tasks().get(id).orElse(null);
             if (task == null || task.getDesiredState() != TaskState.READY) {
-                entries.remove(id);
+                forget(id, entry);
             } else if (!timers.now().isBefore(entry.due()) && (TaskStates.ended(task) || free(entry, view))) {
-                entries.remove(id);
+                forget(id, entry);
                 ready.add(id);
-                services.add(entry.start().serviceId());
             }
         }
         Batches.update(store, ready, (tx, id) -> tx.tasks()
                 .get(id)
                 .filter(task -> task.getDesiredState() == TaskState.READY)
-                .ifPresent(task -> tx.update(
-                        task.toBuilder().setDesiredState(TaskState.RUNNING).build())));
-        services.forEach(done);
+                .ifPresent(task -> tx.update(started(task))));
+    }
+
+    private void forget(String id, Entry entry) {
+        entries.remove(id);
+        entry.predecessors().forEach(byPredecessor::remove);
+    }
+
+    private static Task started(Task task) {
+        return task.toBuilder()
+                .setDesiredState(TaskStates.ofJob(task) ? TaskState.COMPLETE : TaskState.RUNNING)
+                .build();
     }
 
     private boolean free(Entry entry, View view) {
         return !timers.now().isBefore(entry.patienceEnds())
-                || entry.start().predecessors().stream()
+                || entry.predecessors().stream()
                         .flatMap(id -> view.tasks().get(id).stream())
                         .allMatch(task -> TaskStates.outOfTheWay(task, view));
     }

@@ -6,9 +6,7 @@ import java.util.List;
 import java.util.Set;
 import org.skep.protocol.Node;
 import org.skep.protocol.NodeSpec.Availability;
-import org.skep.protocol.Resources;
 import org.skep.protocol.Service;
-import org.skep.protocol.ServiceSpec.ModeCase;
 import org.skep.protocol.Task;
 import org.skep.protocol.TaskState;
 import org.skep.protocol.TaskStatus;
@@ -21,7 +19,10 @@ import org.skep.store.loop.Batches;
 import org.skep.store.loop.Reconciler;
 import org.skep.store.loop.Timers;
 
-/** Rejects tasks on nodes that changed so that they would not be placed there today. */
+/**
+ * Rejects tasks on nodes that changed so that they would not be placed there today. Where there is not room for all, the
+ * oldest stay. Paused and drained nodes are not looked at: from the one nothing is taken, from the other everything is.
+ */
 final class Enforcer implements Reconciler {
 
     private static final String REASON = "assigned node no longer meets constraints";
@@ -31,6 +32,12 @@ final class Enforcer implements Reconciler {
 
     Enforcer(Store store) {
         this.store = store;
+    }
+
+    /** Whether it is an enforcer, and not a node, that rejected the task. */
+    static boolean rejected(Task task) {
+        return task.getStatus().getState() == TaskState.REJECTED
+                && task.getStatus().getErr().equals(REASON);
     }
 
     @Override
@@ -65,45 +72,37 @@ final class Enforcer implements Reconciler {
         if (node.getSpec().getAvailability() != Availability.ACTIVE) {
             return;
         }
-        Resources all = node.getDescription().getResources();
-        // A node that has not said what it has yet is no reason to stop anything.
-        boolean known = all.getNanoCpus() > 0 && all.getMemoryBytes() > 0;
-        long cpu = all.getNanoCpus();
-        long memory = all.getMemoryBytes();
+        NodeRoom room = new NodeRoom(node);
         List<String> rejected = new ArrayList<>();
         List<Task> tasks = view.tasks().onNode(node.getId()).stream()
                 .filter(Enforcer::alive)
                 .sorted(TaskStates.OLDEST_FIRST)
                 .toList();
         for (Task task : tasks) {
-            Resources reserved = task.getSpec().getResources().getReservations();
-            boolean fits = !known || reserved.getNanoCpus() <= cpu && reserved.getMemoryBytes() <= memory;
-            if (fits && meetsConstraints(view, node, task)) {
-                cpu -= reserved.getNanoCpus();
-                memory -= reserved.getMemoryBytes();
-            } else {
+            if (!meetsConstraints(view, node, task) || !room.take(task)) {
                 rejected.add(task.getId());
             }
         }
         Batches.update(
                 store,
                 rejected,
-                (tx, id) -> tx.tasks().get(id).filter(Enforcer::alive).ifPresent(task -> tx.update(rejected(task))));
+                (tx, id) -> tx.tasks().get(id).filter(Enforcer::alive).ifPresent(task -> tx.update(rejecting(task))));
     }
 
     private static boolean alive(Task task) {
         return TaskStates.wanted(task) && !TaskStates.unassigned(task) && !TaskStates.ended(task);
     }
 
-    /** Global services see to their constraints themselves. */
+    /** What each node has one of sees to its constraints itself. */
     private static boolean meetsConstraints(View view, Node node, Task task) {
         Service service = view.services().get(task.getServiceId()).orElse(null);
         return service == null
-                || service.getSpec().getModeCase() == ModeCase.GLOBAL
+                || service.getSpec().hasGlobal()
+                || service.getSpec().hasGlobalJob()
                 || Outdated.meetsConstraints(node, service);
     }
 
-    private Task rejected(Task task) {
+    private Task rejecting(Task task) {
         return task.toBuilder()
                 .setStatus(TaskStatus.newBuilder()
                         .setState(TaskState.REJECTED)

@@ -1,6 +1,5 @@
 package org.skep.orchestrator;
 
-import java.util.SortedMap;
 import org.skep.protocol.Node;
 import org.skep.protocol.NodeSpec.Availability;
 import org.skep.protocol.Service;
@@ -11,50 +10,45 @@ import org.skep.store.View;
 /** Services with one task on every node that meets their constraints. */
 final class Global implements Mode {
 
-    private final Restarts restarts;
-
-    Global(Restarts restarts) {
-        this.restarts = restarts;
-    }
-
     @Override
-    public void reconcile(Draft draft, Service service) {
-        SortedMap<SlotKey, Slot> slots = Slot.of(draft.view().tasks().ofService(service.getId()));
-        for (Slot slot : slots.values()) {
-            boolean nodeIsGone = draft.view().nodes().get(slot.key().nodeId()).isEmpty();
-            for (Task task : slot.tasks()) {
-                if (draft.full()) {
-                    return;
-                }
-                if (nodeIsGone) {
-                    draft.desire(task, TaskState.REMOVE);
-                }
-            }
-        }
-        for (Node node : draft.view().nodes().all()) {
-            if (draft.full()) {
-                return;
-            }
+    public void reconcile(Plan plan) {
+        removeFromGoneNodes(plan);
+        for (Node node : plan.view().nodes().all()) {
             SlotKey key = new SlotKey(0, node.getId());
-            reconcile(draft, service, node, key, slots.get(key));
+            reconcile(plan, node, key, plan.slots().get(key));
         }
     }
 
-    private void reconcile(Draft draft, Service service, Node node, SlotKey key, Slot slot) {
-        if (!belongs(node, service)) {
-            if (slot != null) {
-                slot.wanted().forEach(task -> draft.desire(task, TaskState.SHUTDOWN));
+    static void removeFromGoneNodes(Plan plan) {
+        for (Slot slot : plan.slots().values()) {
+            if (plan.view().nodes().get(slot.key().nodeId()).isEmpty()) {
+                slot.tasks().forEach(task -> plan.desire(task, TaskState.REMOVE));
             }
+        }
+    }
+
+    private static void reconcile(Plan plan, Node node, SlotKey key, Slot slot) {
+        if (!belongs(node, plan.service())) {
+            stop(plan, slot);
         } else if (node.getSpec().getAvailability() == Availability.ACTIVE) {
-            if (slot == null || !slot.filled(service)) {
-                draft.create(service, key, TaskState.RUNNING);
+            if (slot == null || !slot.filled(plan.service())) {
+                plan.create(key, TaskState.RUNNING);
             } else {
-                restarts.restartEnded(draft, service, slot);
+                Restarts.tend(plan, slot);
             }
         }
     }
 
-    private static boolean belongs(Node node, Service service) {
+    static void stop(Plan plan, Slot slot) {
+        if (slot != null) {
+            for (Task task : slot.wanted()) {
+                plan.desire(task, TaskState.SHUTDOWN);
+            }
+        }
+    }
+
+    /** Paused nodes keep what they have. */
+    static boolean belongs(Node node, Service service) {
         return !TaskStates.down(node)
                 && node.getSpec().getAvailability() != Availability.DRAIN
                 && Outdated.meetsConstraints(node, service);

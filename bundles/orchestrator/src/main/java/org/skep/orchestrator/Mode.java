@@ -6,8 +6,8 @@ import org.skep.store.View;
 /** What a service's mode makes of it. */
 interface Mode {
 
-    /** Takes the steps that lead to what the service wants, as far as the draft has room. Idempotent. */
-    void reconcile(Draft draft, Service service);
+    /** Plans the steps that lead to what the service wants. Idempotent. */
+    void reconcile(Plan plan);
 
     /** Whether a rolling update may work on a slot. */
     boolean updatable(View view, Service service, Slot slot);

@@ -7,16 +7,18 @@ import org.skep.store.View;
 import org.skep.store.loop.Reconciler;
 import org.skep.store.loop.Timers;
 
-/** The orchestrator's parts, which share one thread. */
+/** The orchestrator's parts, which share one thread. Each finds done what those before it have decided. */
 final class Orchestration implements Reconciler {
 
     private final List<Reconciler> parts;
 
     Orchestration(Store store) {
-        DelayedStarts starts = new DelayedStarts(store);
-        ServiceLoop services = new ServiceLoop(store, starts);
-        starts.onDone(services::touch);
-        parts = List.of(starts, new Enforcer(store), services, new Reaper(store));
+        parts = List.of(
+                new DelayedStarts(store),
+                new Enforcer(store),
+                new Relocations(store),
+                new ServiceLoop(store),
+                new Reaper(store));
     }
 
     @Override

@@ -5,6 +5,8 @@ import java.util.ArrayList;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Set;
+import org.skep.protocol.Cluster;
+import org.skep.protocol.Service;
 import org.skep.protocol.Task;
 import org.skep.protocol.TaskState;
 import org.skep.store.Change;
@@ -55,7 +57,10 @@ final class Reaper implements Reconciler {
                 taskChanged((Task) change.after());
             } else if (change.kind() == Kind.NODE && change.deleted()) {
                 view.tasks().onNode(change.id()).forEach(this::taskChanged);
-            } else if (change.kind() == Kind.CLUSTER) {
+            } else if (change.kind() == Kind.SERVICE && updateEnded(change)) {
+                dirty.add(change.id());
+                changes++;
+            } else if (change.kind() == Kind.CLUSTER && otherLimit(change)) {
                 view.services().all().forEach(service -> dirty.add(service.getId()));
                 changes++;
             }
@@ -65,6 +70,19 @@ final class Reaper implements Reconciler {
         } else if (changes > 0 && next == null) {
             next = timers.after(INTERVAL, this::reap);
         }
+    }
+
+    private static boolean updateEnded(Change change) {
+        return change.before() != null
+                && change.after() != null
+                && UpdateStates.underWay((Service) change.before())
+                && !UpdateStates.underWay((Service) change.after());
+    }
+
+    private static boolean otherLimit(Change change) {
+        return change.before() == null
+                || change.after() == null
+                || limit((Cluster) change.before()) != limit((Cluster) change.after());
     }
 
     /** Only what is over, or not wanted, can have made something superfluous. */
@@ -105,8 +123,15 @@ final class Reaper implements Reconciler {
                 found.add(task.getId());
             }
         }
-        Slot.of(view.tasks().ofService(serviceId)).values().forEach(slot -> found.addAll(past(slot, view)));
+        view.services().get(serviceId).filter(Reaper::hasPast).ifPresent(service -> Slot.of(service, view)
+                .values()
+                .forEach(slot -> found.addAll(past(slot, service, view))));
         return found;
+    }
+
+    /** What a job has done is its result. What an update has tried tells how it stands, and stays until it is over. */
+    private static boolean hasPast(Service service) {
+        return (service.getSpec().hasReplicated() || service.getSpec().hasGlobal()) && !UpdateStates.underWay(service);
     }
 
     /** A task of no service has no slot whose past it could be. */
@@ -121,8 +146,8 @@ final class Reaper implements Reconciler {
     }
 
     /** What is left of a slot's past when its newest part is kept. */
-    private static List<String> past(Slot slot, View view) {
-        long keep = history(slot, view);
+    private static List<String> past(Slot slot, Service service, View view) {
+        long keep = history(slot, service, view);
         List<Task> past = slot.tasks().stream()
                 .filter(task -> !TaskStates.wanted(task) && over(task, view))
                 .toList();
@@ -133,18 +158,23 @@ final class Reaper implements Reconciler {
     }
 
     /** Restart limits are counted in the past, so as much of it as they need is kept. */
-    private static long history(Slot slot, View view) {
-        long limit = view.cluster()
-                .filter(cluster -> cluster.getSpec().hasOrchestration())
-                .map(cluster -> cluster.getSpec().getOrchestration().getTaskHistoryRetentionLimit())
-                .orElse(DEFAULT_HISTORY);
+    private static long history(Slot slot, Service service, View view) {
+        long limit = view.cluster().map(Reaper::limit).orElse(DEFAULT_HISTORY);
         if (limit < 0) {
             return limit;
         }
         long attempts = slot.newest().getSpec().getRestart().getMaxAttempts();
         long needed = attempts == 0 ? 0 : attempts + 1;
-        // The last task of a slot that is over says that the slot needs no other.
-        long marker = slot.wanted().isEmpty() ? 1 : 0;
-        return Math.max(limit, Math.max(needed, marker));
+        // The last task of a slot that is over says that the slot needs no other, and one that an update tried in vain
+        // that it need not try again.
+        boolean upToDate =
+                slot.wanted().stream().anyMatch(task -> task.getSpecVersion().equals(service.getSpecVersion()));
+        return Math.max(limit, Math.max(needed, upToDate ? 0 : 1));
+    }
+
+    private static long limit(Cluster cluster) {
+        return cluster.getSpec().hasOrchestration()
+                ? cluster.getSpec().getOrchestration().getTaskHistoryRetentionLimit()
+                : DEFAULT_HISTORY;
     }
 }

@@ -4,11 +4,10 @@ import java.util.ArrayList;
 import java.util.Collections;
 import java.util.Comparator;
 import java.util.HashMap;
-import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
-import java.util.SortedMap;
+import java.util.stream.Collectors;
 import org.skep.protocol.Service;
 import org.skep.protocol.Task;
 import org.skep.protocol.TaskState;
@@ -17,56 +16,39 @@ import org.skep.store.View;
 /** Services with a number of replicas. */
 final class Replicated implements Mode {
 
-    private final Restarts restarts;
-
-    Replicated(Restarts restarts) {
-        this.restarts = restarts;
-    }
-
     @Override
-    public void reconcile(Draft draft, Service service) {
-        for (Slot slot : slots(draft, service).values()) {
-            if (draft.full()) {
-                return;
-            }
-            restarts.restartEnded(draft, service, slot);
-        }
-        SortedMap<SlotKey, Slot> slots = slots(draft, service);
-        List<Slot> filled =
-                slots.values().stream().filter(slot -> slot.filled(service)).toList();
-        long wanted = service.getSpec().getReplicated().getReplicas();
-        if (filled.size() < wanted) {
-            fill(draft, service, filled, wanted);
+    public void reconcile(Plan plan) {
+        Service service = plan.service();
+        List<Slot> filled = new ArrayList<>();
+        List<Slot> empty = new ArrayList<>();
+        plan.slots().values().forEach(slot -> (slot.filled(service) ? filled : empty).add(slot));
+        long missing = service.getSpec().getReplicated().getReplicas() - filled.size();
+        if (missing > 0) {
+            fill(plan, filled, missing);
+            filled.forEach(slot -> Restarts.tend(plan, slot));
         } else {
-            slots.values().stream().filter(slot -> !slot.filled(service)).forEach(slot -> remove(draft, slot));
-            removalOrder(filled).stream().limit(filled.size() - wanted).forEach(slot -> remove(draft, slot));
+            empty.forEach(slot -> remove(plan, slot));
+            List<Slot> order = removalOrder(filled);
+            order.subList(0, (int) -missing).forEach(slot -> remove(plan, slot));
+            order.subList((int) -missing, order.size()).forEach(slot -> Restarts.tend(plan, slot));
         }
     }
 
-    private static SortedMap<SlotKey, Slot> slots(Draft draft, Service service) {
-        return Slot.of(draft.view().tasks().ofService(service.getId()));
-    }
-
-    private static void fill(Draft draft, Service service, List<Slot> filled, long wanted) {
-        List<SlotKey> taken = filled.stream().map(Slot::key).toList();
-        Set<SlotKey> takenKeys = new HashSet<>(taken);
-        long missing = wanted - filled.size();
-        for (long number = 1; missing > 0 && !draft.full(); number++) {
+    /** Gives tasks to the lowest free numbers. */
+    private static void fill(Plan plan, List<Slot> filled, long missing) {
+        Set<SlotKey> taken = filled.stream().map(Slot::key).collect(Collectors.toSet());
+        long left = missing;
+        for (long number = 1; left > 0; number++) {
             SlotKey key = new SlotKey(number, "");
-            if (!takenKeys.contains(key)) {
-                draft.create(service, key, TaskState.RUNNING);
-                missing--;
+            if (!taken.contains(key)) {
+                plan.create(key, TaskState.RUNNING);
+                left--;
             }
         }
     }
 
-    private static void remove(Draft draft, Slot slot) {
-        for (Task task : slot.tasks()) {
-            if (draft.full()) {
-                return;
-            }
-            draft.desire(task, TaskState.REMOVE);
-        }
+    private static void remove(Plan plan, Slot slot) {
+        slot.tasks().forEach(task -> plan.desire(task, TaskState.REMOVE));
     }
 
     /**
@@ -75,7 +57,7 @@ final class Replicated implements Mode {
      */
     static List<Slot> removalOrder(List<Slot> slots) {
         List<Slot> keepFirst = new ArrayList<>(slots);
-        keepFirst.sort(Comparator.comparing((Slot slot) -> !isRunning(slot)).thenComparing(Slot::key));
+        keepFirst.sort(Comparator.comparing((Slot slot) -> !slot.running()).thenComparing(Slot::key));
         Map<String, Integer> seen = new HashMap<>();
         Map<SlotKey, Integer> rank = new HashMap<>();
         for (Slot slot : keepFirst) {
@@ -87,10 +69,6 @@ final class Replicated implements Mode {
         List<Slot> order = new ArrayList<>(keepFirst);
         Collections.reverse(order);
         return order;
-    }
-
-    private static boolean isRunning(Slot slot) {
-        return slot.wanted().stream().anyMatch(TaskStates::running);
     }
 
     @Override

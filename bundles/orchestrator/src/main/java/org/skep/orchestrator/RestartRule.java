@@ -22,8 +22,11 @@ final class RestartRule {
         return policy.hasDelay() ? Times.duration(policy.getDelay()) : DEFAULT_DELAY;
     }
 
+    /** A job's task that has done its work is not done again. */
     static RestartCondition condition(Task task) {
-        return task.getSpec().hasRestart() ? task.getSpec().getRestart().getCondition() : RestartCondition.ANY;
+        RestartCondition given =
+                task.getSpec().hasRestart() ? task.getSpec().getRestart().getCondition() : RestartCondition.ANY;
+        return TaskStates.ofJob(task) && given == RestartCondition.ANY ? RestartCondition.ON_FAILURE : given;
     }
 
     static boolean restarts(Task task, Slot slot) {
@@ -43,10 +46,7 @@ final class RestartRule {
         if (Times.duration(policy.getWindow()).isZero()) {
             return restarts.size() < policy.getMaxAttempts();
         }
-        Instant end = Times.instant(
-                task.getStatus().hasAppliedAt()
-                        ? task.getStatus().getAppliedAt()
-                        : task.getStatus().getTimestamp());
+        Instant end = TaskStates.since(task);
         Instant start = end.minus(Times.duration(policy.getWindow()));
         long recent = restarts.stream()
                 .filter(restart -> !restart.isBefore(start) && !restart.isAfter(end))

@@ -1,39 +1,73 @@
 package org.skep.orchestrator;
 
-import java.time.Duration;
-import java.util.Set;
+import java.time.Instant;
+import java.util.List;
 import org.skep.protocol.Service;
 import org.skep.protocol.Task;
 import org.skep.protocol.TaskState;
+import org.skep.protocol.Times;
 import org.skep.store.View;
 
-/** Replaces tasks that ended, or whose node is no place to run any more. */
+/** Replaces tasks that ended, or whose node is no place to run any more, and leaves one task in each place. */
 final class Restarts {
 
-    private final DelayedStarts starts;
+    private Restarts() {}
 
-    Restarts(DelayedStarts starts) {
-        this.starts = starts;
-    }
-
-    void restartEnded(Draft draft, Service service, Slot slot) {
-        for (Task task : slot.wanted()) {
-            boolean over = TaskStates.ended(task) && !starts.delayed(task.getId());
-            if (over || TaskStates.displaced(task, draft.view())) {
-                restart(draft, service, slot, task);
-            }
+    static void tend(Plan plan, Slot slot) {
+        List<Task> wanted = slot.wanted();
+        List<Task> over = wanted.stream().filter(task -> over(task, plan)).toList();
+        if (!over.isEmpty()) {
+            succeed(plan, slot, wanted, over);
+        } else if (wanted.size() > 1) {
+            stopSurplus(plan, wanted);
         }
     }
 
-    private static void restart(Draft draft, Service service, Slot slot, Task task) {
-        draft.desire(task, TaskState.SHUTDOWN);
-        if (!RestartRule.restarts(task, slot)) {
+    /** A task that ends while it waits for its turn is not replaced before that. */
+    private static boolean over(Task task, Plan plan) {
+        return TaskStates.ended(task) && !waits(task, plan.now()) || TaskStates.displaced(task, plan.view());
+    }
+
+    private static boolean waits(Task task, Instant now) {
+        return task.getDesiredState() == TaskState.READY
+                && now.isBefore(Times.instant(task.getCrashLoop().getNextTry()));
+    }
+
+    private static void succeed(Plan plan, Slot slot, List<Task> wanted, List<Task> over) {
+        Task last = over.get(over.size() - 1);
+        boolean succeeded = wanted.stream()
+                .anyMatch(task -> !over.contains(task) && !Outdated.test(task, plan.service(), plan.view()));
+        if (succeeded || !RestartRule.restarts(last, slot)) {
+            over.forEach(task -> plan.desire(task, TaskState.SHUTDOWN));
+        } else {
+            plan.replace(over, successor(plan, slot, last));
+        }
+    }
+
+    private static Task successor(Plan plan, Slot slot, Task last) {
+        Task successor = plan.make(slot.key(), TaskState.READY);
+        if (TaskStates.displaced(last, plan.view())) {
+            return successor;
+        }
+        return successor.toBuilder()
+                .setCrashLoop(BackOff.after(last, successor, plan.service(), plan.now()))
+                .build();
+    }
+
+    /** Once a task runs as the service wants it, those beside it have had their time; but a move is others' business. */
+    private static void stopSurplus(Plan plan, List<Task> wanted) {
+        if (wanted.stream().anyMatch(Task::hasRelocation)) {
             return;
         }
-        View view = draft.view();
-        Duration delay = TaskStates.displaced(task, view) ? Duration.ZERO : RestartRule.delay(task);
-        Set<String> predecessors = TaskStates.outOfTheWay(task, view) ? Set.of() : Set.of(task.getId());
-        Task successor = draft.create(service, slot.key(), TaskState.READY);
-        draft.startLater(new DelayedStarts.Start(successor.getId(), service.getId(), delay, predecessors));
+        wanted.stream()
+                .filter(task -> upToDate(task, plan.service(), plan.view()))
+                .reduce((older, newer) -> newer)
+                .ifPresent(kept -> wanted.stream()
+                        .filter(task -> task != kept)
+                        .forEach(task -> plan.desire(task, TaskState.SHUTDOWN)));
+    }
+
+    private static boolean upToDate(Task task, Service service, View view) {
+        return TaskStates.running(task) && !Outdated.test(task, service, view);
     }
 }

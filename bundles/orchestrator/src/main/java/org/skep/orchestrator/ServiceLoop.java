@@ -1,15 +1,17 @@
 package org.skep.orchestrator;
 
-import java.time.Duration;
+import java.util.EnumMap;
 import java.util.LinkedHashSet;
 import java.util.List;
-import java.util.Optional;
+import java.util.Map;
 import java.util.Set;
 import org.skep.protocol.Node;
 import org.skep.protocol.Service;
+import org.skep.protocol.ServiceSpec;
 import org.skep.protocol.ServiceSpec.ModeCase;
 import org.skep.protocol.Task;
 import org.skep.protocol.TaskState;
+import org.skep.protocol.UpdateConfig.UpdateOrder;
 import org.skep.store.Change;
 import org.skep.store.Store;
 import org.skep.store.View;
@@ -21,20 +23,18 @@ import org.skep.store.loop.Timers;
 final class ServiceLoop implements Reconciler {
 
     private final Store store;
-    private final DelayedStarts starts;
     private final Updates updates;
-    private final Mode replicated;
-    private final Mode global;
+    private final Map<ModeCase, Mode> modes = new EnumMap<>(ModeCase.class);
     private final Set<String> due = new LinkedHashSet<>();
     private Timers timers;
 
-    ServiceLoop(Store store, DelayedStarts starts) {
+    ServiceLoop(Store store) {
         this.store = store;
-        this.starts = starts;
-        this.updates = new Updates(store, starts);
-        Restarts restarts = new Restarts(starts);
-        this.replicated = new Replicated(restarts);
-        this.global = new Global(restarts);
+        this.updates = new Updates(store);
+        modes.put(ModeCase.REPLICATED, new Replicated());
+        modes.put(ModeCase.GLOBAL, new Global());
+        modes.put(ModeCase.REPLICATED_JOB, new ReplicatedJob());
+        modes.put(ModeCase.GLOBAL_JOB, new GlobalJob());
     }
 
     @Override
@@ -52,20 +52,12 @@ final class ServiceLoop implements Reconciler {
         work();
     }
 
-    /** Looks at a service again when its turn comes, because something happened that the store does not show. */
-    void touch(String serviceId) {
-        timers.after(Duration.ZERO, () -> {
-            due.add(serviceId);
-            work();
-        });
-    }
-
     @Override
     public void changed(View view, List<Change> changes) throws InterruptedException {
         for (Change change : changes) {
             switch (change.kind()) {
                 case SERVICE -> due.add(change.id());
-                case TASK -> taskChanged((Task) change.before(), (Task) change.after());
+                case TASK -> taskChanged(view, (Task) change.before(), (Task) change.after());
                 case NODE -> nodeChanged(view, change);
                 default -> {}
             }
@@ -73,21 +65,31 @@ final class ServiceLoop implements Reconciler {
         work();
     }
 
-    private void taskChanged(Task before, Task after) throws InterruptedException {
+    private void taskChanged(View view, Task before, Task after) {
         if (after == null) {
             due.add(before.getServiceId());
             return;
         }
         boolean otherWish = before != null && before.getDesiredState() != after.getDesiredState();
-        boolean upOrOver = after.getStatus().getState().getNumber() >= TaskState.RUNNING_VALUE
-                && (before == null
-                        || before.getStatus().getState() != after.getStatus().getState());
-        if (upOrOver) {
-            updates.observe(after);
-        }
-        if (otherWish || upOrOver) {
+        boolean otherState = before == null
+                || before.getStatus().getState() != after.getStatus().getState();
+        boolean up = after.getStatus().getState() == TaskState.RUNNING && someoneWaitsFor(after, view);
+        if (otherWish || otherState && (up || TaskStates.ended(after))) {
             due.add(after.getServiceId());
         }
+    }
+
+    /** Thousands of tasks that come up are no reason to look at their service each time, unless something follows. */
+    private static boolean someoneWaitsFor(Task task, View view) {
+        return view.services()
+                .get(task.getServiceId())
+                .filter(service -> UpdateStates.underWay(service) || startsFirst(service.getSpec()))
+                .isPresent();
+    }
+
+    private static boolean startsFirst(ServiceSpec spec) {
+        return spec.getUpdate().getOrder() == UpdateOrder.START_FIRST
+                || spec.getRollback().getOrder() == UpdateOrder.START_FIRST;
     }
 
     private void nodeChanged(View view, Change change) {
@@ -97,12 +99,14 @@ final class ServiceLoop implements Reconciler {
             return;
         }
         view.tasks().onNode(change.id()).forEach(task -> due.add(task.getServiceId()));
-        view.services().all().stream()
-                .filter(service -> service.getSpec().getModeCase() == ModeCase.GLOBAL)
-                .forEach(service -> due.add(service.getId()));
+        for (Service service : view.services().all()) {
+            if (service.getSpec().hasGlobal() || service.getSpec().hasGlobalJob()) {
+                due.add(service.getId());
+            }
+        }
     }
 
-    private static boolean sameForTasks(Node before, Node after) {
+    static boolean sameForTasks(Node before, Node after) {
         return before.getSpec().equals(after.getSpec())
                 && before.getStatus().equals(after.getStatus())
                 && before.getDescription().equals(after.getDescription())
@@ -120,36 +124,26 @@ final class ServiceLoop implements Reconciler {
     }
 
     private void reconcile(String id) throws InterruptedException {
-        Service service = store.view().services().get(id).orElse(null);
+        View view = store.view();
+        Service service = view.services().get(id).orElse(null);
         if (service == null) {
             updates.forget(id);
             removeTasks(id);
             return;
         }
-        Optional<Mode> mode = mode(service);
-        if (mode.isEmpty()) {
+        Mode mode = modes.get(service.getSpec().getModeCase());
+        if (mode == null) {
             return;
         }
-        Draft draft;
-        do {
-            draft = store.update(tx -> reconcile(new Draft(tx, timers.now()), id, mode.get()));
-            starts.add(draft.starts());
-        } while (draft.full());
-        updates.proceed(store.view(), id, mode.get());
-    }
-
-    private static Draft reconcile(Draft draft, String id, Mode mode) {
-        draft.view().services().get(id).ifPresent(service -> mode.reconcile(draft, service));
-        return draft;
-    }
-
-    /** Jobs are not for here. */
-    private Optional<Mode> mode(Service service) {
-        return switch (service.getSpec().getModeCase()) {
-            case REPLICATED -> Optional.of(replicated);
-            case GLOBAL -> Optional.of(global);
-            default -> Optional.empty();
-        };
+        Plan plan = new Plan(view, service, timers.now());
+        mode.reconcile(plan);
+        if (!plan.isEmpty()) {
+            plan.commit(store);
+            // What follows is planned when this is known to be done: its changes make the service due again.
+            due.add(id);
+            return;
+        }
+        updates.proceed(plan, mode);
     }
 
     private void removeTasks(String serviceId) throws InterruptedException {

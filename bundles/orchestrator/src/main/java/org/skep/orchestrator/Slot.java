@@ -1,13 +1,11 @@
 package org.skep.orchestrator;
 
 import java.util.ArrayList;
-import java.util.Collection;
 import java.util.List;
 import java.util.SortedMap;
 import java.util.TreeMap;
 import org.skep.protocol.Service;
 import org.skep.protocol.Task;
-import org.skep.protocol.UpdateStatus.UpdateState;
 import org.skep.store.View;
 
 /**
@@ -16,14 +14,16 @@ import org.skep.store.View;
 record Slot(SlotKey key, List<Task> tasks) {
 
     Slot {
-        tasks = tasks.stream().sorted(TaskStates.OLDEST_FIRST).toList();
+        tasks = tasks.size() == 1
+                ? List.copyOf(tasks)
+                : tasks.stream().sorted(TaskStates.OLDEST_FIRST).toList();
     }
 
-    static SortedMap<SlotKey, Slot> of(Collection<Task> tasksOfService) {
+    static SortedMap<SlotKey, Slot> of(Service service, View view) {
         SortedMap<SlotKey, List<Task>> grouped = new TreeMap<>();
-        for (Task task : tasksOfService) {
+        for (Task task : view.tasks().ofService(service.getId())) {
             if (!TaskStates.leaving(task)) {
-                grouped.computeIfAbsent(SlotKey.of(task), key -> new ArrayList<>())
+                grouped.computeIfAbsent(SlotKey.of(task, service), key -> new ArrayList<>(1))
                         .add(task);
             }
         }
@@ -40,27 +40,28 @@ record Slot(SlotKey key, List<Task> tasks) {
         return tasks.get(tasks.size() - 1);
     }
 
+    boolean running() {
+        return tasks.stream().anyMatch(task -> TaskStates.wanted(task) && TaskStates.running(task));
+    }
+
     /**
      * Whether the slot is filled: a task is wanted, or the last one ended and its policy leaves it at that. A rollback
-     * fills ended slots again, so that it always converges.
+     * fills slots again that ended in what it leaves behind, so that it always converges.
      */
     boolean filled(Service service) {
         if (tasks.stream().anyMatch(TaskStates::wanted)) {
             return true;
         }
-        boolean rollingBack = service.getUpdateStatus().getState() == UpdateState.ROLLBACK_STARTED;
-        return !rollingBack && TaskStates.ended(newest()) && !RestartRule.restarts(newest(), this);
+        boolean leftBehind =
+                UpdateStates.rollingBack(service) && !newest().getSpecVersion().equals(service.getSpecVersion());
+        return !leftBehind && TaskStates.ended(newest()) && !RestartRule.restarts(newest(), this);
     }
 
-    /** Whether its task is on its way up. */
-    boolean gettingUp() {
-        return tasks.stream()
-                .anyMatch(task -> TaskStates.wanted(task) && !TaskStates.running(task) && !TaskStates.ended(task));
-    }
-
-    /** Whether an update has work to do here. */
+    /** Whether it has a task of another specification than the service. */
     boolean dirty(Service service, View view) {
         List<Task> wanted = wanted();
-        return wanted.size() > 1 || Outdated.test(wanted.isEmpty() ? newest() : wanted.get(0), service, view);
+        return wanted.isEmpty()
+                ? Outdated.test(newest(), service, view)
+                : wanted.stream().anyMatch(task -> Outdated.test(task, service, view));
     }
 }

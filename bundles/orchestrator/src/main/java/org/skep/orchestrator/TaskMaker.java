@@ -30,6 +30,9 @@ final class TaskMaker {
                         .setTimestamp(Times.timestamp(now))
                         .setMessage("created"))
                 .setDesiredState(desired);
+        if (service.getSpec().hasReplicatedJob() || service.getSpec().hasGlobalJob()) {
+            task.setJobIteration(service.getJobStatus().getJobIteration());
+        }
         if (service.hasSpecVersion()) {
             task.setSpecVersion(service.getSpecVersion());
         }

@@ -1,11 +1,15 @@
 package org.skep.orchestrator;
 
+import java.time.Instant;
 import java.util.Comparator;
+import java.util.Optional;
 import org.skep.protocol.Node;
 import org.skep.protocol.NodeSpec.Availability;
 import org.skep.protocol.NodeStatus;
 import org.skep.protocol.Task;
 import org.skep.protocol.TaskState;
+import org.skep.protocol.TaskStatus;
+import org.skep.protocol.Times;
 import org.skep.store.View;
 
 /** Questions about one task. */
@@ -19,9 +23,13 @@ final class TaskStates {
 
     private TaskStates() {}
 
-    /** It is meant to run, or to get ready for it. */
+    /** It is meant to run, as a job's to its end, or to get ready for it. */
     static boolean wanted(Task task) {
-        return task.getDesiredState().getNumber() <= TaskState.RUNNING_VALUE;
+        return task.getDesiredState().getNumber() <= TaskState.COMPLETE_VALUE;
+    }
+
+    static boolean ofJob(Task task) {
+        return task.hasJobIteration();
     }
 
     static boolean leaving(Task task) {
@@ -31,6 +39,31 @@ final class TaskStates {
     /** It ran and does so no more. */
     static boolean ended(Task task) {
         return task.getStatus().getState().getNumber() > TaskState.RUNNING_VALUE;
+    }
+
+    /** It ended, and nobody had asked it to. */
+    static boolean endedByItself(Task task) {
+        return task.getStatus().getState() == TaskState.COMPLETE || failed(task);
+    }
+
+    /** It ended badly, and that is its own doing or its node's. */
+    static boolean failed(Task task) {
+        TaskState state = task.getStatus().getState();
+        return (state == TaskState.FAILED || state == TaskState.REJECTED) && !Enforcer.rejected(task);
+    }
+
+    /** When its last state was reported. */
+    static Instant since(Task task) {
+        TaskStatus status = task.getStatus();
+        return Times.instant(status.hasAppliedAt() ? status.getAppliedAt() : status.getTimestamp());
+    }
+
+    static Optional<Instant> runningSince(Task task) {
+        TaskStatus status = task.getStatus();
+        if (status.hasRunningSince()) {
+            return Optional.of(Times.instant(status.getRunningSince()));
+        }
+        return running(task) ? Optional.of(since(task)) : Optional.empty();
     }
 
     static boolean running(Task task) {

@@ -1,6 +1,7 @@
 package org.skep.orchestrator;
 
 import java.time.Duration;
+import java.util.Optional;
 import org.skep.protocol.Service;
 import org.skep.protocol.Times;
 import org.skep.protocol.UpdateConfig;
@@ -12,6 +13,7 @@ import org.skep.protocol.UpdateConfig.UpdateOrder;
  *
  * @param parallelism how many slots at a time; 0 for all
  * @param monitor how long a new task is watched for failure
+ * @param maxWait how long a new task may take until it runs; empty for as long as it takes
  */
 record UpdateRules(
         long parallelism,
@@ -19,25 +21,36 @@ record UpdateRules(
         FailureAction onFailure,
         Duration monitor,
         double maxFailureRatio,
-        UpdateOrder order) {
+        UpdateOrder order,
+        Optional<Duration> maxWait) {
 
     private static final Duration DEFAULT_MONITOR = Duration.ofSeconds(5);
+    private static final Duration DEFAULT_MAX_WAIT = Duration.ofMinutes(10);
+    private static final UpdateConfig DEFAULT =
+            UpdateConfig.newBuilder().setParallelism(1).build();
 
-    static UpdateRules of(Service service, boolean rollback) {
-        boolean given =
-                rollback ? service.getSpec().hasRollback() : service.getSpec().hasUpdate();
-        if (!given) {
-            return new UpdateRules(1, Duration.ZERO, FailureAction.PAUSE, DEFAULT_MONITOR, 0, UpdateOrder.STOP_FIRST);
+    /** Those of the rollback if that is what is under way. */
+    static UpdateRules of(Service service) {
+        if (UpdateStates.rollingBack(service)) {
+            return of(service.getSpec().hasRollback() ? service.getSpec().getRollback() : DEFAULT);
         }
-        UpdateConfig config =
-                rollback ? service.getSpec().getRollback() : service.getSpec().getUpdate();
+        return of(service.getSpec().hasUpdate() ? service.getSpec().getUpdate() : DEFAULT);
+    }
+
+    private static UpdateRules of(UpdateConfig config) {
+        Duration maxWait = config.hasMaxWait() ? Times.duration(config.getMaxWait()) : DEFAULT_MAX_WAIT;
         return new UpdateRules(
                 config.getParallelism(),
                 Times.duration(config.getDelay()),
                 config.getFailureAction(),
                 config.hasMonitor() ? Times.duration(config.getMonitor()) : DEFAULT_MONITOR,
                 config.getMaxFailureRatio(),
-                config.getOrder());
+                config.getOrder(),
+                maxWait.isZero() ? Optional.empty() : Optional.of(maxWait));
+    }
+
+    boolean startFirst() {
+        return order == UpdateOrder.START_FIRST;
     }
 
     /** How long to watch after the last slot. */

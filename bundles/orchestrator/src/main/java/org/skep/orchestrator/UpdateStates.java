@@ -1,9 +1,12 @@
 package org.skep.orchestrator;
 
+import java.time.Duration;
 import java.time.Instant;
+import java.util.Locale;
 import java.util.Set;
 import org.skep.protocol.Service;
 import org.skep.protocol.Task;
+import org.skep.protocol.TaskStatus;
 import org.skep.protocol.Times;
 import org.skep.protocol.UpdateStatus;
 import org.skep.protocol.UpdateStatus.UpdateState;
@@ -50,29 +53,46 @@ final class UpdateStates {
                 .build();
     }
 
-    static Service paused(Service service, Task failed) {
+    static Service pausedByFailure(Service service, Task failed) {
+        return paused(service, "due to failure or early termination of task " + failed.getId());
+    }
+
+    static Service pausedByDelay(Service service, Task overdue, Duration limit) {
+        TaskStatus status = overdue.getStatus();
+        String reason = status.getErr().isEmpty() ? status.getMessage() : status.getErr();
+        return paused(
+                service,
+                "because task " + overdue.getId() + " does not run after " + words(limit)
+                        + (reason.isEmpty() ? "" : ": " + reason));
+    }
+
+    private static String words(Duration duration) {
+        return duration.toString().substring("PT".length()).toLowerCase(Locale.ROOT);
+    }
+
+    private static Service paused(Service service, String why) {
         boolean rollback = rollingBack(service);
         return service.toBuilder()
                 .setUpdateStatus(service.getUpdateStatus().toBuilder()
                         .setState(rollback ? UpdateState.ROLLBACK_PAUSED : UpdateState.PAUSED)
-                        .setMessage((rollback ? "rollback" : "update")
-                                + " paused due to failure or early termination of task " + failed.getId()))
+                        .setMessage((rollback ? "rollback" : "update") + " paused " + why))
                 .build();
     }
 
-    /** Goes back to the previous specification, and forgets it: there is nothing to go back to from there. */
+    /**
+     * Goes back to the previous specification, and forgets it: there is nothing to go back to from there. It counts as
+     * another version, so that the tasks of the rollback can be told from those before the update.
+     */
     static Service rolledBack(Service service, Task failed, Instant now) {
-        Service.Builder back = service.toBuilder()
+        return service.toBuilder()
                 .setSpec(service.getPreviousSpec())
+                .setSpecVersion(service.getMeta().getVersion())
                 .clearPreviousSpec()
                 .clearPreviousSpecVersion()
                 .setUpdateStatus(UpdateStatus.newBuilder()
                         .setState(UpdateState.ROLLBACK_STARTED)
                         .setStartedAt(Times.timestamp(now))
-                        .setMessage(
-                                "update rolled back due to failure or early termination of task " + failed.getId()));
-        return service.hasPreviousSpecVersion()
-                ? back.setSpecVersion(service.getPreviousSpecVersion()).build()
-                : back.clearSpecVersion().build();
+                        .setMessage("update rolled back due to failure or early termination of task " + failed.getId()))
+                .build();
     }
 }

@@ -3,30 +3,28 @@ package org.skep.orchestrator;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.HashMap;
-import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.function.BiFunction;
 import org.skep.protocol.Service;
 import org.skep.protocol.Task;
 import org.skep.protocol.UpdateConfig.FailureAction;
+import org.skep.protocol.revision.Revision;
+import org.skep.store.Revisions;
 import org.skep.store.Store;
 import org.skep.store.Transaction;
-import org.skep.store.View;
 import org.skep.store.loop.Loop.Timer;
 import org.skep.store.loop.Timers;
 
-/** The rolling updates that are under way. */
+/** Begins, continues and ends the rolling updates of services. Remembers only when to look again. */
 final class Updates {
 
     private final Store store;
-    private final DelayedStarts starts;
-    private final Map<String, RollingUpdate> running = new HashMap<>();
     private final Map<String, Timer> wakeups = new HashMap<>();
     private Timers timers;
 
-    Updates(Store store, DelayedStarts starts) {
+    Updates(Store store) {
         this.store = store;
-        this.starts = starts;
     }
 
     void attach(Timers clock) {
@@ -34,118 +32,109 @@ final class Updates {
     }
 
     void forgetAll() {
-        running.clear();
         wakeups.clear();
     }
 
     void forget(String serviceId) {
-        running.remove(serviceId);
         Timer wakeup = wakeups.remove(serviceId);
         if (wakeup != null) {
             wakeup.cancel();
         }
     }
 
-    /** Counts a task that failed under an update's eyes, and does what the update's rules say. */
-    void observe(Task task) throws InterruptedException {
-        RollingUpdate update = running.get(task.getServiceId());
-        if (update == null) {
-            return;
-        }
-        Optional<Task> failure = update.observe(task, timers.now());
-        if (failure.isPresent() && update.tooManyFailures() && update.rules().onFailure() != FailureAction.CONTINUE) {
-            running.remove(task.getServiceId());
-            giveUp(update, failure.get());
+    /** @param plan of a service as it is now; nothing planned yet */
+    void proceed(Plan plan, Mode mode) throws InterruptedException {
+        Plan next = plan;
+        while (next != null) {
+            next = step(next, mode);
         }
     }
 
-    private void giveUp(RollingUpdate update, Task failed) throws InterruptedException {
-        store.update(tx -> {
-            Service service = tx.services().get(failed.getServiceId()).orElse(null);
-            if (service == null || !update.leadsTo(service)) {
-                return null;
-            }
-            boolean back = update.rules().onFailure() == FailureAction.ROLLBACK
-                    && !UpdateStates.rollingBack(service)
-                    && service.hasPreviousSpec();
-            tx.update(
-                    back
-                            ? UpdateStates.rolledBack(service, failed, timers.now())
-                            : UpdateStates.paused(service, failed));
+    /** @return what to go on with, if the service is another one now */
+    private Plan step(Plan plan, Mode mode) throws InterruptedException {
+        Service service = plan.service();
+        forget(service.getId());
+        boolean underWay = UpdateStates.underWay(service);
+        if (UpdateStates.paused(service) || !underWay && !dirty(plan)) {
             return null;
-        });
+        }
+        Rollout rollout = Rollout.of(plan, mode);
+        if (!underWay) {
+            return rollout.needed() ? change(plan, (tx, now) -> UpdateStates.begun(now, plan.now())) : null;
+        }
+        Optional<Task> failure = rollout.failure();
+        if (failure.isPresent() && rollout.rules().onFailure() != FailureAction.CONTINUE) {
+            return giveUp(plan, rollout, failure.get());
+        }
+        Optional<Task> overdue = rollout.overdue();
+        if (overdue.isPresent()) {
+            Duration limit = rollout.rules().maxWait().orElseThrow();
+            return change(plan, (tx, now) -> UpdateStates.pausedByDelay(now, overdue.get(), limit));
+        }
+        if (rollout.done()) {
+            return change(plan, (tx, now) -> UpdateStates.completed(now, plan.now()));
+        }
+        rollout.goOn();
+        plan.commit(store);
+        rollout.nextMoment().ifPresent(moment -> wake(service.getId(), moment, mode));
+        return null;
     }
 
-    /** Begins, continues or completes the update of a service. */
-    void proceed(View view, String serviceId, Mode mode) throws InterruptedException {
-        Service service = view.services().get(serviceId).orElse(null);
-        RollingUpdate update = running.get(serviceId);
-        if (service == null || UpdateStates.paused(service)) {
-            forget(serviceId);
-            return;
-        }
-        if (update != null && !update.leadsTo(service)) {
-            running.remove(serviceId);
-            update = null;
-        }
-        if (update == null) {
-            List<SlotKey> dirty = dirty(view, service, mode);
-            if (dirty.isEmpty() && !UpdateStates.underWay(service)) {
-                return;
+    private static boolean dirty(Plan plan) {
+        return plan.slots().values().stream().anyMatch(slot -> slot.dirty(plan.service(), plan.view()));
+    }
+
+    private Plan giveUp(Plan plan, Rollout rollout, Task failed) throws InterruptedException {
+        Service service = plan.service();
+        boolean back = rollout.rules().onFailure() == FailureAction.ROLLBACK
+                && !UpdateStates.rollingBack(service)
+                && service.hasPreviousSpec();
+        return change(
+                plan,
+                (tx, now) -> back ? rollBack(tx, now, failed, plan.now()) : UpdateStates.pausedByFailure(now, failed));
+    }
+
+    private static Service rollBack(Transaction tx, Service service, Task failed, Instant now) {
+        long repeated = Revisions.of(tx, service.getId()).stream()
+                .filter(revision -> revision.getSpec().equals(service.getPreviousSpec()))
+                .mapToLong(Revision::getNumber)
+                .findFirst()
+                .orElse(0);
+        return Revisions.record(tx, UpdateStates.rolledBack(service, failed, now), Revisions.SWARM, repeated);
+    }
+
+    /** Changes the service, unless someone else has. */
+    private Plan change(Plan plan, BiFunction<Transaction, Service, Service> change) throws InterruptedException {
+        boolean changed = store.update(tx -> {
+            Service service = tx.services().get(plan.service().getId()).orElse(null);
+            if (service == null || !same(service, plan.service())) {
+                return false;
             }
-            update = new RollingUpdate(service, UpdateStates.rollingBack(service), mode, dirty);
-            running.put(serviceId, update);
-        }
-        go(serviceId, update, mode);
+            tx.update(change.apply(tx, service));
+            return true;
+        });
+        return changed ? again(plan.service().getId()) : null;
     }
 
-    /** An update or rollback that was begun already is answerable for the tasks it finds on their way up, too. */
-    private static List<SlotKey> dirty(View view, Service service, Mode mode) {
-        boolean begun = UpdateStates.underWay(service);
-        return Slot.of(view.tasks().ofService(service.getId())).values().stream()
-                .filter(slot ->
-                        mode.updatable(view, service, slot) && (slot.dirty(service, view) || begun && slot.gettingUp()))
-                .map(Slot::key)
-                .toList();
+    private static boolean same(Service one, Service other) {
+        return one.getSpecVersion().equals(other.getSpecVersion())
+                && one.getUpdateStatus().equals(other.getUpdateStatus());
     }
 
-    private void go(String serviceId, RollingUpdate update, Mode mode) throws InterruptedException {
-        Draft draft;
-        do {
-            draft = store.update(tx -> step(new Draft(tx, timers.now()), tx, serviceId, update));
-            starts.add(draft.starts());
-        } while (draft.full());
-        if (running.get(serviceId) != update) {
-            // It is done; what became dirty under its feet is for another one.
-            proceed(store.view(), serviceId, mode);
-            return;
-        }
-        update.nextMoment().ifPresent(moment -> wake(serviceId, moment, mode));
+    private Plan again(String serviceId) {
+        return store.view()
+                .services()
+                .get(serviceId)
+                .map(service -> new Plan(store.view(), service, timers.now()))
+                .orElse(null);
     }
 
     private void wake(String serviceId, Instant moment, Mode mode) {
-        Duration delay = Duration.between(timers.now(), moment);
-        Timer before = wakeups.put(serviceId, timers.after(delay, () -> proceed(store.view(), serviceId, mode)));
-        if (before != null) {
-            before.cancel();
-        }
-    }
-
-    private Draft step(Draft draft, Transaction tx, String serviceId, RollingUpdate update) {
-        Service service = tx.services().get(serviceId).orElse(null);
-        if (service == null || !update.leadsTo(service)) {
-            running.remove(serviceId);
-            return draft;
-        }
-        RollingUpdate.Progress progress = update.step(draft);
-        if (progress == RollingUpdate.Progress.DONE) {
-            running.remove(serviceId);
-            if (UpdateStates.underWay(service)) {
-                tx.update(UpdateStates.completed(service, timers.now()));
+        wakeups.put(serviceId, timers.after(Duration.between(timers.now(), moment), () -> {
+            Plan plan = again(serviceId);
+            if (plan != null) {
+                proceed(plan, mode);
             }
-        } else if (!UpdateStates.underWay(service)) {
-            tx.update(UpdateStates.begun(service, timers.now()));
-        }
-        return draft;
+        }));
     }
 }

@@ -27,6 +27,7 @@ import org.skep.protocol.ServiceSpec;
 import org.skep.protocol.Task;
 import org.skep.protocol.TaskSpec;
 import org.skep.protocol.TaskState;
+import org.skep.protocol.TaskStatus;
 import org.skep.protocol.Times;
 import org.skep.protocol.Version;
 import org.skep.store.Kind;
@@ -150,6 +151,18 @@ final class FakeSwarm {
         settle();
     }
 
+    /** Has a job done once more, as control does. */
+    void runAgain(String job) {
+        store.write(tx -> {
+            Service.Builder service = tx.services().get(job).orElseThrow().toBuilder();
+            service.getJobStatusBuilder()
+                    .getJobIterationBuilder()
+                    .setIndex(service.getJobStatus().getJobIteration().getIndex() + 1);
+            tx.update(service.build());
+        });
+        settle();
+    }
+
     void scale(String service, int replicas) {
         change(
                 service,
@@ -175,7 +188,9 @@ final class FakeSwarm {
     /** All tasks of a service, by slot and age. */
     List<Task> tasks(String service) {
         return store.view().tasks().ofService(service).stream()
-                .sorted(Comparator.comparing((Task task) -> SlotKey.of(task)).thenComparing(TaskStates.OLDEST_FIRST))
+                .sorted(Comparator.comparingLong(Task::getSlot)
+                        .thenComparing(task -> task.getSlot() == 0 ? task.getNodeId() : "")
+                        .thenComparing(TaskStates.OLDEST_FIRST))
                 .toList();
     }
 
@@ -203,14 +218,16 @@ final class FakeSwarm {
     }
 
     private void report(String id, TaskState state) {
-        store.write(tx -> tx.tasks()
-                .get(id)
-                .ifPresent(task -> tx.update(task.toBuilder()
-                        .setStatus(task.getStatus().toBuilder()
-                                .setState(state)
-                                .setTimestamp(Times.timestamp(loops.now()))
-                                .setAppliedAt(Times.timestamp(loops.now())))
-                        .build())));
+        store.write(tx -> tx.tasks().get(id).ifPresent(task -> {
+            TaskStatus.Builder status = task.getStatus().toBuilder()
+                    .setState(state)
+                    .setTimestamp(Times.timestamp(loops.now()))
+                    .setAppliedAt(Times.timestamp(loops.now()));
+            if (state == TaskState.RUNNING) {
+                status.setRunningSince(Times.timestamp(loops.now()));
+            }
+            tx.update(task.toBuilder().setStatus(status).build());
+        }));
     }
 
     void advance(java.time.Duration duration) {
@@ -249,7 +266,8 @@ final class FakeSwarm {
             }
             return nodesStopTasks;
         }
-        if (task.getDesiredState() == TaskState.RUNNING && !TaskStates.running(task)) {
+        boolean called = task.getDesiredState().getNumber() >= TaskState.RUNNING_VALUE;
+        if (called && !TaskStates.running(task)) {
             report(
                     task.getId(),
                     fates.getOrDefault(task.getSpec().getContainer().getImage(), TaskState.RUNNING));

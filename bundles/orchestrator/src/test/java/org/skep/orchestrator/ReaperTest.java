@@ -48,6 +48,7 @@ class ReaperTest {
 
     private void failTimes(int times) {
         for (int i = 0; i < times; i++) {
+            swarm.advance(Duration.ofSeconds(10));
             swarm.end(swarm.running("web").get(0), TaskState.FAILED);
             swarm.advance(Duration.ofSeconds(2));
         }
@@ -114,8 +115,8 @@ class ReaperTest {
     void whatMayGo(TaskState desired, TaskState actual, boolean goes) {
         limit(0);
         swarm.node("n1");
-        swarm.create(replicated("web", 1));
-        store("old", desired, actual, 1);
+        swarm.create(replicated("web", 2));
+        store("old", desired, actual, desired == TaskState.RUNNING ? 2 : 1);
         store("new", TaskState.RUNNING, TaskState.RUNNING, 1);
         swarm.nodesIgnoreStops();
         swarm.start();

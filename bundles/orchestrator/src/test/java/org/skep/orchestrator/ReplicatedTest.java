@@ -231,7 +231,7 @@ class ReplicatedTest {
         assertThat(swarm.tasks("web")).hasSize(2);
         swarm.advance(Duration.ofMillis(200));
         assertThat(swarm.tasks("web")).hasSize(3);
-        swarm.advance(Duration.ofSeconds(5));
+        swarm.advance(Duration.ofSeconds(12));
         assertThat(swarm.running("web")).hasSize(1);
     }
 
@@ -266,10 +266,10 @@ class ReplicatedTest {
                 RestartPolicy.newBuilder()
                         .setCondition(RestartCondition.ANY)
                         .setDelay(seconds(1))
-                        .setMaxAttempts(9)));
-        swarm.advance(Duration.ofSeconds(60));
+                        .setMaxAttempts(7)));
+        swarm.advance(Duration.ofMinutes(3));
 
-        assertThat(swarm.tasks("web")).hasSize(10).allMatch(TaskStates::ended);
+        assertThat(swarm.tasks("web")).hasSize(8).allMatch(TaskStates::ended);
     }
 
     @Test
@@ -283,13 +283,13 @@ class ReplicatedTest {
                         .setMaxAttempts(2)
                         .setWindow(seconds(30))));
         swarm.end(swarm.running("web").get(0), TaskState.FAILED);
-        swarm.advance(Duration.ofSeconds(2));
+        swarm.advance(Duration.ofSeconds(3));
         swarm.end(swarm.running("web").get(0), TaskState.FAILED);
         swarm.advance(Duration.ofSeconds(40));
         swarm.end(swarm.running("web").get(0), TaskState.FAILED);
-        swarm.advance(Duration.ofSeconds(2));
+        swarm.advance(Duration.ofSeconds(3));
         swarm.end(swarm.running("web").get(0), TaskState.FAILED);
-        swarm.advance(Duration.ofSeconds(2));
+        swarm.advance(Duration.ofSeconds(3));
         assertThat(swarm.running("web")).hasSize(1);
 
         swarm.end(swarm.running("web").get(0), TaskState.FAILED);

@@ -225,7 +225,7 @@ class UpdateTest {
             Service service = tx.services().get("web").orElseThrow();
             tx.update(service.toBuilder()
                     .setSpec(service.getPreviousSpec())
-                    .setSpecVersion(service.getPreviousSpecVersion())
+                    .setSpecVersion(service.getMeta().getVersion())
                     .setPreviousSpec(service.getSpec())
                     .setPreviousSpecVersion(service.getSpecVersion())
                     .setUpdateStatus(UpdateStatus.newBuilder().setState(UpdateState.ROLLBACK_STARTED))

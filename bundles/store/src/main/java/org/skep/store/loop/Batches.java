@@ -6,6 +6,7 @@ import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
 import java.util.concurrent.ExecutionException;
 import java.util.function.BiConsumer;
+import java.util.function.ToIntFunction;
 import org.skep.store.Store;
 import org.skep.store.Transaction;
 
@@ -25,13 +26,32 @@ public final class Batches {
      */
     public static <T> void update(Store store, List<T> items, BiConsumer<Transaction, T> action)
             throws InterruptedException {
+        update(store, items, item -> 1, action);
+    }
+
+    /**
+     * As {@link #update(Store, List, BiConsumer)}, for items that take several changes each. What one item takes is in
+     * one transaction.
+     *
+     * @param changes how many changes {@code action} makes at most for an item
+     */
+    public static <T> void update(
+            Store store, List<T> items, ToIntFunction<T> changes, BiConsumer<Transaction, T> action)
+            throws InterruptedException {
         List<CompletionStage<Void>> stages = new ArrayList<>();
-        for (int from = 0; from < items.size(); from += CHANGES) {
-            List<T> part = items.subList(from, Math.min(from + CHANGES, items.size()));
+        for (int from = 0; from < items.size(); ) {
+            int end = from;
+            int size = 0;
+            do {
+                size += changes.applyAsInt(items.get(end));
+                end++;
+            } while (end < items.size() && size + changes.applyAsInt(items.get(end)) <= CHANGES);
+            List<T> part = items.subList(from, end);
             stages.add(store.updateAsync(tx -> {
                 part.forEach(item -> action.accept(tx, item));
                 return null;
             }));
+            from = end;
         }
         for (CompletionStage<Void> stage : stages) {
             await(stage.toCompletableFuture());
