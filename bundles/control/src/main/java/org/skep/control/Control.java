@@ -27,6 +27,8 @@ public interface Control {
 
     Logs logs();
 
+    Reach reach();
+
     Clusters clusters();
 
     Events events();

@@ -24,7 +24,8 @@ public interface Events {
      * One change of one object.
      *
      * @param type {@code node}, {@code service}, {@code network}, {@code config}, {@code secret}, {@code volume}, {@code task}
-     * @param action {@code create}, {@code update} or {@code remove}
+     * @param action {@code create}, {@code update} or {@code remove}; of a task also, on the manager that leads, {@code
+     *     exec_start} and {@code exec_end}
      * @param attributes {@code name}, and what changed, such as {@code state.old} and {@code state.new}
      */
     record Event(Instant time, String type, String action, String id, Map<String, String> attributes) {

@@ -13,7 +13,7 @@ import org.skep.protocol.reach.FromNode;
 import org.skep.protocol.reach.ReachRequest;
 import org.skep.protocol.reach.ToNode;
 import org.skep.protocol.session.Intake;
-import org.skep.protocol.session.Reach;
+import org.skep.protocol.session.ReachBroker;
 import org.skep.store.Store;
 import org.skep.store.loop.Loop;
 
@@ -21,7 +21,7 @@ import org.skep.store.loop.Loop;
  * What is asked of nodes, and has not been answered in full. Only the node that was asked may answer. A conversation ends
  * with the session on which it was asked. For any thread.
  */
-final class Conversations implements Reach {
+final class Conversations implements ReachBroker {
 
     /** A node that is only changing managers is back by then, and one that listens has come to answer. */
     private static final Duration PATIENCE = Duration.ofSeconds(5);
@@ -67,7 +67,8 @@ final class Conversations implements Reach {
         if (session.isPresent()) {
             session.get().ask(conversation);
         } else if (down(nodeId) || left.isNegative() || left.isZero()) {
-            conversation.fail(silent(nodeId, "is not connected"));
+            boolean stranger = sessions.of(nodeId).isPresent();
+            conversation.fail(silent(nodeId, stranger ? "does not take commands" : "is not connected"));
         } else {
             loop.after(LOOK_EVERY, () -> tell(conversation, left.minus(LOOK_EVERY)));
         }

@@ -31,7 +31,7 @@ import org.skep.protocol.reach.ToNode;
 import org.skep.protocol.session.Dispatcher;
 import org.skep.protocol.session.Intake;
 import org.skep.protocol.session.LogBroker;
-import org.skep.protocol.session.Reach;
+import org.skep.protocol.session.ReachBroker;
 import org.skep.protocol.session.SessionListener;
 import org.skep.protocol.session.WorkerSession;
 import org.skep.store.Consensus;
@@ -47,10 +47,10 @@ import org.skep.store.loop.StoreLoop;
  * questions about tasks. The leader's own node prefers
  * it to any connection.
  */
-@Component(service = {Dispatcher.class, LogBroker.class, Reach.class, LeaderDispatcher.class})
+@Component(service = {Dispatcher.class, LogBroker.class, ReachBroker.class, LeaderDispatcher.class})
 @SatisfyingConditionTarget("(" + Condition.CONDITION_ID + "=" + Roles.LEADER + ")")
 @ServiceRanking(100)
-public final class LeaderDispatcher implements Dispatcher, LogBroker, Reach {
+public final class LeaderDispatcher implements Dispatcher, LogBroker, ReachBroker {
 
     private final Loop loop;
     private final TcpProbe probe = new TcpProbe();

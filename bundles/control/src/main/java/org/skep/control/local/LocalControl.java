@@ -11,6 +11,7 @@ import org.skep.control.Control;
 import org.skep.control.Events;
 import org.skep.control.Logs;
 import org.skep.control.Networks;
+import org.skep.control.Reach;
 import org.skep.control.Services;
 import org.skep.control.Tasks;
 import org.skep.control.Volumes;
@@ -28,6 +29,7 @@ public final class LocalControl implements Control {
     private final LocalVolumes volumes;
     private final LocalConfigs configs;
     private final LocalLogs logs;
+    private final LocalReach reach;
     private final LocalClusters clusters;
     private final LocalEvents events;
     private final ManagerStore store;
@@ -42,6 +44,7 @@ public final class LocalControl implements Control {
             @Reference LocalVolumes volumes,
             @Reference LocalConfigs configs,
             @Reference LocalLogs logs,
+            @Reference LocalReach reach,
             @Reference LocalClusters clusters,
             @Reference LocalEvents events,
             @Reference ManagerStore store) {
@@ -53,6 +56,7 @@ public final class LocalControl implements Control {
         this.volumes = volumes;
         this.configs = configs;
         this.logs = logs;
+        this.reach = reach;
         this.clusters = clusters;
         this.events = events;
         this.store = store;
@@ -101,6 +105,11 @@ public final class LocalControl implements Control {
     @Override
     public Logs logs() {
         return logs;
+    }
+
+    @Override
+    public Reach reach() {
+        return reach;
     }
 
     @Override

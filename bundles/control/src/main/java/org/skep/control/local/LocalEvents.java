@@ -5,6 +5,7 @@ import java.time.Instant;
 import java.util.EnumSet;
 import java.util.Optional;
 import java.util.function.Consumer;
+import java.util.function.Function;
 import org.osgi.service.component.annotations.Activate;
 import org.osgi.service.component.annotations.Component;
 import org.osgi.service.component.annotations.Deactivate;
@@ -84,6 +85,14 @@ public final class LocalEvents implements Events {
             synchronized (changes) {
                 changes.to(status, current.store.view(), clock.instant()).forEach(current.log::add);
             }
+        }
+    }
+
+    /** Something that no change of an object tells. */
+    void happened(Function<Instant, Event> event) {
+        Recording current = current();
+        if (current != null) {
+            current.log.add(event.apply(clock.instant()));
         }
     }
 

@@ -35,15 +35,17 @@ final class Answers {
         });
     }
 
-    static void refuse(StreamObserver<?> answer, RuntimeException failure) {
-        SkepException reason;
+    static SkepException reason(RuntimeException failure) {
         if (failure instanceof SkepException known) {
-            reason = known;
-        } else {
-            LOG.error("A call of another manager failed", failure);
-            reason = new SkepException(
-                    ErrorKind.INTERNAL, "INTERNAL", "the leader failed on this", "its log says more", failure);
+            return known;
         }
+        LOG.error("A call of another manager failed", failure);
+        return new SkepException(
+                ErrorKind.INTERNAL, "INTERNAL", "the leader failed on this", "its log says more", failure);
+    }
+
+    static void refuse(StreamObserver<?> answer, RuntimeException failure) {
+        SkepException reason = reason(failure);
         answer.onError(RemoteErrors.status(reason).asRuntimeException(RemoteErrors.trailers(reason)));
     }
 }

@@ -19,6 +19,9 @@ import java.util.function.Consumer;
 import java.util.function.Function;
 import java.util.function.Supplier;
 import org.skep.api.SkepException;
+import org.skep.protocol.session.Inbox;
+import org.skep.protocol.session.Intake;
+import org.skep.rpc.Exchange;
 import org.skep.rpc.RemoteErrors;
 
 /**
@@ -83,6 +86,26 @@ final class Calls {
         } finally {
             call.detach(outside);
             call.cancel(null);
+        }
+    }
+
+    /** What to say in a conversation, and to make of the answers. */
+    interface Talk<Q, A, T> {
+        T with(Intake<Q> to, Inbox<A> from) throws InterruptedException;
+    }
+
+    /** Talks for as long as it takes. */
+    <Q, A, T> T talk(MethodDescriptor<Q, A> method, Talk<Q, A, T> talk) throws InterruptedException {
+        Sent sent = new Sent();
+        Inbox<A> from = new Inbox<>();
+        Intake<Q> to = Exchange.call(channel, method, sent.in(CallOptions.DEFAULT), from);
+        try {
+            return talk.with(to, from);
+        } catch (StatusRuntimeException e) {
+            throw translated(e, sent.already());
+        } finally {
+            from.close();
+            to.fail(Status.CANCELLED.asRuntimeException());
         }
     }
 

@@ -9,6 +9,7 @@ import org.osgi.service.component.annotations.Component;
 import org.osgi.service.component.annotations.Deactivate;
 import org.osgi.service.component.annotations.Reference;
 import org.osgi.service.component.propertytypes.SatisfyingConditionTarget;
+import org.skep.api.SkepException;
 import org.skep.control.Control;
 import org.skep.control.local.LocalControl;
 import org.skep.protocol.Cluster;
@@ -25,6 +26,8 @@ import org.skep.protocol.control.ConfigList;
 import org.skep.protocol.control.ControlGrpc;
 import org.skep.protocol.control.CreateServiceRequest;
 import org.skep.protocol.control.Done;
+import org.skep.protocol.control.ExecAnswer;
+import org.skep.protocol.control.ExecMessage;
 import org.skep.protocol.control.ExplanationList;
 import org.skep.protocol.control.GetClusterRequest;
 import org.skep.protocol.control.Invitation;
@@ -52,6 +55,8 @@ import org.skep.protocol.control.UpdateClusterRequest;
 import org.skep.protocol.control.UpdateNodeRequest;
 import org.skep.protocol.control.UpdateServiceRequest;
 import org.skep.protocol.control.VolumeList;
+import org.skep.protocol.reach.UsageList;
+import org.skep.protocol.reach.UsageQuestion;
 
 /**
  * Answers for other managers what they ask of the leader. Everything is decided here and nothing passed on: where another
@@ -63,6 +68,7 @@ public final class ControlService extends ControlGrpc.ControlImplBase {
 
     private final Control control;
     private final LogStreams logs;
+    private final ExecCalls execs;
 
     @Activate
     public ControlService(@Reference LocalControl control) {
@@ -72,11 +78,13 @@ public final class ControlService extends ControlGrpc.ControlImplBase {
     ControlService(Control control) {
         this.control = control;
         this.logs = new LogStreams(control);
+        this.execs = new ExecCalls(control);
     }
 
     @Deactivate
     void close() throws InterruptedException {
         logs.close();
+        execs.close();
     }
 
     @Override
@@ -287,6 +295,25 @@ public final class ControlService extends ControlGrpc.ControlImplBase {
     @Override
     public void getManagers(ManagersRequest request, StreamObserver<Managers> answer) {
         Answers.one(answer, () -> Messages.managers(control.clusters().managers()));
+    }
+
+    @Override
+    public StreamObserver<ExecMessage> exec(StreamObserver<ExecAnswer> answers) {
+        return execs.begin(answers);
+    }
+
+    @Override
+    public void getUsage(UsageQuestion request, StreamObserver<UsageList> answer) {
+        Answers.one(answer, () -> {
+            try {
+                return UsageList.newBuilder()
+                        .addAllTasks(control.reach().usage(request.getTaskIdsList()))
+                        .build();
+            } catch (InterruptedException e) {
+                Thread.currentThread().interrupt();
+                throw SkepException.state("NO_LEADER", "this manager no longer reaches tasks", "");
+            }
+        });
     }
 
     @Override

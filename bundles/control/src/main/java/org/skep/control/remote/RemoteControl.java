@@ -9,6 +9,7 @@ import org.skep.control.Events;
 import org.skep.control.Logs;
 import org.skep.control.Networks;
 import org.skep.control.Nodes;
+import org.skep.control.Reach;
 import org.skep.control.ServiceChanges;
 import org.skep.control.Services;
 import org.skep.control.Tasks;
@@ -65,6 +66,11 @@ public final class RemoteControl implements Control {
     @Override
     public Logs logs() {
         return new RemoteLogs(calls);
+    }
+
+    @Override
+    public Reach reach() {
+        return new RemoteReach(calls);
     }
 
     @Override

@@ -10,6 +10,7 @@ import org.skep.control.Events;
 import org.skep.control.Logs;
 import org.skep.control.Networks;
 import org.skep.control.Nodes;
+import org.skep.control.Reach;
 import org.skep.control.ServiceChanges;
 import org.skep.control.Services;
 import org.skep.control.Tasks;
@@ -64,6 +65,11 @@ public final class RoutedControl implements Control {
     @Override
     public Logs logs() {
         return new RoutedLogs(router);
+    }
+
+    @Override
+    public Reach reach() {
+        return new RoutedReach(router);
     }
 
     @Override

@@ -26,6 +26,8 @@ public final class Router {
 
     /** After these, nothing was done. */
     private static final Set<String> NOT_DONE = Set.of(NO_LEADER, UNREACHABLE);
+    /** After these, it may have been done. */
+    private static final Set<String> NOT_ANSWERED = Set.of(NO_LEADER, UNREACHABLE, LEADER_LOST);
 
     private final Leadership leadership;
     private final Duration patience;
@@ -59,15 +61,25 @@ public final class Router {
         return new Patience(patience);
     }
 
+    /** Has the leader begin something that cannot go on elsewhere. It is asked again only where nothing was begun. */
+    <T, E extends Exception> T begin(Question<T, E> request) throws E {
+        return ask(patience(), NOT_DONE, request);
+    }
+
     /** As {@link #read(Question)}, for questions that take long: they renew the patience as they get on. */
     <T, E extends Exception> T read(Patience patience, Question<T, E> question) throws E {
+        return ask(patience, NOT_ANSWERED, question);
+    }
+
+    /** @param again the errors after which it is asked again */
+    private <T, E extends Exception> T ask(Patience patience, Set<String> again, Question<T, E> question) throws E {
         long seen = leadership.changes();
         while (true) {
             Target target = leadership.find(patience);
             try {
                 return leadership.ask(target, question);
             } catch (SkepException e) {
-                if (!NOT_DONE.contains(e.code()) && !e.code().equals(LEADER_LOST)) {
+                if (!again.contains(e.code())) {
                     throw e;
                 }
                 seen = retry(patience, seen, target, e);

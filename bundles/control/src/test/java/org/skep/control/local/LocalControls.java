@@ -3,6 +3,7 @@ package org.skep.control.local;
 import java.time.Duration;
 import org.skep.api.node.SwarmMembership;
 import org.skep.protocol.session.LogBroker;
+import org.skep.protocol.session.ReachBroker;
 import org.skep.store.Consensus;
 import org.skep.store.Proposer;
 import org.skep.store.Store;
@@ -17,6 +18,7 @@ public final class LocalControls {
     private final LocalServiceChanges changes = new LocalServiceChanges(access);
     private final LocalLogs logs = new LocalLogs(access, Duration.ZERO);
     private final LocalEvents events = new LocalEvents(access);
+    private final LocalReach reach = new LocalReach(access, events);
     private final Drivers drivers = new Drivers();
     private final LocalControl control = new LocalControl(
             new LocalServices(access),
@@ -27,6 +29,7 @@ public final class LocalControls {
             new LocalVolumes(access, drivers),
             new LocalConfigs(access),
             logs,
+            reach,
             new LocalClusters(access),
             events,
             access);
@@ -52,6 +55,10 @@ public final class LocalControls {
     /** It cannot write any more. */
     public void follow() {
         access.unbindProposer(proposer);
+    }
+
+    public void broker(ReachBroker broker) {
+        reach.bindBroker(broker);
     }
 
     public void broker(LogBroker broker) {

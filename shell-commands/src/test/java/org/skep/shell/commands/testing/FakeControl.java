@@ -16,6 +16,7 @@ import org.skep.control.Events;
 import org.skep.control.Logs;
 import org.skep.control.Networks;
 import org.skep.control.Nodes;
+import org.skep.control.Reach;
 import org.skep.control.ServiceChanges;
 import org.skep.control.Services;
 import org.skep.control.Tasks;
@@ -56,6 +57,7 @@ public final class FakeControl implements Control {
     public final List<String> rolledBack = new ArrayList<>();
     public final List<Events.Event> events = new ArrayList<>();
     public final FakeCluster cluster = new FakeCluster();
+    public final FakeReach reach = new FakeReach();
     public Optional<Instant> eventsSince = Optional.empty();
     public Logs.Query logQuery;
     /** How many updates will be told that someone else was faster. */
@@ -324,6 +326,11 @@ public final class FakeControl implements Control {
             logWarnings.forEach(warnings);
             logs.forEach(sink);
         };
+    }
+
+    @Override
+    public Reach reach() {
+        return reach;
     }
 
     @Override

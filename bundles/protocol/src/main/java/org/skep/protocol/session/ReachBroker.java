@@ -5,7 +5,7 @@ import org.skep.protocol.reach.ReachRequest;
 import org.skep.protocol.reach.ToNode;
 
 /** Asks nodes about their tasks; a service of the manager that leads. */
-public interface Reach {
+public interface ReachBroker {
 
     /**
      * Asks a node for something. Returns at once; if the node cannot be asked, or does not answer, {@code answers} fails.
