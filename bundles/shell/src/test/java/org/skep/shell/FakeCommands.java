@@ -1,8 +1,10 @@
 package org.skep.shell;
 
+import java.io.IOException;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.CountDownLatch;
@@ -43,6 +45,8 @@ public final class FakeCommands implements Commands {
         add(Role.VIEWER, Size::new, "size");
         add(Role.VIEWER, Boom::new, "boom");
         add(Role.VIEWER, Unlock::new, "unlock");
+        add(Role.VIEWER, Program::new, "program");
+        add(Role.VIEWER, Top::new, "top");
         candidates.put(NodeNames.class, List.of("alpha", "beta"));
     }
 
@@ -161,6 +165,51 @@ public final class FakeCommands implements Commands {
         public Outcome run(Session session) {
             calls.add("promote " + nodes);
             return Outcome.done();
+        }
+    }
+
+    /** Has the terminal for itself until it reads a "q", and ends with a status of its own. */
+    @Command(name = "program", description = "Read keys")
+    static final class Program implements ShellCommand {
+        @Override
+        public Outcome run(Session session) throws InterruptedException {
+            session.audit("program-start", Map.of("what", "keys", "user", "nobody"));
+            Session.Screen screen = session.screen().orElseThrow();
+            try (Session.Keys keys =
+                    screen.raw(() -> print(session, "<" + screen.width() + "x" + screen.height() + ">"))) {
+                print(session, "go\n");
+                for (int key = keys.in().read();
+                        key >= 0 && key != 'q';
+                        key = keys.in().read()) {
+                    print(session, "[" + key + "]");
+                }
+            } catch (IOException e) {
+                throw new InterruptedException();
+            }
+            return Outcome.exit(42);
+        }
+
+        private static void print(Session session, String text) {
+            session.out().print(text);
+            session.out().flush();
+        }
+    }
+
+    /** Changes as long as anybody looks. */
+    @Command(name = "top", description = "Look again and again")
+    static final class Top implements ShellCommand {
+        @Option(names = "-n")
+        private int most = Integer.MAX_VALUE;
+
+        @Override
+        public Outcome run(Session session) {
+            int[] count = {0};
+            return Outcome.live(() -> {
+                if (Thread.interrupted()) {
+                    throw new InterruptedException();
+                }
+                return count[0]++ < most ? Optional.of(Outcome.text("look " + count[0])) : Optional.empty();
+            });
         }
     }
 

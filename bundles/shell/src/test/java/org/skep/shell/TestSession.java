@@ -63,6 +63,7 @@ public final class TestSession {
     public ShellSession session(InputStream input) {
         return new ShellSession(
                 new Identity("anna", () -> role, "10.0.0.7:1", "SHA256:x"),
+                audited::add,
                 environment,
                 input,
                 new PrintStream(out, true, StandardCharsets.UTF_8),

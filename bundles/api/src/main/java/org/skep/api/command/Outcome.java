@@ -3,6 +3,7 @@ package org.skep.api.command;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.function.Function;
 import org.skep.api.SkepException;
 
@@ -38,6 +39,16 @@ public sealed interface Outcome {
         return new Failed();
     }
 
+    /** Ends with the exit status of a program that ran in the command's place, which has said all there is to say. */
+    static Outcome exit(int status) {
+        return new Exit(status);
+    }
+
+    /** What changes: drawn anew on a terminal, printed again elsewhere, until there is no more. */
+    static Outcome live(Frames frames) {
+        return new Live(frames);
+    }
+
     /** Tries all, even if some fail; the failures are joined and decide the exit status. */
     static <T> Outcome each(Iterable<T> items, Function<T, Outcome> action) {
         List<Outcome> outcomes = new ArrayList<>();
@@ -61,6 +72,24 @@ public sealed interface Outcome {
 
     /** Exit status 1, and nothing more to say. */
     record Failed() implements Outcome {}
+
+    /** A program's exit status. */
+    record Exit(int status) implements Outcome {}
+
+    /** What changes. */
+    record Live(Frames frames) implements Outcome {}
+
+    /** Looks again and again. */
+    @FunctionalInterface
+    interface Frames {
+        /**
+         * Waits until it is time to look again.
+         *
+         * @return empty if there is no more to see
+         * @throws InterruptedException when the operator has seen enough
+         */
+        Optional<Outcome> next() throws InterruptedException;
+    }
 
     /** Rows of one kind. The first column is what {@code -q} prints. */
     record Table<T>(List<Column<T>> columns, List<T> rows, ListOptions options) implements Outcome {

@@ -2,6 +2,7 @@ package org.skep.api.command;
 
 import java.io.InputStream;
 import java.io.PrintStream;
+import java.util.Map;
 import java.util.Optional;
 
 /** Who runs a command, and where its input and output go. */
@@ -48,6 +49,13 @@ public interface Session {
      */
     String secret(String question) throws InterruptedException;
 
+    /**
+     * Adds to the audit log what its line about this command alone does not tell.
+     *
+     * @param event such as {@code exec-start}
+     */
+    void audit(String event, Map<String, Object> details);
+
     /** A terminal's properties; they change as the user resizes the window. */
     interface Screen {
 
@@ -56,5 +64,23 @@ public interface Session {
         int height();
 
         boolean colour();
+
+        /**
+         * Hands the terminal over to a program that runs elsewhere: every key goes to it as it is typed, Ctrl-C too,
+         * nothing is echoed, and output is shown as it is.
+         *
+         * @param resized called when the window has another size; must not block
+         */
+        Keys raw(Runnable resized);
+    }
+
+    /** What is typed at a terminal, until it is closed: then the terminal is as it was before. */
+    interface Keys extends AutoCloseable {
+
+        /** Waits for a key; ends when the user has gone. A thread that waits can be interrupted. */
+        InputStream in();
+
+        @Override
+        void close();
     }
 }

@@ -28,6 +28,13 @@ public record AuditEvent(Map<String, Object> fields) {
         return new AuditEvent(fields);
     }
 
+    /** @param details what a command has to add */
+    public static AuditEvent detail(String event, String user, String origin, String key, Map<String, Object> details) {
+        Map<String, Object> fields = who(event, user, origin, key);
+        details.forEach(fields::putIfAbsent);
+        return new AuditEvent(fields);
+    }
+
     private static Map<String, Object> who(String event, String user, String origin, String key) {
         Map<String, Object> fields = new LinkedHashMap<>();
         fields.put("event", event);

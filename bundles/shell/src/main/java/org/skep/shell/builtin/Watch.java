@@ -10,7 +10,9 @@ import java.util.Locale;
 import java.util.stream.Collectors;
 import org.skep.api.SkepException;
 import org.skep.api.command.OptionsFirst;
+import org.skep.api.command.Session.Screen;
 import org.skep.shell.line.Line;
+import org.skep.shell.render.Page;
 import org.skep.shell.run.Shell;
 import org.skep.shell.session.ShellSession;
 import picocli.CommandLine.Command;
@@ -64,26 +66,17 @@ final class Watch implements Builtin {
         try (PrintStream page = new PrintStream(bytes, false, StandardCharsets.UTF_8)) {
             status = shell.run(line, session.drawingOn(page));
         }
-        int width = session.screen().orElseThrow().width();
-        int height = session.screen().orElseThrow().height();
+        Screen screen = session.screen().orElseThrow();
         String title = String.format(Locale.ROOT, "Every %.1fs: %s", interval, line);
         String time = LocalTime.now().truncatedTo(ChronoUnit.SECONDS).toString();
-        StringBuilder picture = new StringBuilder("\u001b[H\u001b[2J");
-        picture.append(cut(title, width - time.length() - 1))
-                .append(" ".repeat(Math.max(1, width - title.length() - time.length())))
-                .append(time)
-                .append("\n\n");
-        bytes.toString(StandardCharsets.UTF_8)
-                .lines()
-                .limit(Math.max(1, height - 3))
-                .forEach(row -> picture.append(cut(row, width)).append('\n'));
-        session.out().print(picture);
-        session.out().flush();
+        String head = cut(title, screen.width() - time.length() - 1)
+                + " ".repeat(Math.max(1, screen.width() - title.length() - time.length()))
+                + time;
+        Page.show(head + "\n\n" + bytes.toString(StandardCharsets.UTF_8), screen, session.out());
         return status;
     }
 
     private static String cut(String text, int width) {
-        // a coloured line is longer than it looks: leave it to the terminal
-        return text.length() <= width || text.indexOf('\u001b') >= 0 ? text : text.substring(0, Math.max(0, width));
+        return text.length() <= width ? text : text.substring(0, Math.max(0, width));
     }
 }

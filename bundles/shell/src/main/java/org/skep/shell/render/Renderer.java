@@ -1,10 +1,13 @@
 package org.skep.shell.render;
 
+import java.io.ByteArrayOutputStream;
 import java.io.PrintStream;
+import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.Collection;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.TreeMap;
 import java.util.function.Function;
 import java.util.stream.Collectors;
@@ -20,8 +23,11 @@ public final class Renderer {
 
     private static final String TABLE = "table";
 
-    /** @return the exit status */
-    public int render(Outcome outcome, ShellSession session) {
+    /**
+     * @return the exit status
+     * @throws InterruptedException when the operator has seen enough of what changes
+     */
+    public int render(Outcome outcome, ShellSession session) throws InterruptedException {
         PrintStream out = session.out();
         if (outcome instanceof Outcome.Text text) {
             text.lines().forEach(line -> println(out, line));
@@ -38,10 +44,30 @@ public final class Renderer {
         if (outcome instanceof Outcome.Several several) {
             return several(several, session);
         }
-        return 1;
+        if (outcome instanceof Outcome.Live live) {
+            return live(live.frames(), session);
+        }
+        return outcome instanceof Outcome.Exit exit ? exit.status() : 1;
     }
 
-    private int several(Outcome.Several several, ShellSession session) {
+    private int live(Outcome.Frames frames, ShellSession session) throws InterruptedException {
+        int status = 0;
+        for (Optional<Outcome> next = frames.next(); next.isPresent(); next = frames.next()) {
+            if (session.screen().isEmpty()) {
+                status = render(next.get(), session);
+                session.out().flush();
+                continue;
+            }
+            ByteArrayOutputStream bytes = new ByteArrayOutputStream();
+            try (PrintStream page = new PrintStream(bytes, false, StandardCharsets.UTF_8)) {
+                status = render(next.get(), session.drawingOn(page));
+            }
+            Page.show(bytes.toString(StandardCharsets.UTF_8), session.screen().orElseThrow(), session.out());
+        }
+        return status;
+    }
+
+    private int several(Outcome.Several several, ShellSession session) throws InterruptedException {
         int status = several.failures().isEmpty() ? 0 : 1;
         for (Outcome outcome : merged(several.outcomes())) {
             status = Math.max(status, render(outcome, session));

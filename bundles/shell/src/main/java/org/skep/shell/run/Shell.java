@@ -186,16 +186,9 @@ public final class Shell {
         Thread thread = Thread.currentThread();
         int status;
         try {
-            if (command instanceof ShellCommand shellCommand) {
-                // once "head" has seen enough, a command that would go on for ever has to stop
-                pipe.whenFull(thread::interrupt);
-                var outcome = shellCommand.run(writer);
-                pipe.whenFull(() -> {});
-                status = renderer.render(outcome, writer);
-            } else {
-                pipe.whenFull(thread::interrupt);
-                status = execute(command, writer);
-            }
+            // once "head" has seen enough, a command that would go on for ever has to stop
+            pipe.whenFull(thread::interrupt);
+            status = execute(command, writer);
         } catch (InterruptedException e) {
             if (!pipe.full()) {
                 throw e;

@@ -15,12 +15,15 @@ import org.skep.api.SkepException;
 import org.skep.api.command.Role;
 import org.skep.api.command.Session;
 import org.skep.api.file.IoReasons;
+import org.skep.shell.audit.Audit;
+import org.skep.shell.audit.AuditEvent;
 import org.skep.shell.line.LineInput;
 
 /** A session as commands see it; lines in pipes and scripts run in variants of it. */
 public final class ShellSession implements Session {
 
     private final Identity identity;
+    private final Audit audit;
     private final Map<String, String> environment;
     private final State state;
     private final InputStream in;
@@ -30,16 +33,18 @@ public final class ShellSession implements Session {
 
     public ShellSession(
             Identity identity,
+            Audit audit,
             Map<String, String> environment,
             InputStream in,
             PrintStream out,
             PrintStream err,
             Optional<Screen> screen) {
-        this(identity, Map.copyOf(environment), new State(), in, out, err, screen);
+        this(identity, audit, Map.copyOf(environment), new State(), in, out, err, screen);
     }
 
     private ShellSession(
             Identity identity,
+            Audit audit,
             Map<String, String> environment,
             State state,
             InputStream in,
@@ -47,6 +52,7 @@ public final class ShellSession implements Session {
             PrintStream err,
             Optional<Screen> screen) {
         this.identity = identity;
+        this.audit = audit;
         this.environment = environment;
         this.state = state;
         this.in = in;
@@ -57,17 +63,17 @@ public final class ShellSession implements Session {
 
     /** The same session, printing elsewhere and not on the terminal. */
     public ShellSession printingTo(PrintStream other) {
-        return new ShellSession(identity, environment, state, in, other, err, Optional.empty());
+        return new ShellSession(identity, audit, environment, state, in, other, err, Optional.empty());
     }
 
     /** The same session, printing and reporting elsewhere, as if on the terminal. */
     public ShellSession drawingOn(PrintStream other) {
-        return new ShellSession(identity, environment, state, in, other, other, screen);
+        return new ShellSession(identity, audit, environment, state, in, other, other, screen);
     }
 
     /** The same session, whose standard input someone else is reading. */
     public ShellSession withoutInput() {
-        return new ShellSession(identity, environment, state, InputStream.nullInputStream(), out, err, screen);
+        return new ShellSession(identity, audit, environment, state, InputStream.nullInputStream(), out, err, screen);
     }
 
     @Override
@@ -113,6 +119,11 @@ public final class ShellSession implements Session {
     @Override
     public Optional<String> environment(String name) {
         return Optional.ofNullable(environment.get(name));
+    }
+
+    @Override
+    public void audit(String event, Map<String, Object> details) {
+        audit.record(AuditEvent.detail(event, user(), origin(), key(), details));
     }
 
     /** Ends the session after the present line. */

@@ -18,6 +18,7 @@ import org.apache.sshd.server.command.Command;
 import org.apache.sshd.server.session.ServerSession;
 import org.jline.terminal.Terminal;
 import org.skep.api.command.StillRunning;
+import org.skep.shell.audit.Audit;
 import org.skep.shell.repl.HiddenLine;
 import org.skep.shell.repl.Repl;
 import org.skep.shell.run.Shell;
@@ -34,6 +35,7 @@ final class ChannelProgram implements Command {
 
     private final Shell shell;
     private final FileUsers users;
+    private final Audit audit;
     private final Path historyDirectory;
     private final Optional<String> line;
     private final Consumer<ChannelProgram> ended;
@@ -53,11 +55,13 @@ final class ChannelProgram implements Command {
     ChannelProgram(
             Shell shell,
             FileUsers users,
+            Audit audit,
             Path historyDirectory,
             Optional<String> line,
             Consumer<ChannelProgram> ended) {
         this.shell = shell;
         this.users = users;
+        this.audit = audit;
         this.historyDirectory = historyDirectory;
         this.line = line;
         this.ended = ended;
@@ -150,8 +154,8 @@ final class ChannelProgram implements Command {
 
     private int plain(
             Identity identity, Map<String, String> variables, Environment environment, ServerSession connection) {
-        session =
-                new ShellSession(identity, variables, in, print(batches.out()), print(batches.err()), Optional.empty());
+        session = new ShellSession(
+                identity, audit, variables, in, print(batches.out()), print(batches.err()), Optional.empty());
         Thread worker = Thread.currentThread();
         environment.addSignalListener((channel, signal) -> worker.interrupt(), Signal.INT, Signal.TERM);
         // "ssh -T HOST" and "ssh HOST < FILE": a shell without a terminal is a script
@@ -163,7 +167,7 @@ final class ChannelProgram implements Command {
         Terminal terminal = remote.terminal();
         PrintStream output = print(terminal.output());
         InputStream input = line.isPresent() ? terminal.input() : InputStream.nullInputStream();
-        session = new ShellSession(identity, variables, input, output, output, Optional.of(remote));
+        session = new ShellSession(identity, audit, variables, input, output, output, Optional.of(remote));
         session.asking(new HiddenLine(terminal));
         if (line.isPresent()) {
             Thread worker = Thread.currentThread();

@@ -85,6 +85,11 @@ final class RemoteTerminal implements Session.Screen, AutoCloseable {
     }
 
     @Override
+    public Session.Keys raw(Runnable resized) {
+        return new RawKeys(terminal, resized);
+    }
+
+    @Override
     public void close() throws IOException {
         terminal.close();
     }

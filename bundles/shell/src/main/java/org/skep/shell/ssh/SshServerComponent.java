@@ -70,7 +70,7 @@ public final class SshServerComponent {
         }
         Path history = config.stateDir().resolve("history");
         Function<Optional<String>, ChannelProgram> program = line -> {
-            ChannelProgram made = new ChannelProgram(shell, users, history, line, running::remove);
+            ChannelProgram made = new ChannelProgram(shell, users, audit, history, line, running::remove);
             running.add(made);
             return made;
         };

@@ -214,22 +214,7 @@ class ShellTest {
 
     @Test
     void watchDrawsOnATerminal() throws InterruptedException {
-        session.on(new Session.Screen() {
-            @Override
-            public int width() {
-                return 40;
-            }
-
-            @Override
-            public int height() {
-                return 5;
-            }
-
-            @Override
-            public boolean colour() {
-                return false;
-            }
-        });
+        session.on(new SmallScreen());
         String drawn = session.run("watch -c 1 node ls").out();
         assertThat(drawn)
                 .startsWith("\u001b[H\u001b[2JEvery 2.0s: node ls")
@@ -237,6 +222,36 @@ class ShellTest {
                 .contains("n1");
         assertThat(drawn.lines().map(line -> line.replaceAll("\u001b\\[[0-9;]*[A-Z]", "")))
                 .allSatisfy(line -> assertThat(line.length()).isLessThanOrEqualTo(40));
+    }
+
+    private record SmallScreen() implements Session.Screen {
+        @Override
+        public int width() {
+            return 40;
+        }
+
+        @Override
+        public int height() {
+            return 5;
+        }
+
+        @Override
+        public boolean colour() {
+            return false;
+        }
+
+        @Override
+        public Session.Keys raw(Runnable resized) {
+            throw new UnsupportedOperationException();
+        }
+    }
+
+    @Test
+    void whatChangesIsPrintedAgain() throws InterruptedException {
+        assertThat(session.run("top -n 2").out()).isEqualTo("look 1\nlook 2\n");
+        assertThat(session.run("top | head -n 3").out()).isEqualTo("look 1\nlook 2\nlook 3\n");
+        session.on(new SmallScreen());
+        assertThat(session.run("top -n 2").out()).isEqualTo("\u001b[H\u001b[2Jlook 1\n\u001b[H\u001b[2Jlook 2\n");
     }
 
     @Test

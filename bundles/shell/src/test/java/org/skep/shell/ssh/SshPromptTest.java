@@ -69,6 +69,69 @@ class SshPromptTest extends SshServerSetup {
     }
 
     @Test
+    void aProgramHasTheTerminalForItself() throws Exception {
+        try (ClientSession session = login("local", localKey());
+                ChannelShell channel = session.createShellChannel()) {
+            ByteArrayOutputStream out = new ByteArrayOutputStream();
+            channel.setPtyType("xterm");
+            channel.setOut(out);
+            channel.open().verify(10, TimeUnit.SECONDS);
+            type(channel, "program\r");
+            eventually("it runs", () -> text(out).contains("go\n"));
+            assertThat(text(out)).as("output is shown as it is").doesNotContain("go\r\n");
+            type(channel, "\u0003\ra\u0004");
+            eventually("keys come as they are", () -> text(out).contains("[3][13][97][4]"));
+            channel.sendWindowChange(100, 30);
+            eventually("it hears of another size", () -> text(out).contains("<100x30>"));
+            type(channel, "q");
+            type(channel, "echo back\r");
+            eventually("the prompt is as before", () -> text(out).contains("back\r\n"));
+            type(channel, "service logs\r");
+            eventually("it runs", () -> text(out).contains("line 2"));
+            type(channel, "\u0003");
+            eventually("Ctrl-C is the shell's again", () -> text(out).contains("Interrupted"));
+            type(channel, "\u0004");
+            channel.waitFor(EnumSet.of(ClientChannelEvent.CLOSED), Duration.ofSeconds(10));
+        }
+        assertThat(Files.readString(state.resolve("log/audit.log")))
+                .contains("\"event\":\"program-start\",\"user\":\"local\"")
+                .contains("\"what\":\"keys\"")
+                .contains("\"command\":\"program\",\"result\":\"failed\",\"status\":42");
+    }
+
+    @Test
+    void aProgramThatIsOneLineEndsWithItsOwnStatus() throws Exception {
+        try (ClientSession session = login("local", localKey());
+                ChannelExec channel = session.createExecChannel("program")) {
+            ByteArrayOutputStream out = new ByteArrayOutputStream();
+            channel.setUsePty(true);
+            channel.setPtyType("xterm");
+            channel.setOut(out);
+            channel.open().verify(10, TimeUnit.SECONDS);
+            eventually("it runs", () -> text(out).contains("go\n"));
+            type(channel, "\u0003q");
+            channel.waitFor(EnumSet.of(ClientChannelEvent.CLOSED), Duration.ofSeconds(10));
+            assertThat(text(out)).contains("[3]");
+            assertThat(channel.getExitStatus()).isEqualTo(42);
+        }
+    }
+
+    @Test
+    void aProgramEndsWithTheConnection() throws Exception {
+        try (ClientSession session = login("local", localKey());
+                ChannelExec channel = session.createExecChannel("program")) {
+            ByteArrayOutputStream out = new ByteArrayOutputStream();
+            channel.setUsePty(true);
+            channel.setPtyType("xterm");
+            channel.setOut(out);
+            channel.open().verify(10, TimeUnit.SECONDS);
+            eventually("it runs", () -> text(out).contains("go\n"));
+        }
+        eventually("it has ended", () -> Files.readString(state.resolve("log/audit.log"))
+                .contains("\"command\":\"program\""));
+    }
+
+    @Test
     void whatIsSecretIsTypedUnseen() throws Exception {
         try (ClientSession session = login("local", localKey());
                 ChannelShell channel = session.createShellChannel()) {

@@ -1,13 +1,15 @@
 package org.skep.shell.commands.testing;
 
-import java.io.ByteArrayInputStream;
 import java.io.ByteArrayOutputStream;
 import java.io.InputStream;
 import java.io.PrintStream;
 import java.nio.charset.StandardCharsets;
 import java.util.HashMap;
+import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.TreeMap;
+import java.util.concurrent.CopyOnWriteArrayList;
 import org.skep.api.SkepException;
 import org.skep.api.command.Role;
 import org.skep.api.command.Session;
@@ -21,7 +23,12 @@ public final class FakeSession implements Session {
     private final PrintStream errStream = new PrintStream(err, true, StandardCharsets.UTF_8);
     private final Map<String, byte[]> files = new HashMap<>();
     private final Map<String, String> environment = new HashMap<>();
+    private InputStream in = InputStream.nullInputStream();
     private Screen screen;
+    /** Not null while a command has the terminal for itself. */
+    public volatile Runnable resized;
+
+    public final List<String> audited = new CopyOnWriteArrayList<>();
     private String secret = "";
 
     public FakeSession file(String name, String content) {
@@ -40,6 +47,12 @@ public final class FakeSession implements Session {
         return this;
     }
 
+    /** What is sent into the line, or typed at the terminal. */
+    public FakeSession input(InputStream input) {
+        in = input;
+        return this;
+    }
+
     public FakeSession screen(int width, int height) {
         screen = new Screen() {
             @Override
@@ -55,6 +68,22 @@ public final class FakeSession implements Session {
             @Override
             public boolean colour() {
                 return false;
+            }
+
+            @Override
+            public Keys raw(Runnable whenResized) {
+                resized = whenResized;
+                return new Keys() {
+                    @Override
+                    public InputStream in() {
+                        return in;
+                    }
+
+                    @Override
+                    public void close() {
+                        resized = null;
+                    }
+                };
             }
         };
         return this;
@@ -85,7 +114,7 @@ public final class FakeSession implements Session {
 
     @Override
     public InputStream in() {
-        return new ByteArrayInputStream(new byte[0]);
+        return in;
     }
 
     @Override
@@ -111,6 +140,11 @@ public final class FakeSession implements Session {
     @Override
     public String secret(String question) {
         return secret;
+    }
+
+    @Override
+    public void audit(String event, Map<String, Object> details) {
+        audited.add(event + " " + new TreeMap<>(details));
     }
 
     @Override

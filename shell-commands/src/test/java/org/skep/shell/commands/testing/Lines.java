@@ -58,7 +58,7 @@ public final class Lines {
             several.failures().forEach(failure -> parts.add("Error: " + failure.line()));
             return String.join("\n", parts);
         }
-        return "failed";
+        return outcome instanceof Outcome.Exit exit ? "exit " + exit.status() : "failed";
     }
 
     private static <T> String print(Outcome.Table<T> table) {
