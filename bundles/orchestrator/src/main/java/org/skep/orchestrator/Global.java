@@ -19,6 +19,11 @@ final class Global implements Mode {
         }
     }
 
+    @Override
+    public void tend(Plan plan, Slot slot) {
+        plan.view().nodes().get(slot.key().nodeId()).ifPresent(node -> reconcile(plan, node, slot.key(), slot));
+    }
+
     static void removeFromGoneNodes(Plan plan) {
         for (Slot slot : plan.slots().values()) {
             if (plan.view().nodes().get(slot.key().nodeId()).isEmpty()) {

@@ -32,6 +32,17 @@ abstract class Jobs implements Mode {
         reconcile(plan, current);
     }
 
+    /** What ends makes room for others. */
+    @Override
+    public final boolean slotsAreIndependent() {
+        return false;
+    }
+
+    @Override
+    public final void tend(Plan plan, Slot slot) {
+        Restarts.tend(plan, slot);
+    }
+
     /** @param slots of this iteration */
     abstract void reconcile(Plan plan, SortedMap<SlotKey, Slot> slots);
 

@@ -5,6 +5,7 @@ import java.util.ArrayList;
 import java.util.Collection;
 import java.util.List;
 import java.util.SortedMap;
+import java.util.function.Predicate;
 import org.skep.protocol.Service;
 import org.skep.protocol.Task;
 import org.skep.protocol.TaskState;
@@ -22,11 +23,17 @@ final class Plan {
     private final SortedMap<SlotKey, Slot> slots;
     private final List<Step> steps = new ArrayList<>();
 
+    /** For all of the service. */
     Plan(View view, Service service, Instant now) {
+        this(view, service, now, slot -> true);
+    }
+
+    /** For some of its slots. */
+    Plan(View view, Service service, Instant now, Predicate<SlotKey> which) {
         this.view = view;
         this.service = service;
         this.now = now;
-        this.slots = Slot.of(service, view);
+        this.slots = Slot.of(service, view, which);
     }
 
     /** What has to happen together. */

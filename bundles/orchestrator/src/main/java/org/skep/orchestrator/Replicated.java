@@ -34,6 +34,11 @@ final class Replicated implements Mode {
         }
     }
 
+    @Override
+    public void tend(Plan plan, Slot slot) {
+        Restarts.tend(plan, slot);
+    }
+
     /** Gives tasks to the lowest free numbers. */
     private static void fill(Plan plan, List<Slot> filled, long missing) {
         Set<SlotKey> taken = filled.stream().map(Slot::key).collect(Collectors.toSet());

@@ -1,7 +1,6 @@
 package org.skep.orchestrator;
 
 import java.util.EnumMap;
-import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
@@ -25,7 +24,7 @@ final class ServiceLoop implements Reconciler {
     private final Store store;
     private final Updates updates;
     private final Map<ModeCase, Mode> modes = new EnumMap<>(ModeCase.class);
-    private final Set<String> due = new LinkedHashSet<>();
+    private final Due due = new Due();
     private Timers timers;
 
     ServiceLoop(Store store) {
@@ -48,7 +47,7 @@ final class ServiceLoop implements Reconciler {
         updates.forgetAll();
         due.clear();
         view.services().all().forEach(service -> due.add(service.getId()));
-        view.tasks().all().forEach(task -> due.add(task.getServiceId()));
+        view.tasks().all().stream().map(Task::getServiceId).distinct().forEach(due::add);
         work();
     }
 
@@ -67,24 +66,28 @@ final class ServiceLoop implements Reconciler {
 
     private void taskChanged(View view, Task before, Task after) {
         if (after == null) {
-            due.add(before.getServiceId());
+            // What is over was deleted by us.
+            if (TaskStates.wanted(before)) {
+                due.add(before.getServiceId());
+            }
             return;
         }
         boolean otherWish = before != null && before.getDesiredState() != after.getDesiredState();
         boolean otherState = before == null
                 || before.getStatus().getState() != after.getStatus().getState();
-        boolean up = after.getStatus().getState() == TaskState.RUNNING && someoneWaitsFor(after, view);
-        if (otherWish || otherState && (up || TaskStates.ended(after))) {
-            due.add(after.getServiceId());
+        if (otherState && TaskStates.running(after)) {
+            view.services()
+                    .get(after.getServiceId())
+                    .filter(ServiceLoop::someoneWaits)
+                    .ifPresent(service -> due.add(service, after));
+        } else if (otherWish || otherState && TaskStates.ended(after)) {
+            view.services().get(after.getServiceId()).ifPresent(service -> due.add(service, after));
         }
     }
 
-    /** Thousands of tasks that come up are no reason to look at their service each time, unless something follows. */
-    private static boolean someoneWaitsFor(Task task, View view) {
-        return view.services()
-                .get(task.getServiceId())
-                .filter(service -> UpdateStates.underWay(service) || startsFirst(service.getSpec()))
-                .isPresent();
+    /** Thousands of tasks that come up are no reason to look at each of their slots, unless something follows. */
+    private static boolean someoneWaits(Service service) {
+        return UpdateStates.underWay(service) || startsFirst(service.getSpec());
     }
 
     private static boolean startsFirst(ServiceSpec spec) {
@@ -114,36 +117,50 @@ final class ServiceLoop implements Reconciler {
     }
 
     private void work() throws InterruptedException {
-        while (!due.isEmpty()) {
-            String id = due.iterator().next();
-            due.remove(id);
-            if (!id.isEmpty()) {
-                reconcile(id);
-            }
+        for (Due.Look next = due.next(); next != null; next = due.next()) {
+            look(next);
         }
     }
 
-    private void reconcile(String id) throws InterruptedException {
+    private void look(Due.Look look) throws InterruptedException {
         View view = store.view();
-        Service service = view.services().get(id).orElse(null);
+        Service service = view.services().get(look.serviceId()).orElse(null);
         if (service == null) {
-            updates.forget(id);
-            removeTasks(id);
+            updates.forget(look.serviceId());
+            removeTasks(look.serviceId());
             return;
         }
         Mode mode = modes.get(service.getSpec().getModeCase());
         if (mode == null) {
             return;
         }
+        boolean whole = look.whole() || !mode.slotsAreIndependent() || UpdateStates.underWay(service);
+        if (whole || !tend(view, service, look.slots(), mode)) {
+            reconcile(view, service, mode);
+        }
+    }
+
+    /** @return whether it was enough to look at these slots */
+    private boolean tend(View view, Service service, Set<SlotKey> slots, Mode mode) throws InterruptedException {
+        Plan plan = new Plan(view, service, timers.now(), slots::contains);
+        if (!plan.slots().values().stream().allMatch(slot -> slot.filled(service))) {
+            return false;
+        }
+        plan.slots().values().forEach(slot -> mode.tend(plan, slot));
+        plan.commit(store);
+        return true;
+    }
+
+    private void reconcile(View view, Service service, Mode mode) throws InterruptedException {
         Plan plan = new Plan(view, service, timers.now());
         mode.reconcile(plan);
-        if (!plan.isEmpty()) {
+        if (plan.isEmpty()) {
+            updates.proceed(plan, mode);
+        } else {
             plan.commit(store);
-            // What follows is planned when this is known to be done: its changes make the service due again.
-            due.add(id);
-            return;
+            // What follows from that is for another look.
+            due.add(service.getId());
         }
-        updates.proceed(plan, mode);
     }
 
     private void removeTasks(String serviceId) throws InterruptedException {

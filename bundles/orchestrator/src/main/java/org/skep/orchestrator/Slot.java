@@ -4,6 +4,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.SortedMap;
 import java.util.TreeMap;
+import java.util.function.Predicate;
 import org.skep.protocol.Service;
 import org.skep.protocol.Task;
 import org.skep.store.View;
@@ -20,11 +21,15 @@ record Slot(SlotKey key, List<Task> tasks) {
     }
 
     static SortedMap<SlotKey, Slot> of(Service service, View view) {
+        return of(service, view, key -> true);
+    }
+
+    static SortedMap<SlotKey, Slot> of(Service service, View view, Predicate<SlotKey> which) {
         SortedMap<SlotKey, List<Task>> grouped = new TreeMap<>();
         for (Task task : view.tasks().ofService(service.getId())) {
-            if (!TaskStates.leaving(task)) {
-                grouped.computeIfAbsent(SlotKey.of(task, service), key -> new ArrayList<>(1))
-                        .add(task);
+            SlotKey slot = SlotKey.of(task, service);
+            if (!TaskStates.leaving(task) && which.test(slot)) {
+                grouped.computeIfAbsent(slot, key -> new ArrayList<>(1)).add(task);
             }
         }
         SortedMap<SlotKey, Slot> slots = new TreeMap<>();
