@@ -21,6 +21,7 @@ import org.junit.jupiter.api.TestFactory;
 import org.skep.api.command.ShellCommand;
 import org.skep.api.node.NodeConfig;
 import org.skep.control.Control;
+import org.skep.shell.commands.completion.StrategyNames;
 import org.skep.shell.commands.testing.FakeControl;
 import org.skep.shell.commands.testing.FakeSwarm;
 import org.skep.shell.commands.testing.Lines;
@@ -202,7 +203,13 @@ class CommandTableTest {
     }
 
     private static Object neighbour(Class<?> type) {
-        return type == Control.class ? new FakeControl() : type == NodeConfig.class ? config() : new FakeSwarm();
+        if (type == Control.class) {
+            return new FakeControl();
+        }
+        if (type == StrategyNames.class) {
+            return new StrategyNames();
+        }
+        return type == NodeConfig.class ? config() : new FakeSwarm();
     }
 
     private static NodeConfig config() {

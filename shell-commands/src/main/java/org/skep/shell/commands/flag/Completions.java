@@ -1,4 +1,9 @@
 package org.skep.shell.commands.flag;
 
+import java.util.List;
+
 /** Live names for the values of flags. */
-public record Completions(Iterable<String> networks) {}
+public record Completions(Iterable<String> networks, Iterable<String> strategies) {
+
+    static final Completions NONE = new Completions(List.of(), List.of());
+}

@@ -5,6 +5,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
+import java.util.Set;
 import java.util.function.Function;
 import java.util.stream.Collectors;
 import org.skep.shell.commands.value.Values;
@@ -28,7 +29,13 @@ record FlagType<T>(String label, Function<String, T> parser, List<String> candid
 
     /** One of a few words; the words are those of the constants, in lower case with dashes. */
     static <E extends Enum<E>> FlagType<E> oneOf(String label, Class<E> type) {
+        return oneOf(label, type, Set.of());
+    }
+
+    /** One of a few words; the words are those of the constants but some, in lower case with dashes. */
+    static <E extends Enum<E>> FlagType<E> oneOf(String label, Class<E> type, Set<E> without) {
         Map<String, E> words = Arrays.stream(type.getEnumConstants())
+                .filter(constant -> !without.contains(constant))
                 .collect(Collectors.toMap(
                         e -> e.name().toLowerCase(Locale.ROOT).replace('_', '-'),
                         Function.identity(),
@@ -47,7 +54,7 @@ record FlagType<T>(String label, Function<String, T> parser, List<String> candid
                 List.copyOf(words.keySet()));
     }
 
-    /** Offers only these words for completion, because the others aren't supported yet. */
+    /** Offers these words for completion. */
     FlagType<T> offering(String... words) {
         return new FlagType<>(label, parser, List.of(words));
     }

@@ -1,12 +1,9 @@
 package org.skep.shell.commands.flag;
 
 import com.google.protobuf.Duration;
-import java.util.ArrayList;
-import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
-import java.util.Set;
 import java.util.function.Function;
 import java.util.function.UnaryOperator;
 import org.skep.protocol.ContainerSpec;
@@ -19,12 +16,19 @@ import org.skep.protocol.ResourceRequirements;
 import org.skep.protocol.RestartPolicy;
 import org.skep.protocol.ServiceSpec;
 import org.skep.protocol.TaskSpec;
+import org.skep.protocol.UpdateConfig;
 import org.skep.shell.commands.value.EnvVar;
 
 /** A service's specification while flags edit it. */
 public final class ServiceDraft {
 
     private static final long DEFAULT_RESTART_SECONDS = 5;
+
+    /** Proto's zero means all at once, without a look at what becomes of it. */
+    private static final UpdateConfig UPDATE_DEFAULTS = UpdateConfig.newBuilder()
+            .setParallelism(1)
+            .setMonitor(Duration.newBuilder().setSeconds(5))
+            .build();
 
     private final ServiceSpec.Builder spec;
     private final Surroundings surroundings;
@@ -94,32 +98,42 @@ public final class ServiceDraft {
         return health;
     }
 
+    UpdateConfig.Builder update() {
+        if (!spec.hasUpdate()) {
+            spec.setUpdate(UPDATE_DEFAULTS);
+        }
+        return spec.getUpdateBuilder();
+    }
+
+    UpdateConfig.Builder rollback() {
+        if (!spec.hasRollback()) {
+            spec.setRollback(UPDATE_DEFAULTS);
+        }
+        return spec.getRollbackBuilder();
+    }
+
     void addEnvironment(List<String> entries) {
         List<String> merged = EnvVar.merge(container().getEnvList(), entries);
         container().clearEnv().addAllEnv(merged);
     }
 
     void removeEnvironment(List<String> names) {
-        List<String> kept = without(container().getEnvList(), EnvVar::nameOf, names);
+        List<String> kept = Elements.without(container().getEnvList(), EnvVar::nameOf, names);
         container().clearEnv().addAllEnv(kept);
     }
 
     void addMounts(List<Mount> mounts) {
-        List<Mount> kept = without(
-                container().getMountsList(),
-                Mount::getTarget,
-                mounts.stream().map(Mount::getTarget).toList());
-        container().clearMounts().addAllMounts(kept).addAllMounts(mounts);
+        List<Mount> all = Elements.replacing(container().getMountsList(), Mount::getTarget, mounts);
+        container().clearMounts().addAllMounts(all);
     }
 
     void removeMounts(List<String> targets) {
-        List<Mount> kept = without(container().getMountsList(), Mount::getTarget, targets);
+        List<Mount> kept = Elements.without(container().getMountsList(), Mount::getTarget, targets);
         container().clearMounts().addAllMounts(kept);
     }
 
     void addPorts(List<PortConfig> ports) {
-        List<PortConfig> all = new ArrayList<>(spec.getEndpoint().getPortsList());
-        ports.stream().filter(port -> !all.contains(port)).forEach(all::add);
+        List<PortConfig> all = Elements.with(spec.getEndpoint().getPortsList(), ports);
         spec.getEndpointBuilder().clearPorts().addAllPorts(all);
     }
 
@@ -146,30 +160,34 @@ public final class ServiceDraft {
 
     void removeNetworks(List<String> references) {
         List<String> ids = references.stream().map(surroundings::networkId).toList();
-        List<NetworkAttachmentConfig> kept = without(task().getNetworksList(), NetworkAttachmentConfig::getTarget, ids);
+        List<NetworkAttachmentConfig> kept =
+                Elements.without(task().getNetworksList(), NetworkAttachmentConfig::getTarget, ids);
         task().clearNetworks().addAllNetworks(kept);
     }
 
     /** What is dropped from one list of capabilities is what was added to the other. */
     void addCapabilities(List<String> names) {
-        container().addAllCapabilityAdd(distinct(names, container().getCapabilityAddList()));
-        List<String> dropped = without(container().getCapabilityDropList(), UnaryOperator.identity(), names);
+        List<String> all = Elements.with(container().getCapabilityAddList(), names);
+        container().clearCapabilityAdd().addAllCapabilityAdd(all);
+        List<String> dropped = Elements.without(container().getCapabilityDropList(), UnaryOperator.identity(), names);
         container().clearCapabilityDrop().addAllCapabilityDrop(dropped);
     }
 
     void dropCapabilities(List<String> names) {
-        container().addAllCapabilityDrop(distinct(names, container().getCapabilityDropList()));
-        List<String> added = without(container().getCapabilityAddList(), UnaryOperator.identity(), names);
+        List<String> all = Elements.with(container().getCapabilityDropList(), names);
+        container().clearCapabilityDrop().addAllCapabilityDrop(all);
+        List<String> added = Elements.without(container().getCapabilityAddList(), UnaryOperator.identity(), names);
         container().clearCapabilityAdd().addAllCapabilityAdd(added);
     }
 
     void addConstraints(List<String> constraints) {
-        placement().addAllConstraints(distinct(constraints, placement().getConstraintsList()));
+        List<String> all = Elements.with(placement().getConstraintsList(), constraints);
+        placement().clearConstraints().addAllConstraints(all);
     }
 
     void removeConstraints(List<String> constraints) {
         Function<String, String> compact = text -> text.replaceAll("\\s", "");
-        List<String> kept = without(
+        List<String> kept = Elements.without(
                 placement().getConstraintsList(),
                 compact,
                 constraints.stream().map(compact).toList());
@@ -182,16 +200,5 @@ public final class ServiceDraft {
 
     void removeLabels(List<String> keys) {
         keys.forEach(spec.getAnnotationsBuilder()::removeLabels);
-    }
-
-    private static List<String> distinct(List<String> names, List<String> present) {
-        return names.stream().distinct().filter(name -> !present.contains(name)).toList();
-    }
-
-    private static <T> List<T> without(List<T> items, Function<? super T, String> key, List<String> keys) {
-        Set<String> unwanted = new HashSet<>(keys);
-        return items.stream()
-                .filter(item -> !unwanted.contains(key.apply(item)))
-                .toList();
     }
 }

@@ -5,11 +5,15 @@ import java.util.EnumSet;
 import java.util.List;
 import java.util.Set;
 import java.util.function.BiConsumer;
+import java.util.function.Function;
 import picocli.CommandLine.ITypeConverter;
 import picocli.CommandLine.Model.OptionSpec;
 
 /** One flag of {@code service create} and {@code service update}, declared once for both. */
 sealed interface ServiceFlag {
+
+    /** As on the line; the long one first. */
+    List<String> names();
 
     /** The options that it adds to the command line. */
     List<OptionSpec> options(Verb verb, Completions completions);
@@ -23,37 +27,54 @@ sealed interface ServiceFlag {
      * @param names the long one first
      */
     record Setting<T>(
-            List<String> names, FlagType<T> type, String description, Set<Verb> verbs, BiConsumer<ServiceDraft, T> edit)
+            List<String> names,
+            FlagType<T> type,
+            String description,
+            Set<Verb> verbs,
+            Function<Completions, Iterable<String>> live,
+            BiConsumer<ServiceDraft, T> edit)
             implements ServiceFlag {
 
         static <T> Setting<T> of(String names, FlagType<T> type, String description, BiConsumer<ServiceDraft, T> edit) {
-            return new Setting<>(List.of(names.split(" ")), type, description, EnumSet.allOf(Verb.class), edit);
+            return new Setting<>(
+                    List.of(names.split(" ")),
+                    type,
+                    description,
+                    EnumSet.allOf(Verb.class),
+                    completions -> type.candidates(),
+                    edit);
         }
 
         Setting<T> only(Verb verb) {
-            return new Setting<>(names, type, description, EnumSet.of(verb), edit);
+            return new Setting<>(names, type, description, EnumSet.of(verb), live, edit);
+        }
+
+        /** Its values are names of what there is. */
+        Setting<T> completing(Function<Completions, Iterable<String>> names) {
+            return new Setting<>(this.names, type, description, verbs, names, edit);
         }
 
         @Override
         public List<OptionSpec> options(Verb verb, Completions completions) {
-            return verbs.contains(verb)
-                    ? List.of(single(names, type).description(description).build())
-                    : List.of();
+            if (!verbs.contains(verb)) {
+                return List.of();
+            }
+            ITypeConverter<T> converter = type.parser()::apply;
+            return List.of(OptionSpec.builder(names.toArray(String[]::new))
+                    .type(Object.class)
+                    .converters(converter)
+                    .arity("1")
+                    .paramLabel(type.label())
+                    .completionCandidates(live.apply(completions))
+                    .description(description)
+                    .build());
         }
 
         @Override
         public void apply(Given given, Verb verb, ServiceDraft draft) {
-            given.<T>value(names.get(0)).ifPresent(value -> edit.accept(draft, value));
-        }
-
-        static <T> OptionSpec.Builder single(List<String> names, FlagType<T> type) {
-            ITypeConverter<T> converter = type.parser()::apply;
-            OptionSpec.Builder option = OptionSpec.builder(names.toArray(String[]::new))
-                    .type(Object.class)
-                    .converters(converter)
-                    .arity("1")
-                    .paramLabel(type.label());
-            return type.candidates().isEmpty() ? option : option.completionCandidates(type.candidates());
+            if (verbs.contains(verb)) {
+                given.<T>value(names.get(0)).ifPresent(value -> edit.accept(draft, value));
+            }
         }
     }
 
@@ -99,7 +120,7 @@ sealed interface ServiceFlag {
             FlagType<T> type,
             FlagType<K> keys,
             String description,
-            boolean networks,
+            Function<Completions, Iterable<String>> live,
             BiConsumer<ServiceDraft, List<T>> add,
             BiConsumer<ServiceDraft, List<K>> remove)
             implements ServiceFlag {
@@ -111,17 +132,18 @@ sealed interface ServiceFlag {
                 String description,
                 BiConsumer<ServiceDraft, List<T>> add,
                 BiConsumer<ServiceDraft, List<K>> remove) {
-            return new Collection<>(List.of(names.split(" ")), type, keys, description, false, add, remove);
+            return new Collection<>(
+                    List.of(names.split(" ")), type, keys, description, completions -> type.candidates(), add, remove);
         }
 
-        /** The elements are names of networks. */
-        Collection<T, K> ofNetworks() {
-            return new Collection<>(names, type, keys, description, true, add, remove);
+        /** The elements are names of what there is. */
+        Collection<T, K> completing(Function<Completions, Iterable<String>> names) {
+            return new Collection<>(this.names, type, keys, description, names, add, remove);
         }
 
         @Override
         public List<OptionSpec> options(Verb verb, Completions completions) {
-            Iterable<String> candidates = networks ? completions.networks() : List.of();
+            Iterable<String> candidates = live.apply(completions);
             if (verb == Verb.CREATE) {
                 return List.of(
                         many(names, type, candidates).description(description).build());
@@ -173,7 +195,7 @@ sealed interface ServiceFlag {
         @Override
         public List<OptionSpec> options(Verb verb, Completions completions) {
             return verbs.contains(verb)
-                    ? List.of(many(names, type, List.of())
+                    ? List.of(many(names, type, type.candidates())
                             .description(description)
                             .build())
                     : List.of();
@@ -238,6 +260,6 @@ sealed interface ServiceFlag {
                 .converters(converter)
                 .arity("1")
                 .paramLabel(type.label())
-                .completionCandidates(type.candidates().isEmpty() ? candidates : type.candidates());
+                .completionCandidates(candidates);
     }
 }

@@ -20,6 +20,7 @@ import org.skep.protocol.Service;
 import org.skep.protocol.ServiceSpec;
 import org.skep.protocol.TaskSpec;
 import org.skep.shell.commands.completion.NetworkNames;
+import org.skep.shell.commands.completion.StrategyNames;
 import org.skep.shell.commands.flag.Completions;
 import org.skep.shell.commands.flag.Given;
 import org.skep.shell.commands.flag.ServiceDraft;
@@ -56,29 +57,31 @@ public final class ServiceCreate implements ShellCommand {
     private boolean quiet;
 
     private final Control control;
+    private final Iterable<String> strategies;
     private final InstantSource clock;
     private CommandSpec command;
 
     @Activate
-    public ServiceCreate(@Reference Control control) {
-        this(control, InstantSource.system());
+    public ServiceCreate(@Reference Control control, @Reference StrategyNames strategies) {
+        this(control, strategies, InstantSource.system());
     }
 
-    ServiceCreate(Control control, InstantSource clock) {
+    ServiceCreate(Control control, Iterable<String> strategies, InstantSource clock) {
         this.control = control;
+        this.strategies = strategies;
         this.clock = clock;
     }
 
     @Spec
     void command(CommandSpec spec) {
         command = spec;
-        ServiceFlags.declare(spec, Verb.CREATE, new Completions(new NetworkNames(control)));
+        ServiceFlags.declare(spec, Verb.CREATE, new Completions(new NetworkNames(control), strategies));
     }
 
     @Override
     public Outcome run(Session session) throws InterruptedException {
         Given given = new Given(command);
-        ServiceFlags.check(given, Verb.CREATE, true);
+        ServiceFlags.checkCreate(given);
         ServiceDraft draft = new ServiceDraft(blank(), new LineSurroundings(session, control));
         ServiceFlags.apply(given, Verb.CREATE, draft);
         Service service = control.services().create(draft.build(), Asking.by(session));

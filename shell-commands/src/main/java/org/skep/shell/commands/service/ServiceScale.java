@@ -19,6 +19,7 @@ import org.skep.protocol.Service;
 import org.skep.protocol.ServiceSpec;
 import org.skep.shell.commands.Attempts;
 import org.skep.shell.commands.completion.ServiceNames;
+import org.skep.shell.commands.flag.Replication;
 import org.skep.shell.commands.progress.Convergence;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
@@ -82,14 +83,14 @@ public final class ServiceScale implements ShellCommand {
 
     private Service scale(Scale scale, Session session) {
         Service service = control.services().get(scale.service());
-        if (!service.getSpec().hasReplicated()) {
+        if (!service.getSpec().hasReplicated() && !service.getSpec().hasReplicatedJob()) {
             throw SkepException.user(
                     "NOT_REPLICATED",
                     "service '" + scale.service() + "' cannot be scaled",
                     "only replicated services can: a global one has a task on every node");
         }
         ServiceSpec.Builder spec = service.getSpec().toBuilder();
-        spec.getReplicatedBuilder().setReplicas(scale.replicas());
+        Replication.set(spec, scale.replicas());
         return control.services()
                 .update(service.getId(), service.getMeta().getVersion().getIndex(), spec.build(), Asking.by(session));
     }

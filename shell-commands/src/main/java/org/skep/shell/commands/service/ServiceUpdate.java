@@ -17,6 +17,7 @@ import org.skep.protocol.Service;
 import org.skep.shell.commands.Attempts;
 import org.skep.shell.commands.completion.NetworkNames;
 import org.skep.shell.commands.completion.ServiceNames;
+import org.skep.shell.commands.completion.StrategyNames;
 import org.skep.shell.commands.flag.Completions;
 import org.skep.shell.commands.flag.Given;
 import org.skep.shell.commands.flag.ServiceDraft;
@@ -55,30 +56,35 @@ public final class ServiceUpdate implements ShellCommand {
     private boolean rollback;
 
     private final Control control;
+    private final Iterable<String> strategies;
     private final InstantSource clock;
     private CommandSpec command;
 
     @Activate
-    public ServiceUpdate(@Reference Control control) {
-        this(control, InstantSource.system());
+    public ServiceUpdate(@Reference Control control, @Reference StrategyNames strategies) {
+        this(control, strategies, InstantSource.system());
     }
 
-    ServiceUpdate(Control control, InstantSource clock) {
+    ServiceUpdate(Control control, Iterable<String> strategies, InstantSource clock) {
         this.control = control;
+        this.strategies = strategies;
         this.clock = clock;
     }
 
     @Spec
     void command(CommandSpec spec) {
         command = spec;
-        ServiceFlags.declare(spec, Verb.UPDATE, new Completions(new NetworkNames(control)));
+        ServiceFlags.declare(spec, Verb.UPDATE, new Completions(new NetworkNames(control), strategies));
     }
 
     @Override
     public Outcome run(Session session) throws InterruptedException {
         Given given = new Given(command);
         // What is wrong with the line itself is said before anything is looked up.
-        ServiceFlags.check(given, Verb.UPDATE, true);
+        ServiceFlags.checkUpdate(given);
+        if (rollback && ServiceFlags.anyGiven(given, Verb.UPDATE)) {
+            throw given.wrong("--rollback cannot be combined with flags that change the service");
+        }
         Service service = Attempts.untilInSequence(() -> change(given, session));
         Convergence.Kind kind = rollback ? Convergence.Kind.ROLLBACK : Convergence.Kind.CHANGE;
         return waiting.finish(session, reference, () -> new Convergence(control.changes(), clock, session)
@@ -87,16 +93,13 @@ public final class ServiceUpdate implements ShellCommand {
 
     private Service change(Given given, Session session) {
         Service present = control.services().get(reference);
-        ServiceFlags.check(given, Verb.UPDATE, present.getSpec().hasReplicated());
+        long version = present.getMeta().getVersion().getIndex();
+        if (rollback) {
+            return control.services().rollback(present.getId(), version, OptionalLong.empty(), Asking.by(session));
+        }
+        ServiceFlags.checkUpdate(given, present.getSpec());
         ServiceDraft draft = new ServiceDraft(present.getSpec(), new LineSurroundings(session, control));
         ServiceFlags.apply(given, Verb.UPDATE, draft);
-        long version = present.getMeta().getVersion().getIndex();
-        if (!rollback) {
-            return control.services().update(present.getId(), version, draft.build(), Asking.by(session));
-        }
-        if (!draft.build().equals(present.getSpec())) {
-            throw given.wrong("--rollback cannot be combined with flags that change the service");
-        }
-        return control.services().rollback(present.getId(), version, OptionalLong.empty(), Asking.by(session));
+        return control.services().update(present.getId(), version, draft.build(), Asking.by(session));
     }
 }

@@ -27,6 +27,11 @@ public final class ByteSize {
         return bytes.longValue();
     }
 
+    /** As {@link #parse}, or -1 for unlimited. */
+    public static long parseSwap(String text) {
+        return text.equals("-1") ? -1 : parse(text);
+    }
+
     /** With four significant digits, such as {@code 1.953GiB}. */
     public static String print(long bytes) {
         int power = 0;

@@ -3,7 +3,7 @@ package org.skep.shell.commands.value;
 import java.math.BigInteger;
 import java.util.regex.Pattern;
 
-/** Whole numbers that are not negative, within limits. */
+/** Whole numbers within limits. */
 public final class Counts {
 
     /** More tasks than this in one service is a slip of the finger. */
@@ -25,6 +25,25 @@ public final class Counts {
         return (int) within(text, "a number of retries", Integer.MAX_VALUE);
     }
 
+    /** How many tasks at a time, or on a node. */
+    public static long tasks(String text) {
+        return within(text, "a number of tasks", MOST_REPLICAS);
+    }
+
+    public static long processes(String text) {
+        return within(text, "a number of processes", Integer.MAX_VALUE);
+    }
+
+    /** How readily the kernel kills when memory runs out. */
+    public static long oomScore(String text) {
+        return between(text, "an OOM score", -1000, 1000);
+    }
+
+    /** How readily the kernel swaps; -1 for no opinion. */
+    public static long swappiness(String text) {
+        return between(text, "a swappiness", -1, 100);
+    }
+
     /** How many lines to begin with; negative for {@code all}. */
     public static long tail(String text) {
         return text.equals("all") ? -1 : within(text, "a number of lines or 'all'", Integer.MAX_VALUE);
@@ -36,6 +55,13 @@ public final class Counts {
                 || text.startsWith("-")
                 || new BigInteger(text).compareTo(BigInteger.valueOf(most)) > 0) {
             throw Values.bad(text, what, "use 0 to " + most);
+        }
+        return Long.parseLong(text);
+    }
+
+    private static long between(String text, String what, long least, long most) {
+        if (!text.matches("-?\\d{1,4}") || Long.parseLong(text) < least || Long.parseLong(text) > most) {
+            throw Values.bad(text, what, "use " + least + " to " + most);
         }
         return Long.parseLong(text);
     }

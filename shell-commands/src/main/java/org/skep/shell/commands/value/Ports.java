@@ -46,6 +46,17 @@ public final class Ports {
         return protocol.name().toLowerCase(Locale.ROOT);
     }
 
+    /** In the short form; in the long one where the host's port is published. */
+    public static String print(PortConfig port) {
+        if (port.getPublishMode() == PortConfig.PublishMode.HOST) {
+            return "mode=host," + (port.getPublishedPort() == 0 ? "" : "published=" + port.getPublishedPort() + ",")
+                    + "target=" + port.getTargetPort()
+                    + (port.getProtocol() == PortConfig.Protocol.TCP ? "" : ",protocol=" + print(port.getProtocol()));
+        }
+        return (port.getPublishedPort() == 0 ? "" : port.getPublishedPort() + ":") + port.getTargetPort() + "/"
+                + print(port.getProtocol());
+    }
+
     private static List<PortConfig> shortForm(String text) {
         if (text.indexOf(':') != text.lastIndexOf(':')) {
             throw Values.bad(text, "a port", "a host address cannot be given: " + FORM);

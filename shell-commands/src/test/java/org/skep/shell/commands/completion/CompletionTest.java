@@ -47,10 +47,12 @@ class CompletionTest {
 
     @Test
     void offersTheWordsOfAFlag() {
-        var create = Lines.parsed(new ServiceCreate(control)).getCommandSpec();
+        var create =
+                Lines.parsed(new ServiceCreate(control, new StrategyNames())).getCommandSpec();
         assertThat(create.findOption("--restart-condition").completionCandidates())
                 .containsExactly("none", "on-failure", "any");
-        assertThat(create.findOption("--mode").completionCandidates()).containsExactly("replicated", "global");
+        assertThat(create.findOption("--mode").completionCandidates())
+                .containsExactly("replicated", "global", "replicated-job", "global-job");
         assertThat(create.findOption("--network").completionCandidates()).isEmpty();
     }
 }

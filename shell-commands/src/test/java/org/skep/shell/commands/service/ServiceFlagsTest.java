@@ -5,8 +5,6 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import com.google.protobuf.BoolValue;
 import com.google.protobuf.Duration;
-import java.time.InstantSource;
-import java.util.Arrays;
 import java.util.List;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.DynamicTest;
@@ -63,42 +61,17 @@ class ServiceFlagsTest {
             update-failure-action update-max-failure-ratio update-monitor update-order update-parallelism user \
             with-registry-auth workdir""";
 
-    private final FakeControl control = new FakeControl();
-    private final FakeSession session = new FakeSession();
+    /** What docker does not have. */
+    private static final String OWN = "placement-strategy rollback-max-wait update-max-wait";
 
-    private ServiceCreate create() {
-        return new ServiceCreate(control, InstantSource.fixed(Fakes.NOW));
-    }
-
-    private ServiceUpdate update() {
-        return new ServiceUpdate(control, InstantSource.fixed(Fakes.NOW));
-    }
-
-    private ServiceSpec created(String... words) {
-        String[] line = Stream.concat(Stream.of("-d"), Arrays.stream(words)).toArray(String[]::new);
-        Lines.run(create(), session, line);
-        return control.services.get(control.services.size() - 1).getSpec();
-    }
-
-    private ServiceSpec updated(ServiceSpec before, String... words) {
-        control.services.clear();
-        control.services.add(Fakes.service("web", 1).toBuilder().setSpec(before).build());
-        String[] line =
-                Stream.concat(Stream.of("-d", "web"), Arrays.stream(words)).toArray(String[]::new);
-        Lines.run(update(), session, line);
-        return control.services.get(0).getSpec();
-    }
-
-    private static ServiceSpec with(java.util.function.Consumer<ServiceSpec.Builder> edit) {
-        ServiceSpec.Builder spec = Fakes.spec("web", 1).toBuilder();
-        edit.accept(spec);
-        return spec.build();
-    }
+    private final FlagLines lines = new FlagLines();
+    private final FakeControl control = lines.control;
+    private final FakeSession session = lines.session;
 
     @Test
     void knowEveryFlagOfDocker() {
-        assertThat(names(Lines.parsed(create()))).containsExactlyInAnyOrder(CREATE.split(" +"));
-        assertThat(names(Lines.parsed(update()))).containsExactlyInAnyOrder(UPDATE.split(" +"));
+        assertThat(names(Lines.parsed(lines.create()))).containsExactlyInAnyOrder((CREATE + " " + OWN).split(" +"));
+        assertThat(names(Lines.parsed(lines.update()))).containsExactlyInAnyOrder((UPDATE + " " + OWN).split(" +"));
     }
 
     private static List<String> names(CommandLine line) {
@@ -112,10 +85,10 @@ class ServiceFlagsTest {
     Stream<DynamicTest> refuseFlagsOfLater() {
         control.services.add(Fakes.service("web", 1));
         return Stream.concat(
-                Lines.parsed(create()).getCommandSpec().options().stream()
+                Lines.parsed(lines.create()).getCommandSpec().options().stream()
                         .filter(OptionSpec::hidden)
                         .map(option -> refused(option, "create", "img")),
-                Lines.parsed(update()).getCommandSpec().options().stream()
+                Lines.parsed(lines.update()).getCommandSpec().options().stream()
                         .filter(OptionSpec::hidden)
                         .map(option -> refused(option, "update", "web")));
     }
@@ -124,7 +97,8 @@ class ServiceFlagsTest {
         String flag = option.longestName();
         return DynamicTest.dynamicTest(verb + " " + flag, () -> {
             String given = option.arity().min() == 0 ? flag : flag + "=1";
-            assertThatThrownBy(() -> Lines.run(verb.equals("create") ? create() : update(), session, given, subject))
+            assertThatThrownBy(() ->
+                            Lines.run(verb.equals("create") ? lines.create() : lines.update(), session, given, subject))
                     .isInstanceOf(CommandLine.ParameterException.class)
                     .hasMessage(flag + " isn't supported yet");
         });
@@ -132,13 +106,13 @@ class ServiceFlagsTest {
 
     @Test
     void createFromNothingButAnImage() {
-        assertThat(created("alpine:3"))
+        assertThat(lines.created("alpine:3"))
                 .isEqualTo(Fakes.spec("", 1).toBuilder().clearAnnotations().build());
     }
 
     @Test
     void leaveWhatFollowsTheImageToTheTask() {
-        ServiceSpec spec = created("--name", "web", "alpine", "sh", "-c", "--name other", "--replicas", "7");
+        ServiceSpec spec = lines.created("--name", "web", "alpine", "sh", "-c", "--name other", "--replicas", "7");
         assertThat(spec.getTask().getContainer().getArgsList())
                 .containsExactly("sh", "-c", "--name other", "--replicas", "7");
         assertThat(spec.getReplicated().getReplicas()).isEqualTo(1);
@@ -154,7 +128,7 @@ class ServiceFlagsTest {
                 .setSpec(NetworkSpec.newBuilder()
                         .setAnnotations(Annotations.newBuilder().setName("front")))
                 .build());
-        ServiceSpec spec = created(
+        ServiceSpec spec = lines.created(
                 ("--name web --replicas 3 --env B=line -e TERM --env-file app.env -l tier=front --container-label x=y"
                                 + " --mount source=data,target=/data -p mode=host,published=8080,target=80"
                                 + " -w /srv -u 1000:1000 --hostname web-{{.Task.Slot}} --stop-signal SIGINT"
@@ -224,21 +198,6 @@ class ServiceFlagsTest {
                 .isEqualTo(32 << 20);
     }
 
-    @Test
-    void keepTheOtherDefaultsOfARestartPolicyOfWhichOnePartIsGiven() {
-        assertThat(created("--restart-max-attempts", "3", "img").getTask().getRestart())
-                .isEqualTo(RestartPolicy.newBuilder()
-                        .setCondition(RestartCondition.ANY)
-                        .setDelay(Duration.newBuilder().setSeconds(5))
-                        .setMaxAttempts(3)
-                        .build());
-    }
-
-    @Test
-    void makeGlobalServices() {
-        assertThat(created("--mode", "global", "img").hasGlobal()).isTrue();
-    }
-
     @ParameterizedTest
     @CsvSource(
             delimiter = '|',
@@ -248,8 +207,7 @@ class ServiceFlagsTest {
                 "--replicas 99999999999999999999 img|'99999999999999999999' is not a number of replicas",
                 "--replicas x img|'x' is not a number of replicas",
                 "--mode global --replicas 2 img|--replicas can only be used with a replicated service",
-                "--mode all img|'all' is not one of replicated, global",
-                "--mode global-job img|--mode global-job isn't supported yet",
+                "--mode all img|'all' is not one of replicated, global, replicated-job, global-job",
                 "--restart-condition sometimes img|'sometimes' is not one of none, on-failure, any",
                 "--restart-delay 5 img|'5' is not a duration",
                 "--restart-max-attempts -3 img|'-3' is not a number of attempts",
@@ -269,7 +227,7 @@ class ServiceFlagsTest {
                 "--frobnicate img|Unknown option"
             })
     void refuseWhatIsWrongWithTheLine(String line, String reason) {
-        assertThatThrownBy(() -> Lines.run(create(), session, line.split(" ")))
+        assertThatThrownBy(() -> Lines.run(lines.create(), session, line.split(" ")))
                 .isInstanceOf(CommandLine.ParameterException.class)
                 .hasMessageContaining(reason);
         assertThat(control.services).isEmpty();
@@ -277,13 +235,17 @@ class ServiceFlagsTest {
 
     @Test
     void letTheLastOfRepeatedFlagsWin() {
-        assertThat(created("--name", "a", "--name", "b", "img").getAnnotations().getName())
+        assertThat(lines.created("--name", "a", "--name", "b", "img")
+                        .getAnnotations()
+                        .getName())
                 .isEqualTo("b");
     }
 
     @Test
     void switchOffWithAnEqualsSign() {
-        assertThat(created("--read-only=false", "--init=false", "img").getTask().getContainer())
+        assertThat(lines.created("--read-only=false", "--init=false", "img")
+                        .getTask()
+                        .getContainer())
                 .returns(false, ContainerSpec::getReadOnly)
                 .returns(BoolValue.of(false), ContainerSpec::getInit);
     }
@@ -291,12 +253,12 @@ class ServiceFlagsTest {
     @Test
     void updateNothingWithoutFlags() {
         ServiceSpec spec = Fakes.spec("web", 2);
-        assertThat(updated(spec)).isEqualTo(spec);
+        assertThat(lines.updated(spec)).isEqualTo(spec);
     }
 
     @Test
     void updateSingleValues() {
-        ServiceSpec spec = updated(
+        ServiceSpec spec = lines.updated(
                 Fakes.spec("web", 2),
                 "--image",
                 "alpine:4",
@@ -315,198 +277,10 @@ class ServiceFlagsTest {
                         .build());
     }
 
-    @Test
-    void updateAgainWhenTheSwarmWasFaster() {
-        control.conflicts = 3;
-        assertThat(updated(Fakes.spec("web", 1), "--replicas", "4")
-                        .getReplicated()
-                        .getReplicas())
-                .isEqualTo(4);
-        control.conflicts = 99;
-        assertThatThrownBy(() -> updated(Fakes.spec("web", 1), "--replicas", "4"))
-                .hasMessage("update out of sequence");
-    }
-
-    @Test
-    void forceAnUpdate() {
-        assertThat(updated(Fakes.spec("web", 1), "--force").getTask().getForceUpdate())
-                .isEqualTo(1);
-        assertThat(updated(Fakes.spec("web", 1), "--force=false").getTask().getForceUpdate())
-                .isZero();
-    }
-
-    @ParameterizedTest
-    @CsvSource(
-            delimiter = '|',
-            value = {
-                "A=1 B=2|--env-add A=3|A=3 B=2",
-                "A=1 B=2|--env-add C=3|A=1 B=2 C=3",
-                "A=1 B=2|--env-rm A|B=2",
-                "A=1 B=2|--env-rm X|A=1 B=2",
-                "A=1 B=2|--env-rm A --env-rm B --env-add A=9|A=9",
-                "A=1 B=2|--env-add A=|A= B=2"
-            })
-    void mergeVariables(String before, String flags, String after) {
-        ServiceSpec spec = with(s -> s.getTaskBuilder().getContainerBuilder().addAllEnv(List.of(before.split(" "))));
-        assertThat(updated(spec, flags.split(" ")).getTask().getContainer().getEnvList())
-                .containsExactly(after.split(" "));
-    }
-
-    @Test
-    void mergeLabels() {
-        ServiceSpec spec = with(s -> {
-            s.getAnnotationsBuilder().putLabels("a", "1").putLabels("b", "2");
-            s.getTaskBuilder().getContainerBuilder().putLabels("c", "3");
-        });
-        ServiceSpec after = updated(
-                spec,
-                "--label-rm",
-                "a",
-                "--label-add",
-                "b=9",
-                "--label-add",
-                "n",
-                "--container-label-rm",
-                "c",
-                "--container-label-add",
-                "d=4");
-        assertThat(after.getAnnotations().getLabelsMap()).isEqualTo(java.util.Map.of("b", "9", "n", ""));
-        assertThat(after.getTask().getContainer().getLabelsMap()).isEqualTo(java.util.Map.of("d", "4"));
-    }
-
-    @Test
-    void mergeMountsByTarget() {
-        ServiceSpec spec = with(s -> s.getTaskBuilder()
-                .getContainerBuilder()
-                .addMounts(Mount.newBuilder()
-                        .setType(Mount.Type.VOLUME)
-                        .setSource("a")
-                        .setTarget("/a"))
-                .addMounts(Mount.newBuilder()
-                        .setType(Mount.Type.VOLUME)
-                        .setSource("b")
-                        .setTarget("/b")));
-        ServiceSpec after = updated(
-                spec, "--mount-rm", "/a", "--mount-add", "source=c,target=/b", "--mount-add", "type=tmpfs,target=/t");
-        assertThat(after.getTask().getContainer().getMountsList())
-                .extracting(Mount::getSource, Mount::getTarget)
-                .containsExactly(
-                        org.assertj.core.groups.Tuple.tuple("c", "/b"), org.assertj.core.groups.Tuple.tuple("", "/t"));
-    }
-
-    @ParameterizedTest
-    @CsvSource(
-            delimiter = '|',
-            value = {
-                "--publish-rm 80|81",
-                "--publish-rm 80/udp|80 81",
-                "--publish-rm 8080:80|81",
-                "--publish-rm 9999:80|80 81",
-                "--publish-rm mode=host,target=81|80",
-                "--publish-add mode=host,target=82|80 81 82",
-                "--publish-add mode=host,published=8080,target=80|80 81",
-                "--publish-rm 80 --publish-add mode=host,published=9090,target=80|81 80"
-            })
-    void mergePorts(String flags, String targets) {
-        ServiceSpec spec = with(s -> s.getEndpointBuilder()
-                .addPorts(PortConfig.newBuilder()
-                        .setPublishMode(PortConfig.PublishMode.HOST)
-                        .setPublishedPort(8080)
-                        .setTargetPort(80))
-                .addPorts(PortConfig.newBuilder()
-                        .setPublishMode(PortConfig.PublishMode.HOST)
-                        .setTargetPort(81)));
-        assertThat(updated(spec, flags.split(" ")).getEndpoint().getPortsList().stream()
-                        .map(port -> String.valueOf(port.getTargetPort())))
-                .containsExactly(targets.split(" "));
-    }
-
-    @Test
-    void mergeConstraintsAndNetworks() {
-        for (String name : List.of("front", "back")) {
-            control.networks.add(Network.newBuilder()
-                    .setId("id-" + name)
-                    .setSpec(NetworkSpec.newBuilder()
-                            .setAnnotations(Annotations.newBuilder().setName(name)))
-                    .build());
-        }
-        ServiceSpec spec = with(s -> {
-            s.getTaskBuilder().getPlacementBuilder().addConstraints("node.role == manager");
-            s.getTaskBuilder().addNetworksBuilder().setTarget("id-front");
-        });
-        ServiceSpec after = updated(
-                spec,
-                "--constraint-rm",
-                "node.role==manager",
-                "--constraint-add",
-                "node.labels.a==b",
-                "--network-rm",
-                "front",
-                "--network-add",
-                "back");
-        assertThat(after.getTask().getPlacement().getConstraintsList()).containsExactly("node.labels.a==b");
-        assertThat(after.getTask().getNetworksList())
-                .extracting(network -> network.getTarget())
-                .containsExactly("id-back");
-    }
-
-    @Test
-    void moveCapabilitiesBetweenTheLists() {
-        ServiceSpec spec = with(s -> s.getTaskBuilder().getContainerBuilder().addCapabilityDrop("CAP_CHOWN"));
-        assertThat(updated(spec, "--cap-add", "chown").getTask().getContainer())
-                .returns(List.of("CAP_CHOWN"), container -> List.copyOf(container.getCapabilityAddList()))
-                .returns(0, ContainerSpec::getCapabilityDropCount);
-    }
-
-    @Test
-    void switchHealthChecksOffAndOn() {
-        ServiceSpec checked = with(s -> s.getTaskBuilder()
-                .getContainerBuilder()
-                .getHealthcheckBuilder()
-                .addTest("CMD-SHELL")
-                .addTest("true")
-                .setRetries(3));
-        ServiceSpec off = updated(checked, "--no-healthcheck");
-        assertThat(off.getTask().getContainer().getHealthcheck())
-                .isEqualTo(HealthConfig.newBuilder().addTest("NONE").build());
-        assertThat(updated(off, "--health-cmd", "false")
-                        .getTask()
-                        .getContainer()
-                        .getHealthcheck())
-                .isEqualTo(HealthConfig.newBuilder()
-                        .addTest("CMD-SHELL")
-                        .addTest("false")
-                        .build());
-        assertThat(updated(checked, "--health-retries", "5")
-                        .getTask()
-                        .getContainer()
-                        .getHealthcheck())
-                .isEqualTo(HealthConfig.newBuilder()
-                        .addTest("CMD-SHELL")
-                        .addTest("true")
-                        .setRetries(5)
-                        .build());
-    }
-
-    @Test
-    void refuseReplicasOfAGlobalService() {
-        ServiceSpec global = with(s -> s.getGlobalBuilder());
-        assertThatThrownBy(() -> updated(global, "--replicas", "2"))
-                .hasMessageContaining("--replicas can only be used with a replicated service");
-    }
-
-    @Test
-    void rollBackInsteadOfUpdating() {
-        updated(Fakes.spec("web", 1), "--rollback");
-        assertThat(control.rolledBack).hasSize(1);
-        assertThatThrownBy(() -> updated(Fakes.spec("web", 1), "--rollback", "--image", "x"))
-                .hasMessageContaining("--rollback cannot be combined");
-    }
-
     @ParameterizedTest
     @ValueSource(strings = {"--replicas", "--image", "--env-add"})
     void nameTheFlagThatLacksItsValue(String flag) {
-        assertThatThrownBy(() -> Lines.run(update(), session, "web", flag))
+        assertThatThrownBy(() -> Lines.run(lines.update(), session, "web", flag))
                 .isInstanceOf(CommandLine.MissingParameterException.class)
                 .hasMessageContaining(flag);
     }

@@ -266,7 +266,7 @@ class ServiceListsTest {
         control.following(
                 () -> now[0] = now[0].plusSeconds(1),
                 List.of(new Snapshot(one, List.of(Fakes.task(one, 1, 1, TaskState.RUNNING)), List.of(Fakes.node()))));
-        Lines.run(new ServiceCreate(control, () -> now[0]), session, "--name", "one", "alpine");
+        Lines.run(new ServiceCreate(control, List.of(), () -> now[0]), session, "--name", "one", "alpine");
         assertThat(session.printed()).isEqualTo(one.getId() + "\n");
         assertThat(session.warned()).startsWith("overall progress: 1 out of 1 tasks\n");
     }
@@ -279,8 +279,8 @@ class ServiceListsTest {
         control.following(
                 () -> now[0] = now[0].plusSeconds(1),
                 List.of(new Snapshot(one, List.of(rejected), List.of(Fakes.node()))));
-        assertThatThrownBy(() ->
-                        Lines.run(new ServiceCreate(control, () -> now[0]), session, "-q", "--name", "one", "nope:1"))
+        assertThatThrownBy(() -> Lines.run(
+                        new ServiceCreate(control, List.of(), () -> now[0]), session, "-q", "--name", "one", "nope:1"))
                 .isInstanceOf(SkepException.class)
                 .hasMessageContaining("service one did not converge: task one.1 has been rejected (no such image)");
         assertThat(session.printed()).isEqualTo(one.getId() + "\n");
