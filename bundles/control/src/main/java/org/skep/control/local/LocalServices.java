@@ -153,9 +153,6 @@ public final class LocalServices implements Services {
                             .setStartedAt(now())
                             .setMessage("manually requested rollback"));
             replaceSpec(changed, spec, service);
-            if (spec.equals(service.getPreviousSpec())) {
-                changed.setSpecVersion(service.getPreviousSpecVersion());
-            }
             executeAgain(changed);
             tx.update(Revisions.record(tx, changed.build(), by, target.getNumber()));
             return stored(tx, id);
