@@ -2,8 +2,10 @@ package org.skep.api.node;
 
 import java.net.InetSocketAddress;
 import java.nio.file.Path;
+import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import org.skep.api.runtime.GenericResource;
 
 /**
  * How this daemon was started: command line over {@code etc/skep.conf} over defaults, checked before anything runs.
@@ -16,6 +18,7 @@ import java.util.Optional;
  * @param runtime which runtime driver to use
  * @param dockerHost the engine's address as {@code DOCKER_HOST} has it; empty for the local socket
  * @param labels engine labels of this node
+ * @param genericResources what this host has for tasks, where its engine does not say
  */
 public record NodeConfig(
         String version,
@@ -25,10 +28,25 @@ public record NodeConfig(
         RuntimeChoice runtime,
         Optional<String> dockerHost,
         Map<String, String> labels,
-        LogLevel logLevel) {
+        LogLevel logLevel,
+        List<GenericResource> genericResources) {
 
     public NodeConfig {
         labels = Map.copyOf(labels);
+        genericResources = List.copyOf(genericResources);
+    }
+
+    /** Of a host without generic resources. */
+    public NodeConfig(
+            String version,
+            Path stateDir,
+            String hostname,
+            InetSocketAddress sshAddress,
+            RuntimeChoice runtime,
+            Optional<String> dockerHost,
+            Map<String, String> labels,
+            LogLevel logLevel) {
+        this(version, stateDir, hostname, sshAddress, runtime, dockerHost, labels, logLevel, List.of());
     }
 
     /** Which runtime driver runs this node's tasks. */

@@ -3,6 +3,7 @@ package org.skep.api.runtime;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Optional;
 
 /**
@@ -13,6 +14,8 @@ import java.util.Optional;
  * @param env {@code NAME=value} each
  * @param user {@code NAME|UID[:GROUP|GID]}
  * @param init whether a small init runs as process 1
+ * @param registryAuth credentials for the image's registry, encoded as for the {@code X-Registry-Auth} header; empty for
+ *     none. A secret, needed only to prepare the task.
  */
 public record ContainerConfig(
         String image,
@@ -33,7 +36,11 @@ public record ContainerConfig(
         Optional<HealthCheck> healthCheck,
         List<TaskMount> mounts,
         List<String> capabilityAdd,
-        List<String> capabilityDrop) {
+        List<String> capabilityDrop,
+        NameResolution names,
+        KernelSettings kernel,
+        LogDriver log,
+        String registryAuth) {
 
     /** Used where a service does not say. */
     public static final Duration DEFAULT_STOP_GRACE_PERIOD = Duration.ofSeconds(10);
@@ -47,6 +54,16 @@ public record ContainerConfig(
         mounts = List.copyOf(mounts);
         capabilityAdd = List.copyOf(capabilityAdd);
         capabilityDrop = List.copyOf(capabilityDrop);
+        Objects.requireNonNull(names);
+        Objects.requireNonNull(kernel);
+        Objects.requireNonNull(log);
+        Objects.requireNonNull(registryAuth);
+    }
+
+    /** Keeps the environment and credentials out of messages. */
+    @Override
+    public String toString() {
+        return "ContainerConfig[image=" + image + "]";
     }
 
     public static Builder of(String image) {
@@ -74,6 +91,10 @@ public record ContainerConfig(
         private List<TaskMount> mounts = List.of();
         private List<String> capabilityAdd = List.of();
         private List<String> capabilityDrop = List.of();
+        private NameResolution names = NameResolution.DEFAULT;
+        private KernelSettings kernel = KernelSettings.DEFAULT;
+        private LogDriver log = LogDriver.DEFAULT;
+        private String registryAuth = "";
 
         private Builder(String image) {
             this.image = image;
@@ -169,6 +190,26 @@ public record ContainerConfig(
             return this;
         }
 
+        public Builder names(NameResolution value) {
+            names = value;
+            return this;
+        }
+
+        public Builder kernel(KernelSettings value) {
+            kernel = value;
+            return this;
+        }
+
+        public Builder log(LogDriver value) {
+            log = value;
+            return this;
+        }
+
+        public Builder registryAuth(String value) {
+            registryAuth = value;
+            return this;
+        }
+
         public ContainerConfig build() {
             return new ContainerConfig(
                     image,
@@ -189,7 +230,11 @@ public record ContainerConfig(
                     healthCheck,
                     mounts,
                     capabilityAdd,
-                    capabilityDrop);
+                    capabilityDrop,
+                    names,
+                    kernel,
+                    log,
+                    registryAuth);
         }
     }
 }

@@ -2,24 +2,15 @@ package org.skep.runtime.docker;
 
 import com.github.dockerjava.api.DockerClient;
 import com.github.dockerjava.api.command.CreateContainerCmd;
-import com.github.dockerjava.api.model.BindOptions;
-import com.github.dockerjava.api.model.BindPropagation;
-import com.github.dockerjava.api.model.Capability;
 import com.github.dockerjava.api.model.ContainerNetwork;
-import com.github.dockerjava.api.model.Driver;
 import com.github.dockerjava.api.model.ExposedPort;
 import com.github.dockerjava.api.model.HostConfig;
 import com.github.dockerjava.api.model.InternetProtocol;
-import com.github.dockerjava.api.model.Mount;
-import com.github.dockerjava.api.model.MountType;
 import com.github.dockerjava.api.model.Ports;
-import com.github.dockerjava.api.model.TmpfsOptions;
-import com.github.dockerjava.api.model.VolumeOptions;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
-import java.util.Locale;
 import java.util.Map;
 import java.util.Set;
 import org.skep.api.SkepException;
@@ -28,13 +19,16 @@ import org.skep.api.runtime.HealthCheck;
 import org.skep.api.runtime.NetworkConnection;
 import org.skep.api.runtime.PublishedPort;
 import org.skep.api.runtime.TaskDescription;
-import org.skep.api.runtime.TaskMount;
+import org.skep.runtime.docker.Engine.Requirement;
 
 /** A task in the engine's words. */
 final class ContainerRequest {
 
     /** The engine's own networks, on which containers have no names. */
     private static final Set<String> NAMELESS = Set.of("bridge", "host", "none");
+
+    /** Engine 25.0. */
+    private static final String START_INTERVAL_API = "1.44";
 
     private final TaskDescription task;
     private final HostConfig host;
@@ -45,7 +39,7 @@ final class ContainerRequest {
         if (task.container().image().isEmpty()) {
             throw SkepException.user("IMAGE_MISSING", "task " + task.name() + " has no image", "");
         }
-        host = host();
+        host = new HostRequest(task).build();
     }
 
     /** Creates the container, on the first of its networks. */
@@ -108,11 +102,17 @@ final class ContainerRequest {
         return more;
     }
 
-    boolean needsStartInterval() {
-        return task.container()
+    /** What older engines would ignore in silence. */
+    List<Requirement> requirements() {
+        List<Requirement> all = new ArrayList<>();
+        if (task.container()
                 .healthCheck()
                 .filter(check -> !check.startInterval().isZero())
-                .isPresent();
+                .isPresent()) {
+            all.add(new Requirement(START_INTERVAL_API, "--health-start-interval"));
+        }
+        task.container().mounts().forEach(mount -> all.addAll(new MountRequest(mount).requirements()));
+        return all;
     }
 
     private void connect(CreateContainerCmd command, NetworkConnection network) {
@@ -129,75 +129,12 @@ final class ContainerRequest {
         }
     }
 
-    private HostConfig host() {
-        ContainerConfig container = task.container();
-        HostConfig config = HostConfig.newHostConfig()
-                .withMounts(
-                        container.mounts().stream().map(ContainerRequest::mount).toList())
-                .withReadonlyRootfs(container.readOnly())
-                .withCapAdd(capabilities(container.capabilityAdd()))
-                .withCapDrop(capabilities(container.capabilityDrop()))
-                .withGroupAdd(container.groups());
-        container.init().ifPresent(config::withInit);
-        // Reservations are the scheduler's promise; the engine's soft limit is another thing.
-        if (task.limits().limitNanoCpus() > 0) {
-            config.withNanoCPUs(task.limits().limitNanoCpus());
-        }
-        if (task.limits().limitMemoryBytes() > 0) {
-            config.withMemory(task.limits().limitMemoryBytes());
-        }
-        if (!task.networks().isEmpty()) {
-            config.withNetworkMode(task.networks().get(0).runtimeName());
-        }
-        if (!task.ports().isEmpty()) {
-            Ports bindings = new Ports();
-            task.ports().forEach(port -> bindings.bind(exposed(port), binding(port)));
-            config.withPortBindings(bindings);
-        }
-        return config;
-    }
-
     private Map<String, String> labels() {
         Map<String, String> labels = new HashMap<>(task.container().labels());
         labels.putAll(task.labels());
         labels.put(Labels.NODE, task.nodeId());
         labels.put(Labels.TASK, task.id());
         return labels;
-    }
-
-    private static Mount mount(TaskMount mount) {
-        Mount result = new Mount().withTarget(mount.target()).withReadOnly(mount.readOnly());
-        if (mount.type() == TaskMount.Type.TMPFS) {
-            return result.withType(MountType.TMPFS)
-                    .withTmpfsOptions(new TmpfsOptions()
-                            .withSizeBytes(mount.tmpfsSizeBytes() == 0 ? null : mount.tmpfsSizeBytes())
-                            .withMode(mount.tmpfsMode() == 0 ? null : mount.tmpfsMode()));
-        }
-        if (mount.populate()) {
-            // An anonymous volume that is the directory: the engine fills it from the image if it is empty, and forgets
-            // the volume, but not the directory, with the container.
-            return result.withType(MountType.VOLUME)
-                    .withVolumeOptions(new VolumeOptions()
-                            .withNoCopy(false)
-                            .withDriverConfig(new Driver()
-                                    .withName("local")
-                                    .withOptions(Map.of("type", "none", "o", "bind", "device", mount.source()))));
-        }
-        return result.withType(MountType.BIND)
-                .withSource(mount.source())
-                .withBindOptions(
-                        new BindOptions().withPropagation(BindPropagation.valueOf(propagation(mount.propagation()))));
-    }
-
-    private static String propagation(TaskMount.Propagation propagation) {
-        return switch (propagation) {
-            case RPRIVATE -> "R_PRIVATE";
-            case PRIVATE -> "PRIVATE";
-            case RSHARED -> "R_SHARED";
-            case SHARED -> "SHARED";
-            case RSLAVE -> "R_SLAVE";
-            case SLAVE -> "SLAVE";
-        };
     }
 
     private static com.github.dockerjava.api.model.HealthCheck health(HealthCheck check) {
@@ -214,23 +151,7 @@ final class ContainerRequest {
         return duration.isZero() ? null : duration.toNanos();
     }
 
-    private static Capability[] capabilities(List<String> names) {
-        List<Capability> capabilities = new ArrayList<>();
-        for (String name : names) {
-            String bare = name.toUpperCase(Locale.ROOT).replaceFirst("^CAP_", "");
-            try {
-                capabilities.add(Capability.valueOf(bare));
-            } catch (IllegalArgumentException e) {
-                throw SkepException.user(
-                        "CAPABILITY_UNKNOWN",
-                        "\"" + name + "\" is not a Linux capability",
-                        "for instance NET_ADMIN, or ALL");
-            }
-        }
-        return capabilities.toArray(Capability[]::new);
-    }
-
-    private static ExposedPort exposed(PublishedPort port) {
+    static ExposedPort exposed(PublishedPort port) {
         return new ExposedPort(
                 port.target(),
                 switch (port.protocol()) {
@@ -240,7 +161,7 @@ final class ContainerRequest {
                 });
     }
 
-    private static Ports.Binding binding(PublishedPort port) {
+    static Ports.Binding binding(PublishedPort port) {
         return port.published() == 0 ? Ports.Binding.empty() : Ports.Binding.bindPort(port.published());
     }
 

@@ -4,7 +4,6 @@ import com.github.dockerjava.api.DockerClient;
 import com.github.dockerjava.api.exception.DockerException;
 import com.github.dockerjava.api.exception.NotFoundException;
 import com.github.dockerjava.api.model.Container;
-import com.github.dockerjava.api.model.Info;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
@@ -99,18 +98,12 @@ public final class DockerRuntime implements RuntimeDriver {
     @Override
     public RuntimeInfo info() {
         engine.probe();
-        Info info = soon(() -> engine.ask(client -> client.infoCmd().exec()));
-        return new RuntimeInfo(
-                info.getServerVersion(),
-                info.getOsType(),
-                info.getArchitecture(),
-                TimeUnit.SECONDS.toNanos(info.getNCPU()),
-                info.getMemTotal());
+        return soon(() -> new EngineInfo(engine.ask(client -> engine.raw().get("/info", Map.of()))).read());
     }
 
     /** An engine that hangs takes connections and never answers; whoever only asks about it must not hang, too. */
-    private Info soon(Callable<Info> question) {
-        Future<Info> answer = looks.submit(question);
+    private <T> T soon(Callable<T> question) {
+        Future<T> answer = looks.submit(question);
         try {
             return answer.get(patience.toMillis(), TimeUnit.MILLISECONDS);
         } catch (TimeoutException e) {

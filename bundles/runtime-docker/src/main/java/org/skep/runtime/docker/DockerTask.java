@@ -40,9 +40,6 @@ final class DockerTask implements TaskController {
     private static final Logger LOG = LoggerFactory.getLogger(DockerTask.class);
     private static final TaskRuntimeStatus NOTHING = new TaskRuntimeStatus("", 0, List.of());
 
-    /** Engine 25.0; older ones ignore it in silence. */
-    private static final String START_INTERVAL_API = "1.44";
-
     /** An image may be removed, and a container of that name may come and go, between two requests. */
     private static final int ATTEMPTS = 4;
 
@@ -108,9 +105,7 @@ final class DockerTask implements TaskController {
             return;
         }
         events.watch(this);
-        if (request.needsStartInterval()) {
-            engine.require(START_INTERVAL_API, "--health-start-interval");
-        }
+        engine.require(request.requirements());
         for (int attempt = 1; ; attempt++) {
             try {
                 create();

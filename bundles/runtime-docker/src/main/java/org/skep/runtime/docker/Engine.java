@@ -5,6 +5,7 @@ import com.github.dockerjava.api.exception.DockerException;
 import com.github.dockerjava.api.model.Version;
 import com.github.dockerjava.core.RemoteApiVersion;
 import java.io.IOException;
+import java.util.List;
 import java.util.function.Function;
 import org.skep.api.SkepException;
 
@@ -72,15 +73,28 @@ final class Engine {
         }
     }
 
-    /** @throws SkepException if the engine is too old for {@code what} */
-    void require(String api, String what) throws InterruptedException {
+    /**
+     * Something that engines know only from a version on.
+     *
+     * @param api the version of the API
+     * @param what as an operator asked for it
+     */
+    record Requirement(String api, String what) {}
+
+    /** @throws SkepException if the engine is too old for one of them */
+    void require(List<Requirement> requirements) throws InterruptedException {
+        if (requirements.isEmpty()) {
+            return;
+        }
         Version version = ask(client -> client.versionCmd().exec());
-        if (!RemoteApiVersion.parseConfig(version.getApiVersion())
-                .isGreaterOrEqual(RemoteApiVersion.parseConfig(api))) {
-            throw SkepException.state(
-                    "ENGINE_TOO_OLD",
-                    what + " needs a newer Docker Engine than " + version.getVersion(),
-                    "one that speaks API " + api + " or later");
+        RemoteApiVersion present = RemoteApiVersion.parseConfig(version.getApiVersion());
+        for (Requirement requirement : requirements) {
+            if (!present.isGreaterOrEqual(RemoteApiVersion.parseConfig(requirement.api()))) {
+                throw SkepException.state(
+                        "ENGINE_TOO_OLD",
+                        requirement.what() + " needs a newer Docker Engine than " + version.getVersion(),
+                        "one that speaks API " + requirement.api() + " or later");
+            }
         }
     }
 

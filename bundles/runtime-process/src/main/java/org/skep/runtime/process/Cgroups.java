@@ -9,12 +9,12 @@ import java.util.Optional;
 import java.util.concurrent.TimeUnit;
 import org.skep.api.SkepException;
 import org.skep.api.file.IoReasons;
-import org.skep.api.runtime.ResourceLimits;
+import org.skep.api.runtime.TaskDescription;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Limits of memory and processor time through the kernel's control groups, version 2. Where they cannot be used a task
+ * Limits of memory, processor time and processes through the kernel's control groups, version 2. Where they cannot be used a task
  * that asks for a limit is refused: a limit that does not hold is worse than none.
  */
 final class Cgroups {
@@ -32,13 +32,32 @@ final class Cgroups {
         this.ours = root.resolve("skep");
     }
 
+    /** What a task may not exceed; 0 for no limit. */
+    record Limits(long nanoCpus, long memoryBytes, long pids) {
+
+        static Limits of(TaskDescription task) {
+            return new Limits(
+                    task.limits().limitNanoCpus(),
+                    task.limits().limitMemoryBytes(),
+                    task.container().kernel().pidsLimit());
+        }
+
+        boolean none() {
+            return nanoCpus == 0 && memoryBytes == 0 && pids == 0;
+        }
+
+        private String flag() {
+            return memoryBytes > 0 ? "--limit-memory" : nanoCpus > 0 ? "--limit-cpu" : "--limit-pids";
+        }
+    }
+
     /** Why limits cannot be honoured on this host; empty if they can. */
     Optional<String> problem() {
         Path controllers = root.resolve("cgroup.controllers");
         try {
             List<String> names = List.of(Files.readString(controllers).strip().split(" "));
-            if (!names.contains("memory") || !names.contains("cpu")) {
-                return Optional.of("the kernel's cgroup v2 has no memory and cpu controllers");
+            if (!names.containsAll(List.of("memory", "cpu", "pids"))) {
+                return Optional.of("the kernel's cgroup v2 has no memory, cpu and pids controllers");
             }
             if (!Files.isWritable(root)) {
                 return Optional.of("cgroup v2 is not writable for skepd");
@@ -50,27 +69,31 @@ final class Cgroups {
     }
 
     /** The group a task with these limits has to enter; empty if it has none. */
-    Optional<Path> create(String taskId, ResourceLimits limits) {
-        if (limits.limitMemoryBytes() == 0 && limits.limitNanoCpus() == 0) {
+    Optional<Path> create(String taskId, Limits limits) {
+        if (limits.none()) {
             return Optional.empty();
         }
         check(limits);
         Path group = group(taskId);
         try {
             Files.createDirectories(ours);
-            Files.writeString(root.resolve("cgroup.subtree_control"), "+cpu +memory");
-            Files.writeString(ours.resolve("cgroup.subtree_control"), "+cpu +memory");
+            String controllers = limits.pids() > 0 ? "+cpu +memory +pids" : "+cpu +memory";
+            Files.writeString(root.resolve("cgroup.subtree_control"), controllers);
+            Files.writeString(ours.resolve("cgroup.subtree_control"), controllers);
             Files.createDirectories(group);
-            if (limits.limitMemoryBytes() > 0) {
-                Files.writeString(group.resolve("memory.max"), Long.toString(limits.limitMemoryBytes()));
+            if (limits.memoryBytes() > 0) {
+                Files.writeString(group.resolve("memory.max"), Long.toString(limits.memoryBytes()));
                 // Absent where the kernel has no swap accounting.
                 if (Files.exists(group.resolve("memory.swap.max"))) {
                     Files.writeString(group.resolve("memory.swap.max"), "0");
                 }
             }
-            if (limits.limitNanoCpus() > 0) {
-                long quota = Math.max(1000, limits.limitNanoCpus() * PERIOD_MICROS / NANOS_PER_CPU);
+            if (limits.nanoCpus() > 0) {
+                long quota = Math.max(1000, limits.nanoCpus() * PERIOD_MICROS / NANOS_PER_CPU);
                 Files.writeString(group.resolve("cpu.max"), quota + " " + PERIOD_MICROS);
+            }
+            if (limits.pids() > 0) {
+                Files.writeString(group.resolve("pids.max"), Long.toString(limits.pids()));
             }
             return Optional.of(group);
         } catch (IOException e) {
@@ -79,15 +102,14 @@ final class Cgroups {
         }
     }
 
-    void check(ResourceLimits limits) {
-        if (limits.limitMemoryBytes() == 0 && limits.limitNanoCpus() == 0) {
+    void check(Limits limits) {
+        if (limits.none()) {
             return;
         }
         problem().ifPresent(problem -> {
-            String flag = limits.limitMemoryBytes() > 0 ? "--limit-memory" : "--limit-cpu";
             throw SkepException.user(
                     "LIMITS_UNSUPPORTED",
-                    "the process runtime cannot honour " + flag + " on this host: " + problem,
+                    "the process runtime cannot honour " + limits.flag() + " on this host: " + problem,
                     "leave it out, or run it on a node with a container engine");
         });
     }

@@ -62,7 +62,7 @@ final class ProcessTask implements TaskController {
 
     ProcessTask(TaskDescription task, TaskDirectory directory, Surroundings around) {
         Refusals.check(task);
-        around.cgroups().check(task.limits());
+        around.cgroups().check(Cgroups.Limits.of(task));
         this.healthCommand = task.container().healthCheck().flatMap(HealthMonitor::command);
         this.task = task;
         this.directory = directory;
@@ -108,7 +108,7 @@ final class ProcessTask implements TaskController {
         try {
             directory.ports(Ports.format(ports));
             new TaskSpec(task, directory)
-                    .write(ports, around.cgroups().create(task.id(), task.limits()), around.logSize());
+                    .write(ports, around.cgroups().create(task.id(), Cgroups.Limits.of(task)), around.logSize());
             around.supervisor().start(directory);
         } catch (IOException e) {
             around.ports().release(task.id());

@@ -7,6 +7,8 @@ import java.util.Locale;
 import java.util.Set;
 import org.skep.api.SkepException;
 import org.skep.api.runtime.ContainerConfig;
+import org.skep.api.runtime.KernelSettings;
+import org.skep.api.runtime.NameResolution;
 import org.skep.api.runtime.NetworkConnection;
 import org.skep.api.runtime.PublishedPort;
 import org.skep.api.runtime.TaskDescription;
@@ -39,6 +41,12 @@ final class Refusals {
         refuse(container.tty(), "--tty");
         refuse(container.openStdin(), "an open standard input");
         refuse(!container.hostname().isEmpty(), "--hostname");
+        kernel(container.kernel());
+        names(container.names());
+        refuse(!container.log().name().isEmpty(), "--log-driver");
+        refuse(!container.log().options().isEmpty(), "--log-opt");
+        refuse(task.limits().swapBytes().isPresent(), "--memory-swap");
+        refuse(task.limits().swappiness().isPresent(), "--memory-swappiness");
         container.mounts().forEach(Refusals::check);
         nested(container.mounts());
         for (NetworkConnection network : task.networks()) {
@@ -51,6 +59,27 @@ final class Refusals {
             user(container.user());
         }
         signal(container.stopSignal());
+    }
+
+    private static void kernel(KernelSettings kernel) {
+        refuse(!kernel.sysctls().isEmpty(), "--sysctl: it would be the whole host's");
+        refuse(!kernel.ulimits().isEmpty(), "--ulimit");
+        refuse(!kernel.securityOptions().isEmpty(), "security options");
+        refuse(!kernel.isolation().isEmpty(), "--isolation");
+        if (kernel.oomScoreAdj() < 0 && !Host.root()) {
+            throw SkepException.user(
+                    "ROOT_REQUIRED",
+                    "the process runtime can give a task --oom-score-adj " + kernel.oomScoreAdj()
+                            + " only when skepd runs as root",
+                    "one above 0 needs no root");
+        }
+    }
+
+    private static void names(NameResolution names) {
+        refuse(!names.hosts().isEmpty(), "--host");
+        refuse(!names.servers().isEmpty(), "--dns");
+        refuse(!names.searchDomains().isEmpty(), "--dns-search");
+        refuse(!names.options().isEmpty(), "--dns-option");
     }
 
     /** Only root becomes somebody else. */
@@ -81,6 +110,9 @@ final class Refusals {
         refuse(
                 mount.propagation() != TaskMount.Propagation.RPRIVATE,
                 "--mount bind-propagation (" + mount.target() + ")");
+        refuse(
+                mount.binding().recursion() != TaskMount.Recursion.ENABLED,
+                "--mount bind-recursive (" + mount.target() + ")");
         Path target = relative(mount.target());
         if (target.toString().isEmpty() || target.startsWith("..")) {
             throw SkepException.user(

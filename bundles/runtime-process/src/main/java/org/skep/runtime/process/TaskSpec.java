@@ -73,6 +73,9 @@ final class TaskSpec {
         put(out, "own", directory.work().toString());
         put(out, "user", container.user().isEmpty() && !container.groups().isEmpty() ? "0" : container.user());
         container.groups().forEach(group -> put(out, "group", group));
+        if (container.kernel().oomScoreAdj() != 0) {
+            put(out, "oom", Integer.toString(container.kernel().oomScoreAdj()));
+        }
         cgroup.ifPresent(group -> put(out, "cgroup", group.toString()));
         put(out, "logmax", Long.toString(logSize.bytesPerFile()));
         put(out, "logfiles", Integer.toString(logSize.files()));

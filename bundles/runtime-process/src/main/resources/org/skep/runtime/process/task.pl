@@ -29,6 +29,10 @@ sub become_task {
         open(my $procs, '>', "$spec{cgroup}/cgroup.procs") or return "cannot enter the cgroup of the task: $!";
         syswrite($procs, "$$\n") or return "cannot enter the cgroup of the task: $!";
     }
+    if ($spec{oom}) {
+        open(my $score, '>', '/proc/self/oom_score_adj') or return "cannot set --oom-score-adj: $!";
+        syswrite($score, $spec{oom}) or return "cannot set --oom-score-adj to $spec{oom}: $!";
+    }
     # The directory is entered before the privileges are gone: the way to it may be closed to the task's user.
     chdir($spec{cwd}) or return "cannot enter the working directory $spec{cwd}: $!";
     my $home = $ENV{HOME};

@@ -9,7 +9,6 @@ import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.skep.api.SkepException;
-import org.skep.api.runtime.ResourceLimits;
 
 class CgroupsTest {
 
@@ -26,16 +25,17 @@ class CgroupsTest {
 
     @Test
     void setsLimits() throws Exception {
-        Path group = cgroups.create("task1", new ResourceLimits(500_000_000, 64 << 20, 0, 0))
+        Path group = cgroups.create("task1", new Cgroups.Limits(500_000_000, 64 << 20, 20))
                 .orElseThrow();
         assertThat(group.resolve("memory.max")).hasContent("67108864");
         assertThat(group.resolve("cpu.max")).hasContent("50000 100000");
-        assertThat(root.resolve("cgroup.subtree_control")).hasContent("+cpu +memory");
+        assertThat(root.resolve("cgroup.subtree_control")).hasContent("+cpu +memory +pids");
+        assertThat(group.resolve("pids.max")).hasContent("20");
     }
 
     @Test
     void needsNoGroupWithoutLimits() {
-        assertThat(cgroups.create("task1", new ResourceLimits(0, 0, 1, 1))).isEmpty();
+        assertThat(cgroups.create("task1", new Cgroups.Limits(0, 0, 0))).isEmpty();
         assertThat(root.resolve("skep")).doesNotExist();
     }
 
@@ -62,9 +62,9 @@ class CgroupsTest {
     @Test
     void saysWhyItCannot() throws Exception {
         Files.writeString(root.resolve("cgroup.controllers"), "hugetlb\n");
-        assertThatThrownBy(() -> cgroups.check(new ResourceLimits(1, 0, 0, 0)))
+        assertThatThrownBy(() -> cgroups.check(new Cgroups.Limits(1, 0, 0)))
                 .isInstanceOf(SkepException.class)
                 .hasMessageContaining("--limit-cpu")
-                .hasMessageContaining("no memory and cpu controllers");
+                .hasMessageContaining("no memory, cpu and pids controllers");
     }
 }

@@ -9,23 +9,20 @@ import java.net.ServerSocket;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.attribute.PosixFilePermission;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
-import java.util.function.UnaryOperator;
 import java.util.stream.IntStream;
-import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
-import org.junit.jupiter.params.ParameterizedTest;
-import org.junit.jupiter.params.provider.Arguments;
-import org.junit.jupiter.params.provider.MethodSource;
 import org.skep.api.SkepException;
 import org.skep.api.runtime.ContainerConfig;
 import org.skep.api.runtime.HealthCheck;
+import org.skep.api.runtime.KernelSettings;
 import org.skep.api.runtime.LogOptions;
 import org.skep.api.runtime.LogSink;
 import org.skep.api.runtime.NetworkConnection;
@@ -92,53 +89,6 @@ class ProcessRuntimeDriverTest extends ExecContract {
         return ContainerConfig.of("none").command(List.of("no-such-command"));
     }
 
-    static Stream<Arguments> refusals() {
-        return Stream.of(
-                refusal("--cap-add", container -> container.capabilityAdd(List.of("NET_ADMIN"))),
-                refusal("--cap-drop", container -> container.capabilityDrop(List.of("ALL"))),
-                refusal("--read-only", container -> container.readOnly(true)),
-                refusal("--init", container -> container.init(Optional.of(true))),
-                refusal("--tty", container -> container.tty(true)),
-                refusal("--hostname", container -> container.hostname("web")),
-                refusal(
-                        "--mount readonly (/data)",
-                        container -> container.mounts(List.of(bind("/tmp", "/data", true)))),
-                refusal(
-                        "--mount type=tmpfs (/tmp)",
-                        container -> container.mounts(List.of(new TaskMount(
-                                TaskMount.Type.TMPFS,
-                                "",
-                                "/tmp",
-                                false,
-                                TaskMount.Propagation.RPRIVATE,
-                                0,
-                                0,
-                                false)))),
-                refusal(
-                        "mount inside another",
-                        container -> container.mounts(List.of(bind("/tmp", "/a", false), bind("/tmp", "/a/b", false)))),
-                refusal("'/..' is not below /", container -> container.mounts(List.of(bind("/tmp", "/..", false)))),
-                refusal("image 'none' without a command", container -> container.command(List.of())),
-                refusal("no such signal: 'SIGNOPE'", container -> container.stopSignal("SIGNOPE")),
-                refusal("no such signal: '65'", container -> container.stopSignal("65")),
-                refusal(
-                        "health check of unknown kind 'WHAT'",
-                        container -> container.healthCheck(health(List.of("WHAT", "true"), Duration.ZERO))));
-    }
-
-    private static Arguments refusal(String words, UnaryOperator<ContainerConfig.Builder> change) {
-        return Arguments.of(words, change);
-    }
-
-    @ParameterizedTest(name = "{0}")
-    @MethodSource("refusals")
-    void refusesWhatItCannotHonour(String words, UnaryOperator<ContainerConfig.Builder> change) {
-        assertThatThrownBy(() -> driver().controller(task(change.apply(shell("exit 0")))))
-                .isInstanceOf(SkepException.class)
-                .hasMessageContaining(words)
-                .hasMessageNotContaining("\n");
-    }
-
     @Test
     void refusesLimitsWithoutControlGroups() {
         TaskDescription task = with(task(shell("exit 0")), new ResourceLimits(0, 64 << 20, 0, 0), List.of());
@@ -146,6 +96,13 @@ class ProcessRuntimeDriverTest extends ExecContract {
                 .isInstanceOf(SkepException.class)
                 .hasMessageContaining("--limit-memory")
                 .hasMessageContaining("cgroup v2");
+    }
+
+    @Test
+    void tellsTheKernelHowReadilyToKill() throws Exception {
+        assertThat(output(shell("cat /proc/self/oom_score_adj")
+                        .kernel(new KernelSettings(Map.of(), List.of(), 0, 321, List.of(), ""))))
+                .containsExactly("321");
     }
 
     @Test
@@ -447,9 +404,8 @@ class ProcessRuntimeDriverTest extends ExecContract {
     void keepsSecretsOfTheEnvironmentToItself() throws Exception {
         TaskDescription task = task(shell("exec sleep 60").env(List.of("PASSWORD=secret")));
         running(task);
-        assertThat(Files.getPosixFilePermissions(tasks().resolve(task.id()).resolve("spec"))
-                        .toString())
-                .isEqualTo("[OWNER_READ, OWNER_WRITE]");
+        assertThat(Files.getPosixFilePermissions(tasks().resolve(task.id()).resolve("spec")))
+                .containsExactlyInAnyOrder(PosixFilePermission.OWNER_READ, PosixFilePermission.OWNER_WRITE);
     }
 
     @Test
