@@ -72,6 +72,7 @@ class CommandTableTest {
             VIEWER    node ls, node list
             VIEWER    node ps
             VIEWER    service explain
+            VIEWER    service history
             VIEWER    service inspect
             VIEWER    service logs, task logs
             VIEWER    service ls, service list

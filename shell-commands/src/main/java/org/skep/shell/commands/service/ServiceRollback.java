@@ -15,6 +15,7 @@ import org.skep.api.command.ShellCommand;
 import org.skep.control.Control;
 import org.skep.protocol.Service;
 import org.skep.shell.commands.Attempts;
+import org.skep.shell.commands.completion.RevisionNumbers;
 import org.skep.shell.commands.completion.ServiceNames;
 import org.skep.shell.commands.progress.Convergence;
 import picocli.CommandLine.Command;
@@ -22,7 +23,7 @@ import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.Parameters;
 
-/** {@code service rollback}: back to the specification before the last update. */
+/** {@code service rollback}: back to an earlier specification. */
 @Component(service = ShellCommand.class, scope = ServiceScope.PROTOTYPE)
 @CommandName("service rollback")
 @Requires(Role.OPERATOR)
@@ -34,6 +35,15 @@ public final class ServiceRollback implements ShellCommand {
             description = "Service by name or ID",
             completionCandidates = ServiceNames.class)
     private String reference;
+
+    @Option(
+            names = "--to",
+            paramLabel = "REVISION",
+            description =
+                    "Number of the revision to go back to, as \"service history\" lists them (default: the one before)",
+            converter = RevisionNumber.class,
+            completionCandidates = RevisionNumbers.class)
+    private Long revision;
 
     @Mixin
     private Waiting waiting = new Waiting();
@@ -64,7 +74,7 @@ public final class ServiceRollback implements ShellCommand {
                     .rollback(
                             present.getId(),
                             present.getMeta().getVersion().getIndex(),
-                            OptionalLong.empty(),
+                            revision == null ? OptionalLong.empty() : OptionalLong.of(revision),
                             Asking.by(session));
         });
         return waiting.finish(session, reference, () -> new Convergence(control.changes(), clock, session)
