@@ -57,11 +57,11 @@ class ServiceHistoryTest {
 
     @Test
     void cutsLongChangesUnlessToldOtherwise() {
-        control.revisions.add(0, revision(4, "registry.example.test/team/project/web:2", 3, ANN, 0));
+        control.revisions.add(0, revision(4, "registry.example.test/team/project/department/web:2", 3, ANN, 0));
         assertThat(printed("web"))
                 .contains("image nginx:1 -> registry.example.test")
                 .contains("\u2026");
-        assertThat(printed("web", "--no-trunc")).contains("project/web:2").contains("ann from 10.0.0.7:51234");
+        assertThat(printed("web", "--no-trunc")).contains("department/web:2").contains("ann from 10.0.0.7:51234");
     }
 
     @Test
