@@ -60,6 +60,7 @@ class CommandTableTest {
             OPERATOR  service rollback
             OPERATOR  service scale
             OPERATOR  service update
+            OPERATOR  task exec
             OPERATOR  volume create
             OPERATOR  volume rm, volume remove
             VIEWER    config inspect
@@ -77,8 +78,10 @@ class CommandTableTest {
             VIEWER    service logs, task logs
             VIEWER    service ls, service list
             VIEWER    service ps
+            VIEWER    service top
             VIEWER    swarm status
             VIEWER    task inspect
+            VIEWER    task stats
             VIEWER    version
             VIEWER    volume inspect
             VIEWER    volume ls, volume list

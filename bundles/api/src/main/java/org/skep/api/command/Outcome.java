@@ -41,7 +41,12 @@ public sealed interface Outcome {
 
     /** Ends with the exit status of a program that ran in the command's place, which has said all there is to say. */
     static Outcome exit(int status) {
-        return new Exit(status);
+        return new Exit(status, Optional.empty());
+    }
+
+    /** As {@link #exit(int)}, where the program could not run. */
+    static Outcome exit(int status, SkepException problem) {
+        return new Exit(status, Optional.of(problem));
     }
 
     /** What changes: drawn anew on a terminal, printed again elsewhere, until there is no more. */
@@ -74,7 +79,7 @@ public sealed interface Outcome {
     record Failed() implements Outcome {}
 
     /** A program's exit status. */
-    record Exit(int status) implements Outcome {}
+    record Exit(int status, Optional<SkepException> problem) implements Outcome {}
 
     /** What changes. */
     record Live(Frames frames) implements Outcome {}

@@ -47,7 +47,11 @@ public final class Renderer {
         if (outcome instanceof Outcome.Live live) {
             return live(live.frames(), session);
         }
-        return outcome instanceof Outcome.Exit exit ? exit.status() : 1;
+        if (outcome instanceof Outcome.Exit exit) {
+            exit.problem().ifPresent(problem -> error(problem, session));
+            return exit.status();
+        }
+        return 1;
     }
 
     private int live(Outcome.Frames frames, ShellSession session) throws InterruptedException {

@@ -4,11 +4,11 @@ import org.skep.api.command.Session;
 import org.skep.protocol.revision.Requester;
 
 /** Who asks, as it is recorded with what was asked. */
-final class Asking {
+public final class Asking {
 
     private Asking() {}
 
-    static Requester by(Session session) {
+    public static Requester by(Session session) {
         return Requester.newBuilder()
                 .setUser(session.user())
                 .setOrigin(session.origin())

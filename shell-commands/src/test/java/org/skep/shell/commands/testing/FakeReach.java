@@ -8,6 +8,7 @@ import java.util.Optional;
 import java.util.Queue;
 import java.util.concurrent.BlockingQueue;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.LinkedBlockingQueue;
 import org.skep.api.SkepException;
 import org.skep.control.Reach;
@@ -26,6 +27,9 @@ public final class FakeReach implements Reach {
     public final Queue<List<Usage>> usages = new ArrayDeque<>();
     public final List<List<String>> asked = new ArrayList<>();
     public final BlockingQueue<ExecInput> heard = new LinkedBlockingQueue<>();
+    /** A command runs. */
+    public final CountDownLatch begun = new CountDownLatch(1);
+
     public String printed = "";
     public String complaint = "";
     public int status;
@@ -48,6 +52,7 @@ public final class FakeReach implements Reach {
                     input.add(next);
                     return CompletableFuture.completedStage(null);
                 });
+        begun.countDown();
         if (failure.isPresent()) {
             throw failure.get();
         }
@@ -64,14 +69,12 @@ public final class FakeReach implements Reach {
 
     private static void say(Console console, String out, String err) {
         if (!out.isEmpty()) {
-            console.output(ExecOutput.newBuilder()
-                    .setOut(ByteString.copyFromUtf8(out))
-                    .build());
+            console.output(
+                    ExecOutput.newBuilder().setOut(ByteString.copyFromUtf8(out)).build());
         }
         if (!err.isEmpty()) {
-            console.output(ExecOutput.newBuilder()
-                    .setErr(ByteString.copyFromUtf8(err))
-                    .build());
+            console.output(
+                    ExecOutput.newBuilder().setErr(ByteString.copyFromUtf8(err)).build());
         }
     }
 

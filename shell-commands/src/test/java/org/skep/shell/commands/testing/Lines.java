@@ -58,7 +58,10 @@ public final class Lines {
             several.failures().forEach(failure -> parts.add("Error: " + failure.line()));
             return String.join("\n", parts);
         }
-        return outcome instanceof Outcome.Exit exit ? "exit " + exit.status() : "failed";
+        return outcome instanceof Outcome.Exit exit
+                ? "exit " + exit.status()
+                        + exit.problem().map(problem -> ": " + problem.line()).orElse("")
+                : "failed";
     }
 
     private static <T> String print(Outcome.Table<T> table) {
