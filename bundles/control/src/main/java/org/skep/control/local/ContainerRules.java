@@ -44,7 +44,6 @@ final class ContainerRules {
         KernelRules.check(container);
         ResolverRules.check(container);
         UnsupportedFields.check(container);
-        UnsupportedFields.checkTemplates(container);
     }
 
     private static void checkEnv(List<String> env) {

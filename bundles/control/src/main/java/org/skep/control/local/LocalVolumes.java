@@ -75,11 +75,15 @@ public final class LocalVolumes implements Volumes {
         });
     }
 
-    /** A service's mounts make the volumes that are not there yet, with the driver they name: what holds data is listed. */
+    /**
+     * A service's mounts make the volumes that are not there yet, with the driver they name: what holds data is listed. What
+     * a template names is known to the nodes only.
+     */
     static void createMounted(ServiceSpec service, Transaction tx) {
         for (Mount mount : service.getTask().getContainer().getMountsList()) {
             if (mount.getType() == Mount.Type.VOLUME
                     && !mount.getSource().isEmpty()
+                    && !mount.getSource().contains("{{")
                     && tx.volumes().named(mount.getSource()).isEmpty()) {
                 tx.create(Volume.newBuilder()
                         .setId(Ids.random())

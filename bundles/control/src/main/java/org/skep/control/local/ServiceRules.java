@@ -4,11 +4,13 @@ import static org.skep.control.local.Refusals.notSupported;
 
 import java.util.regex.Pattern;
 import org.skep.api.SkepException;
+import org.skep.protocol.Annotations;
 import org.skep.protocol.Driver;
 import org.skep.protocol.RestartPolicy;
 import org.skep.protocol.ServiceSpec;
 import org.skep.protocol.TaskSpec;
 import org.skep.protocol.UpdateConfig;
+import org.skep.template.task.TaskTemplates;
 
 /** What a specification of a service must satisfy whatever else is in the swarm. */
 final class ServiceRules {
@@ -22,7 +24,7 @@ final class ServiceRules {
         Limits.checkSize("service", spec);
         Names.checkDnsLabel("service", spec.getAnnotations().getName());
         Limits.checkLabels("service", spec.getAnnotations().getLabelsMap());
-        checkTask(spec.getTask());
+        checkTask(spec.getAnnotations(), spec.getTask());
         checkMode(spec);
         checkUpdates(spec);
         PortRules.check(spec.getEndpoint());
@@ -32,7 +34,7 @@ final class ServiceRules {
         return spec.hasReplicatedJob() || spec.hasGlobalJob();
     }
 
-    private static void checkTask(TaskSpec task) {
+    private static void checkTask(Annotations service, TaskSpec task) {
         switch (task.getRuntimeCase()) {
             case CONTAINER -> {}
             case ATTACHMENT -> throw notSupported("a service of network attachments", "");
@@ -41,7 +43,8 @@ final class ServiceRules {
             case RUNTIME_NOT_SET ->
                 throw SkepException.user("INVALID_ARGUMENT", "service has no container to run", "name an image");
         }
-        ContainerRules.check(task.getContainer());
+        // Templates have to fit as well as what they become.
+        ContainerRules.check(TaskTemplates.check(service, task.getContainer()));
         ResourceRules.check(task.getResources());
         checkRestart(task.getRestart());
         PlacementRules.check(task.getPlacement());

@@ -1,12 +1,10 @@
 package org.skep.control.local;
 
 import com.google.protobuf.Descriptors.FieldDescriptor;
-import java.util.List;
 import java.util.Map;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
 import org.skep.protocol.ContainerSpec;
-import org.skep.protocol.Mount;
 
 /** Parts of a container that no runtime driver is handed yet: refused, never silently dropped. */
 final class UnsupportedFields {
@@ -26,21 +24,6 @@ final class UnsupportedFields {
             if (what != null) {
                 throw Refusals.notSupported(what, "");
             }
-        }
-    }
-
-    /** Placeholders that an agent would have to fill in. */
-    static void checkTemplates(ContainerSpec container) {
-        refuseTemplate("an environment variable", container.getEnvList());
-        refuseTemplate("a hostname", List.of(container.getHostname()));
-        for (Mount mount : container.getMountsList()) {
-            refuseTemplate("a mount", List.of(mount.getSource(), mount.getTarget()));
-        }
-    }
-
-    private static void refuseTemplate(String where, List<String> values) {
-        if (values.stream().anyMatch(value -> value.contains("{{"))) {
-            throw Refusals.notSupported("a template, {{...}}, in " + where, "");
         }
     }
 }

@@ -6,6 +6,7 @@ import static org.skep.control.local.Rows.container;
 import com.google.protobuf.Duration;
 import java.util.function.Consumer;
 import java.util.stream.Stream;
+import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.Arguments;
 import org.junit.jupiter.params.provider.MethodSource;
@@ -41,7 +42,12 @@ class ContainerRulesTest {
                         .addSecrets(SecretReference.getDefaultInstance())),
                 bad("config", "NOT_SUPPORTED", "config", s -> container(s)
                         .addConfigs(ConfigReference.getDefaultInstance())),
-                bad("template", "NOT_SUPPORTED", "template", s -> container(s).addEnv("A={{.Task.Slot}}")),
+                bad("template", "TEMPLATE_INVALID", "--env \"{{.Task.Slot\"", s -> container(s)
+                        .addEnv("A={{.Task.Slot")),
+                bad("field of a template", "TEMPLATE_INVALID", "Slit", s -> container(s)
+                        .setHostname("{{.Task.Slit}}")),
+                bad("template of a mount", "INVALID_NAME", "a/1", s -> container(s)
+                        .addMounts(Rows.volume("a/{{.Task.Slot}}", "/b"))),
                 bad("health interval", "INVALID_HEALTHCHECK", "interval", s -> container(s)
                         .getHealthcheckBuilder()
                         .setInterval(Duration.newBuilder().setNanos(999_999))),
@@ -94,5 +100,16 @@ class ContainerRulesTest {
             })
     void refusesImages(String image) {
         Manager.assertRefused("INVALID_IMAGE", image, () -> ImageReference.check(image));
+    }
+
+    @Test
+    void acceptsTemplates() {
+        ServiceSpec.Builder spec = Manager.spec("web").toBuilder();
+        container(spec)
+                .setHostname("{{.Service.Name}}-{{.Task.Slot}}")
+                .addEnv("NODE={{.Node.Hostname}}")
+                .addMounts(Rows.volume("data-{{.Task.Slot}}", "/data"));
+
+        ServiceRules.check(spec.build());
     }
 }

@@ -58,9 +58,10 @@ public final class TaskTemplates {
      * Whether templates fit a service's tasks.
      *
      * @param service the service's name and labels
+     * @return the container as some task would have it
      * @throws SkepException as {@link #expand}
      */
-    public static void check(Annotations service, ContainerSpec spec) {
+    public static ContainerSpec check(Annotations service, ContainerSpec spec) {
         Task.Builder task = Task.newBuilder()
                 .setId("task")
                 .setServiceId("service")
@@ -68,7 +69,7 @@ public final class TaskTemplates {
                 .setNodeId("node")
                 .setSlot(1);
         task.getSpecBuilder().setContainer(spec);
-        expand(task.build(), new Place("host", "linux", "x86_64"));
+        return expand(task.build(), new Place("host", "linux", "x86_64"));
     }
 
     private static boolean hasAny(ContainerSpec spec) {
