@@ -7,6 +7,7 @@ import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
 import org.skep.api.SkepException;
 import org.skep.protocol.Task;
+import org.skep.protocol.TaskState;
 import org.skep.protocol.TaskStatus;
 import org.skep.protocol.Times;
 import org.skep.protocol.UpdateTaskStatusRequest.TaskStatusUpdate;
@@ -114,18 +115,30 @@ final class StatusUpdates {
             return;
         }
         TaskStatus before = task.getStatus();
-        TaskStatus after = SoundStatus.of(update.getStatus(), now);
+        TaskStatus after = withoutStamp(SoundStatus.of(update.getStatus(), now));
         boolean backwards = after.getState().getNumber() < before.getState().getNumber();
         if (backwards || after.equals(withoutStamp(before))) {
             return;
         }
-        tx.update(task.toBuilder()
-                .setStatus(after.toBuilder().setAppliedBy(leaderId).setAppliedAt(Times.timestamp(now)))
-                .build());
+        tx.update(task.toBuilder().setStatus(stamped(after, before, now)).build());
+    }
+
+    private TaskStatus.Builder stamped(TaskStatus after, TaskStatus before, Instant now) {
+        TaskStatus.Builder stamped = after.toBuilder().setAppliedBy(leaderId).setAppliedAt(Times.timestamp(now));
+        if (before.hasRunningSince()) {
+            stamped.setRunningSince(before.getRunningSince());
+        } else if (after.getState() == TaskState.RUNNING) {
+            stamped.setRunningSince(Times.timestamp(now));
+        }
+        return stamped;
     }
 
     private static TaskStatus withoutStamp(TaskStatus status) {
-        return status.toBuilder().clearAppliedBy().clearAppliedAt().build();
+        return status.toBuilder()
+                .clearAppliedBy()
+                .clearAppliedAt()
+                .clearRunningSince()
+                .build();
     }
 
     private static SkepException notYours(Report report) {

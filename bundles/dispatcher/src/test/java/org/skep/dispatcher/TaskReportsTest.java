@@ -34,6 +34,22 @@ class TaskReportsTest extends LocalNodes {
     }
 
     @Test
+    void sinceWhenATaskRunsIsKeptWhenItEnds() {
+        FakeWorker worker = worker("n1");
+        create("t1", "n1", task -> task);
+        worker.report("t1", TaskState.RUNNING);
+        loops.settle();
+        Instant since = loops.now();
+        loops.advance(Duration.ofSeconds(30));
+        worker.report("t1", TaskState.FAILED);
+        loops.settle();
+
+        TaskStatus status = find("t1").getStatus();
+        assertThat(Times.instant(status.getRunningSince())).isEqualTo(since);
+        assertThat(Times.instant(status.getAppliedAt())).isEqualTo(loops.now());
+    }
+
+    @Test
     void statusesNeverGoBackAndRepetitionsAreNotWritten() {
         FakeWorker worker = worker("n1");
         create("t1", "n1", task -> task);
