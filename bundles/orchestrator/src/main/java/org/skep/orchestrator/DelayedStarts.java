@@ -107,9 +107,10 @@ final class DelayedStarts implements Reconciler {
                 .filter(other -> !TaskStates.wanted(other))
                 .map(Task::getId)
                 .collect(Collectors.toSet());
-        Instant created = Times.instant(task.getMeta().getCreatedAt());
         Entry entry = new Entry(
-                Times.instant(task.getCrashLoop().getNextTry()), created.plus(PATIENCE_WITH_PREDECESSOR), predecessors);
+                Times.instant(task.getCrashLoop().getNextTry()),
+                TaskStates.created(task).plus(PATIENCE_WITH_PREDECESSOR),
+                predecessors);
         entries.put(task.getId(), entry);
         predecessors.forEach(predecessor -> byPredecessor.put(predecessor, task.getId()));
         wake(task.getId(), entry.due());

@@ -18,7 +18,6 @@ import org.skep.protocol.NodeStatus;
 import org.skep.protocol.Service;
 import org.skep.protocol.Task;
 import org.skep.protocol.TaskState;
-import org.skep.protocol.Times;
 import org.skep.store.Change;
 import org.skep.store.Kind;
 import org.skep.store.Store;
@@ -60,7 +59,7 @@ final class Relocations implements Reconciler {
         }
 
         Instant deadline() {
-            return Times.instant(to.orElseThrow().getMeta().getCreatedAt()).plus(LIMIT);
+            return TaskStates.created(to.orElseThrow()).plus(LIMIT);
         }
     }
 
@@ -155,7 +154,8 @@ final class Relocations implements Reconciler {
                     .get(SlotKey.of(task, service));
             moves.add(new Move(service, task, slot == null ? Optional.empty() : successor(slot, task)));
         }
-        moves.sort(Comparator.comparing(Move::from, TaskStates.OLDEST_FIRST));
+        moves.sort(Comparator.comparing((Move move) -> TaskStates.created(move.from()))
+                .thenComparing(move -> move.from().getSlot()));
         return moves;
     }
 

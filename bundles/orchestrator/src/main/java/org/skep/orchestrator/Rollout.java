@@ -85,9 +85,7 @@ final class Rollout {
                 .filter(slot -> slot.turned().isEmpty())
                 .flatMap(slot -> slot.gettingUp().stream())
                 .flatMap(task -> rules.maxWait().stream()
-                        .map(wait -> new Deadline(
-                                task,
-                                Times.instant(task.getMeta().getCreatedAt()).plus(wait))));
+                        .map(wait -> new Deadline(task, TaskStates.created(task).plus(wait))));
     }
 
     /** Whether all is replaced and has been watched long enough. */

@@ -7,7 +7,6 @@ import java.util.List;
 import java.util.Optional;
 import org.skep.protocol.Service;
 import org.skep.protocol.Task;
-import org.skep.protocol.Times;
 import org.skep.store.View;
 
 /**
@@ -17,9 +16,6 @@ import org.skep.store.View;
  * @param old all others, at least one of which has to be there for the slot to be part of an update
  */
 record SlotUpdate(Slot slot, boolean dirty, List<Task> fresh, List<Task> old) {
-
-    private static final Comparator<Task> BY_CREATION =
-            Comparator.comparing(task -> Times.instant(task.getMeta().getCreatedAt()));
 
     static SlotUpdate of(Slot slot, Service service, View view, Instant updateBegan) {
         List<Task> fresh = slot.tasks().stream()
@@ -31,7 +27,7 @@ record SlotUpdate(Slot slot, boolean dirty, List<Task> fresh, List<Task> old) {
                 fresh.stream()
                         .filter(task -> !TaskStates.ended(task)
                                 || !TaskStates.since(task).isBefore(updateBegan))
-                        .sorted(BY_CREATION)
+                        .sorted(Comparator.comparing(TaskStates::created))
                         .toList(),
                 slot.tasks().stream().filter(task -> !fresh.contains(task)).toList());
     }

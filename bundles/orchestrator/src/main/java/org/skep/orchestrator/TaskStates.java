@@ -52,6 +52,10 @@ final class TaskStates {
         return (state == TaskState.FAILED || state == TaskState.REJECTED) && !Enforcer.rejected(task);
     }
 
+    static Instant created(Task task) {
+        return Times.instant(task.getMeta().getCreatedAt());
+    }
+
     /** When its last state was reported. */
     static Instant since(Task task) {
         TaskStatus status = task.getStatus();

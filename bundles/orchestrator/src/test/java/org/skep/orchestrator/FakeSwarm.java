@@ -11,6 +11,8 @@ import java.util.List;
 import java.util.Map;
 import java.util.function.UnaryOperator;
 import org.skep.protocol.Annotations;
+import org.skep.protocol.Cluster;
+import org.skep.protocol.ClusterSpec;
 import org.skep.protocol.ContainerSpec;
 import org.skep.protocol.GlobalService;
 import org.skep.protocol.Node;
@@ -18,6 +20,7 @@ import org.skep.protocol.NodeDescription;
 import org.skep.protocol.NodeSpec;
 import org.skep.protocol.NodeSpec.Availability;
 import org.skep.protocol.NodeStatus;
+import org.skep.protocol.OrchestrationConfig;
 import org.skep.protocol.ReplicatedService;
 import org.skep.protocol.Resources;
 import org.skep.protocol.RestartPolicy;
@@ -40,6 +43,7 @@ final class FakeSwarm {
     final ManualLoops loops = new ManualLoops();
     final TestStore store = new TestStore(new TickingClock(loops.clock()));
     private final Map<String, TaskState> fates = new HashMap<>();
+    private final Map<String, Integer> rooms = new HashMap<>();
     private boolean nodesStopTasks = true;
     private Orchestrator orchestrator;
 
@@ -53,6 +57,25 @@ final class FakeSwarm {
     FakeSwarm failOver() {
         orchestrator.close();
         return start();
+    }
+
+    /** Nobody leads. */
+    void vacancy() {
+        orchestrator.close();
+    }
+
+    void limitHistory(long limit) {
+        store.write(tx -> tx.create(Cluster.newBuilder()
+                .setId("c")
+                .setSpec(ClusterSpec.newBuilder()
+                        .setOrchestration(OrchestrationConfig.newBuilder().setTaskHistoryRetentionLimit(limit)))
+                .build()));
+        settle();
+    }
+
+    /** A node takes no more tasks than that. */
+    void room(String node, int tasks) {
+        rooms.put(node, tasks);
     }
 
     /** Tasks of this image end in this state instead of running. */
@@ -267,13 +290,12 @@ final class FakeSwarm {
             return nodesStopTasks;
         }
         boolean called = task.getDesiredState().getNumber() >= TaskState.RUNNING_VALUE;
-        if (called && !TaskStates.running(task)) {
-            report(
-                    task.getId(),
-                    fates.getOrDefault(task.getSpec().getContainer().getImage(), TaskState.RUNNING));
-            return true;
+        TaskState fate = fates.getOrDefault(task.getSpec().getContainer().getImage(), TaskState.RUNNING);
+        if (!called || TaskStates.running(task) || task.getStatus().getState() == fate) {
+            return false;
         }
-        return false;
+        report(task.getId(), fate);
+        return true;
     }
 
     private boolean down(Task task) {
@@ -312,15 +334,19 @@ final class FakeSwarm {
                 .filter(candidate ->
                         task.getNodeId().isEmpty() || task.getNodeId().equals(candidate.getId()))
                 .filter(candidate -> candidate.getSpec().getAvailability() == Availability.ACTIVE
-                        && candidate.getStatus().getState() == NodeStatus.State.READY)
-                .min(Comparator.comparing((Node candidate) -> store.view().tasks().onNode(candidate.getId()).stream()
-                                .filter(TaskStates::wanted)
-                                .count())
-                        .thenComparing(Node::getId));
+                        && candidate.getStatus().getState() == NodeStatus.State.READY
+                        && load(candidate) < rooms.getOrDefault(candidate.getId(), Integer.MAX_VALUE))
+                .min(Comparator.comparing(this::load).thenComparing(Node::getId));
         node.ifPresent(found -> store.write(tx -> tx.update(task.toBuilder()
                 .setNodeId(found.getId())
                 .setStatus(task.getStatus().toBuilder().setState(TaskState.ASSIGNED))
                 .build())));
         return node.isPresent();
+    }
+
+    private long load(Node node) {
+        return store.view().tasks().onNode(node.getId()).stream()
+                .filter(TaskStates::wanted)
+                .count();
     }
 }

@@ -7,9 +7,6 @@ import java.time.Duration;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
-import org.skep.protocol.Cluster;
-import org.skep.protocol.ClusterSpec;
-import org.skep.protocol.OrchestrationConfig;
 import org.skep.protocol.RestartPolicy;
 import org.skep.protocol.RestartPolicy.RestartCondition;
 import org.skep.protocol.Task;
@@ -24,7 +21,7 @@ class ReaperTest {
     @CsvSource({"5, 6", "2, 3", "0, 1", "-1, 13"})
     void theNewestEndedTasksOfEachSlotAreKept(long limit, int kept) {
         swarm.start();
-        limit(limit);
+        swarm.limitHistory(limit);
         swarm.node("n1");
         swarm.create(replicated("web", 2));
         failTimes(12);
@@ -54,19 +51,10 @@ class ReaperTest {
         }
     }
 
-    private void limit(long limit) {
-        swarm.store.write(tx -> tx.create(Cluster.newBuilder()
-                .setId("c")
-                .setSpec(ClusterSpec.newBuilder()
-                        .setOrchestration(OrchestrationConfig.newBuilder().setTaskHistoryRetentionLimit(limit)))
-                .build()));
-        swarm.settle();
-    }
-
     @Test
     void aSlotThatIsOverIsNotForgotten() {
         swarm.start();
-        limit(0);
+        swarm.limitHistory(0);
         swarm.node("n1");
         var spec = replicated("web", 1);
         swarm.create(spec.setTask(
@@ -83,7 +71,7 @@ class ReaperTest {
         swarm.node("n1");
         swarm.create(replicated("web", 1));
         failTimes(6);
-        limit(1);
+        swarm.limitHistory(1);
         swarm.advance(Duration.ofSeconds(1));
 
         assertThat(swarm.tasks("web")).hasSize(2);
@@ -113,7 +101,7 @@ class ReaperTest {
         "RUNNING, RUNNING, false"
     })
     void whatMayGo(TaskState desired, TaskState actual, boolean goes) {
-        limit(0);
+        swarm.limitHistory(0);
         swarm.node("n1");
         swarm.create(replicated("web", 2));
         store("old", desired, actual, desired == TaskState.RUNNING ? 2 : 1);
