@@ -88,6 +88,13 @@ final class RuntimeHold {
         return true;
     }
 
+    /** The task is described anew when it is next needed. */
+    synchronized void renew() {
+        if (controller != null) {
+            drop();
+        }
+    }
+
     LogFollower logs(LogOptions options, LogSink sink) {
         return controller().logs(options, sink);
     }

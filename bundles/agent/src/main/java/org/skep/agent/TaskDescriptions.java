@@ -1,23 +1,30 @@
 package org.skep.agent;
 
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.HashMap;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
+import java.util.OptionalLong;
+import java.util.TreeMap;
 import org.skep.api.SkepException;
 import org.skep.api.runtime.ContainerConfig;
 import org.skep.api.runtime.HealthCheck;
+import org.skep.api.runtime.LogDriver;
+import org.skep.api.runtime.NameResolution;
 import org.skep.api.runtime.NetworkConnection;
 import org.skep.api.runtime.PublishedPort;
 import org.skep.api.runtime.ResourceLimits;
 import org.skep.api.runtime.TaskDescription;
-import org.skep.api.runtime.TaskMount;
 import org.skep.protocol.ContainerSpec;
+import org.skep.protocol.Driver;
+import org.skep.protocol.GenericResource;
 import org.skep.protocol.HealthConfig;
-import org.skep.protocol.Mount;
 import org.skep.protocol.NetworkAttachment;
 import org.skep.protocol.PortConfig;
+import org.skep.protocol.ResourceRequirements;
 import org.skep.protocol.Resources;
 import org.skep.protocol.Task;
 import org.skep.protocol.TaskNames;
@@ -55,11 +62,12 @@ final class TaskDescriptions {
     }
 
     private static ContainerConfig container(WorkerTask record) {
-        ContainerSpec spec = record.getTask().getSpec().getContainer();
+        Task task = record.getTask();
+        ContainerSpec spec = task.getSpec().getContainer();
         return ContainerConfig.of(spec.getImage())
                 .command(spec.getCommandList())
                 .args(spec.getArgsList())
-                .env(spec.getEnvList())
+                .env(environment(task))
                 .hostname(spec.getHostname())
                 .workdir(spec.getDir())
                 .user(spec.getUser())
@@ -75,9 +83,13 @@ final class TaskDescriptions {
                                 ? Times.duration(spec.getStopGracePeriod())
                                 : ContainerConfig.DEFAULT_STOP_GRACE_PERIOD)
                 .healthCheck(spec.hasHealthcheck() ? Optional.of(health(spec.getHealthcheck())) : Optional.empty())
-                .mounts(mounts(record, spec))
+                .mounts(TaskMounts.of(record))
                 .capabilityAdd(spec.getCapabilityAddList())
                 .capabilityDrop(spec.getCapabilityDropList())
+                .names(names(spec))
+                .kernel(KernelDemands.of(spec))
+                .log(log(task))
+                .registryAuth(spec.getPullOptions().getRegistryAuth())
                 .build();
     }
 
@@ -91,65 +103,62 @@ final class TaskDescriptions {
                 Times.duration(config.getStartInterval()));
     }
 
-    private static List<TaskMount> mounts(WorkerTask record, ContainerSpec spec) {
-        List<TaskMount> mounts = new ArrayList<>();
-        for (Mount mount : spec.getMountsList()) {
-            if (mount.getType() == Mount.Type.VOLUME && !Attachments.mounted(record, mount)) {
-                continue;
+    /** What the swarm gave the task of a node's generic resources is told as its own variables. */
+    private static List<String> environment(Task task) {
+        List<String> environment = new ArrayList<>(task.getSpec().getContainer().getEnvList());
+        Map<String, String> granted = new TreeMap<>();
+        for (GenericResource resource : task.getAssignedGenericResourcesList()) {
+            if (resource.hasNamedResourceSpec()) {
+                granted.merge(
+                        resource.getNamedResourceSpec().getKind(),
+                        resource.getNamedResourceSpec().getValue(),
+                        (one, other) -> one + "," + other);
+            } else {
+                granted.put(
+                        resource.getDiscreteResourceSpec().getKind(),
+                        Long.toString(resource.getDiscreteResourceSpec().getValue()));
             }
-            mounts.add(
-                    switch (mount.getType()) {
-                        case BIND -> bind(mount, mount.getSource(), false);
-                        case VOLUME ->
-                            bind(
-                                    mount,
-                                    record.getVolumePathsOrThrow(mount.getTarget()),
-                                    !mount.getVolumeOptions().getNocopy());
-                        case TMPFS -> tmpfs(mount);
-                        default ->
-                            throw SkepException.user(
-                                    "MOUNT_TYPE_UNSUPPORTED",
-                                    "mount type " + mount.getType() + " of " + mount.getTarget()
-                                            + " is not supported on this node",
-                                    "use bind, volume or tmpfs");
-                    });
         }
-        return mounts;
+        granted.forEach(
+                (kind, values) -> environment.add("DOCKER_RESOURCE_" + kind.toUpperCase(Locale.ROOT) + "=" + values));
+        return environment;
     }
 
-    private static TaskMount bind(Mount mount, String source, boolean populate) {
-        return new TaskMount(
-                TaskMount.Type.BIND,
-                source,
-                mount.getTarget(),
-                mount.getReadonly(),
-                TaskMount.Propagation.valueOf(
-                        mount.getBindOptions().getPropagation().name()),
-                0,
-                0,
-                populate);
+    private static NameResolution names(ContainerSpec spec) {
+        List<String> hosts = new ArrayList<>();
+        for (String host : spec.getHostsList()) {
+            // As in /etc/hosts: an address and its names.
+            String[] words = host.strip().split("\\s+");
+            Arrays.stream(words).skip(1).forEach(name -> hosts.add(name + ":" + words[0]));
+        }
+        return new NameResolution(
+                hosts,
+                spec.getDnsConfig().getNameserversList(),
+                spec.getDnsConfig().getSearchList(),
+                spec.getDnsConfig().getOptionsList());
     }
 
-    private static TaskMount tmpfs(Mount mount) {
-        return new TaskMount(
-                TaskMount.Type.TMPFS,
-                "",
-                mount.getTarget(),
-                mount.getReadonly(),
-                TaskMount.Propagation.RPRIVATE,
-                mount.getTmpfsOptions().getSizeBytes(),
-                mount.getTmpfsOptions().getMode(),
-                false);
+    private static LogDriver log(Task task) {
+        Driver driver =
+                task.hasLogDriver() ? task.getLogDriver() : task.getSpec().getLogDriver();
+        return new LogDriver(driver.getName(), driver.getOptionsMap());
     }
 
     private static ResourceLimits limits(Task task) {
-        Resources limits = task.getSpec().getResources().getLimits();
-        Resources reservations = task.getSpec().getResources().getReservations();
+        ResourceRequirements resources = task.getSpec().getResources();
+        Resources limits = resources.getLimits();
+        Resources reservations = resources.getReservations();
         return new ResourceLimits(
                 limits.getNanoCpus(),
                 limits.getMemoryBytes(),
                 reservations.getNanoCpus(),
-                reservations.getMemoryBytes());
+                reservations.getMemoryBytes(),
+                resources.hasSwapBytes()
+                        ? OptionalLong.of(resources.getSwapBytes().getValue())
+                        : OptionalLong.empty(),
+                resources.hasMemorySwappiness()
+                        ? OptionalLong.of(resources.getMemorySwappiness().getValue())
+                        : OptionalLong.empty());
     }
 
     private static List<PublishedPort> ports(Task task) {

@@ -41,7 +41,13 @@ final class TaskManager {
     private static final Duration ABANDON_PATIENCE = Duration.ofSeconds(10);
 
     /** What all managers of an agent share. */
-    record Surroundings(Loop loop, ExecutorService workers, Clock clock, Drivers drivers, Attachments attachments) {}
+    record Surroundings(
+            Loop loop,
+            ExecutorService workers,
+            Clock clock,
+            Drivers drivers,
+            Attachments attachments,
+            Expansion expansion) {}
 
     private final Surroundings around;
     private final TaskRecord record;
@@ -92,6 +98,9 @@ final class TaskManager {
             if (assigned.getDesiredState().getNumber() >= TaskState.SHUTDOWN_VALUE) {
                 breakOff();
             }
+        }
+        if (Credentials.renew(record, assigned)) {
+            runtime.renew();
         }
         advance();
     }
@@ -248,6 +257,7 @@ final class TaskManager {
     private Outcome act(Act act) throws InterruptedException {
         switch (act) {
             case PREPARE -> {
+                around.expansion().expand(record);
                 around.attachments().attach(record);
                 runtime.controller().prepare();
             }

@@ -89,7 +89,8 @@ final class Worker implements ManagerSession.Events {
         this.attachments = new Attachments(drivers);
         this.self = self;
         this.state = new WorkerState(stateDir, membership);
-        this.surroundings = new TaskManager.Surroundings(loop, workers, clock, drivers, attachments);
+        this.surroundings =
+                new TaskManager.Surroundings(loop, workers, clock, drivers, attachments, new Expansion(self::place));
         this.logs = new LogSubscriptions(loop, workers, membership.nodeId());
         this.answers = new Answers(workers, tasks::get);
         this.session = new ManagerSession(loop, workers, membership.nodeId(), random, this);

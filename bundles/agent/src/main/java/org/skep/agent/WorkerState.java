@@ -66,7 +66,7 @@ final class WorkerState {
         Path file = file(task.getTask().getId());
         Path unfinished = file.resolveSibling(file.getFileName() + UNFINISHED);
         try {
-            Files.write(unfinished, task.toByteArray());
+            Files.write(unfinished, Credentials.without(task).toByteArray());
             Files.move(unfinished, file, StandardCopyOption.ATOMIC_MOVE);
         } catch (IOException e) {
             LOG.warn("cannot write the state of a task to {}: {}", file, e.toString());

@@ -29,6 +29,7 @@ import org.skep.protocol.TaskSpec;
 import org.skep.protocol.TaskState;
 import org.skep.protocol.TaskStatus;
 import org.skep.protocol.worker.WorkerTask;
+import org.skep.template.task.TaskTemplates;
 
 /** What comes between the end of an act and the moment the loop hears of it. */
 class TaskManagerTest {
@@ -62,7 +63,12 @@ class TaskManagerTest {
                 .build();
         manager = new TaskManager(
                 new TaskManager.Surroundings(
-                        loop, new DirectExecutor(), Clock.systemUTC(), drivers, new Attachments(drivers)),
+                        loop,
+                        new DirectExecutor(),
+                        Clock.systemUTC(),
+                        drivers,
+                        new Attachments(drivers),
+                        new Expansion(() -> new TaskTemplates.Place("host1", "linux", "x86_64"))),
                 new TaskRecord(new WorkerState(stateDir, new SwarmMembership("node1", "cluster1")), record),
                 status -> {},
                 () -> gone = true);
