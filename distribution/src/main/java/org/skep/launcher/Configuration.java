@@ -28,11 +28,14 @@ final class Configuration {
 
     private final Map<Key, Setting> single = new EnumMap<>(Key.class);
     private final Map<String, String> labels = new LinkedHashMap<>();
+    private final GenericResources resources = new GenericResources();
 
     private Configuration(List<Setting> settings) {
         for (Setting setting : settings) {
             if (setting.key() == Key.LABEL) {
                 label(setting);
+            } else if (setting.key() == Key.GENERIC_RESOURCE) {
+                resources.add(setting);
             } else {
                 single.put(setting.key(), setting);
             }
@@ -57,7 +60,8 @@ final class Configuration {
                 given.get(Key.DOCKER_HOST, Configuration::dockerHost),
                 given.labels,
                 given.get(Key.LOG_LEVEL, setting -> oneOf(LogLevel.class, setting))
-                        .orElse(LogLevel.INFO));
+                        .orElse(LogLevel.INFO),
+                given.resources.all());
     }
 
     private <T> Optional<T> get(Key key, Function<Setting, T> parse) {

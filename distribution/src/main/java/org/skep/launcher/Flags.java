@@ -53,6 +53,13 @@ final class Flags {
     private List<String> labels = new ArrayList<>();
 
     @Option(
+            names = "--generic-resource",
+            paramLabel = "KIND=NAME|AMOUNT",
+            description = "What this host has for tasks beside processors and memory: one named piece, or an"
+                    + " amount; repeatable")
+    private List<String> genericResources = new ArrayList<>();
+
+    @Option(
             names = "--log-level",
             paramLabel = "LEVEL",
             description = "What the log keeps: error, warn, info, debug or trace (default: info)")
@@ -75,6 +82,7 @@ final class Flags {
         add(settings, Key.RUNTIME, runtime);
         add(settings, Key.DOCKER_HOST, dockerHost);
         labels.forEach(label -> add(settings, Key.LABEL, label));
+        genericResources.forEach(resource -> add(settings, Key.GENERIC_RESOURCE, resource));
         add(settings, Key.LOG_LEVEL, logLevel);
         return settings;
     }

@@ -11,6 +11,7 @@ enum Key {
     RUNTIME("runtime"),
     DOCKER_HOST("docker-host"),
     LABEL("label"),
+    GENERIC_RESOURCE("generic-resource"),
     LOG_LEVEL("log-level");
 
     private final String text;
@@ -25,7 +26,7 @@ enum Key {
 
     /** Whether each further value adds to those before it. */
     boolean repeatable() {
-        return this == LABEL;
+        return this == LABEL || this == GENERIC_RESOURCE;
     }
 
     static Key of(String text) {

@@ -31,10 +31,10 @@ class ConfigFileTest {
             delimiter = '|',
             value = {
                 "hostnam = x | skep.conf:1: unknown key 'hostnam' (known keys: state-dir, hostname, ssh-addr, runtime,"
-                        + " docker-host, label, log-level)",
+                        + " docker-host, label, generic-resource, log-level)",
                 "hostname x | skep.conf:1: 'hostname x' is not of the form key = value",
                 "Hostname = x | skep.conf:1: unknown key 'Hostname' (known keys: state-dir, hostname, ssh-addr,"
-                        + " runtime, docker-host, label, log-level)",
+                        + " runtime, docker-host, label, generic-resource, log-level)",
             })
     void namesTheBadLine(String line, String message) {
         assertThatThrownBy(() -> ConfigFile.parse("skep.conf", List.of(line)))

@@ -13,8 +13,27 @@ import org.junit.jupiter.params.provider.CsvSource;
 import org.skep.api.node.NodeConfig;
 import org.skep.api.node.NodeConfig.LogLevel;
 import org.skep.api.node.NodeConfig.RuntimeChoice;
+import org.skep.api.runtime.GenericResource;
 
 class ConfigurationTest {
+
+    @Test
+    void takesGenericResources() {
+        assertThat(of("generic-resource=gpu=a", "generic-resource=gpu=b", "generic-resource=ssd=4")
+                        .genericResources())
+                .containsExactly(
+                        GenericResource.named("gpu", "a"),
+                        GenericResource.named("gpu", "b"),
+                        GenericResource.discrete("ssd", 4));
+    }
+
+    @ParameterizedTest
+    @CsvSource({"gpu=a,gpu=a", "gpu=a,gpu=2", "gpu=2,gpu=a", "gpu=2,gpu=3"})
+    void refusesGenericResourcesThatDoNotGoTogether(String one, String other) {
+        assertThatThrownBy(() -> of("generic-resource=" + one, "generic-resource=" + other))
+                .hasMessageStartingWith(
+                        "--generic-resource: '" + other + "' does not go together with another value for gpu");
+    }
 
     @Test
     void hasDefaults() {
@@ -81,6 +100,8 @@ class ConfigurationTest {
                 "runtime=podman | --runtime: 'podman' is not one of auto, docker, process",
                 "runtime= | --runtime: '' is empty",
                 "log-level=loud | --log-level: 'loud' is not one of error, warn, info, debug, trace",
+                "generic-resource=gpu | --generic-resource: 'gpu' is not of the form kind=name or kind=amount",
+                "generic-resource=gpu= | --generic-resource: 'gpu=' is not of the form kind=name or kind=amount",
                 "label=x | --label: 'x' is not of the form key=value",
                 "label==x | --label: '=x' is not of the form key=value",
                 "hostname=a b | --hostname: 'a b' is not a host name (letters, digits, '.', '-' and '_')",
