@@ -43,7 +43,7 @@ final class FakeSwarm {
     final ManualLoops loops = new ManualLoops();
     final TestStore store = new TestStore(new TickingClock(loops.clock()));
     private final Map<String, TaskState> fates = new HashMap<>();
-    private final Map<String, Integer> rooms = new HashMap<>();
+    private long lastSlot = Long.MAX_VALUE;
     private boolean nodesStopTasks = true;
     private Orchestrator orchestrator;
 
@@ -73,9 +73,9 @@ final class FakeSwarm {
         settle();
     }
 
-    /** A node takes no more tasks than that. */
-    void room(String node, int tasks) {
-        rooms.put(node, tasks);
+    /** Tasks of higher slots find no node. */
+    void noRoomBeyond(long slot) {
+        lastSlot = slot;
     }
 
     /** Tasks of this image end in this state instead of running. */
@@ -335,7 +335,7 @@ final class FakeSwarm {
                         task.getNodeId().isEmpty() || task.getNodeId().equals(candidate.getId()))
                 .filter(candidate -> candidate.getSpec().getAvailability() == Availability.ACTIVE
                         && candidate.getStatus().getState() == NodeStatus.State.READY
-                        && load(candidate) < rooms.getOrDefault(candidate.getId(), Integer.MAX_VALUE))
+                        && task.getSlot() <= lastSlot)
                 .min(Comparator.comparing(this::load).thenComparing(Node::getId));
         node.ifPresent(found -> store.write(tx -> tx.update(task.toBuilder()
                 .setNodeId(found.getId())

@@ -252,8 +252,7 @@ class UpdateEndsTest {
     @Test
     void replicasThatFindNoPlaceDoNotHoldUpTheUpdateOfOthers() {
         swarm.create(replicated("web", 2));
-        swarm.fate("v1", TaskState.RUNNING);
-        swarm.room("n1", 4);
+        swarm.noRoomBeyond(4);
         swarm.change("web", spec -> {
             spec.getReplicatedBuilder().setReplicas(6);
             spec.getTaskBuilder().getContainerBuilder().setImage("v2");
