@@ -5,6 +5,7 @@ import java.util.Optional;
 import org.skep.protocol.Cluster;
 import org.skep.protocol.ClusterSpec;
 import org.skep.protocol.NodeRole;
+import org.skep.protocol.placement.Rebalancer;
 
 /** The swarm as a whole. */
 public interface Clusters {
@@ -43,6 +44,17 @@ public interface Clusters {
 
     /** How far the replacement of the root CA is. */
     Rotation rotation();
+
+    /**
+     * Has tasks moved from crowded nodes to others, each by a new task in its place. The swarm goes on moving after this
+     * has returned: a task that is still to move carries its {@code relocation}, one that cannot move stays without it.
+     *
+     * @param dryRun only tells what would move
+     * @param maxParallel how many moves may be under way at a time
+     * @return the moves in their order; empty if all is even
+     * @throws org.skep.api.SkepException {@code REBALANCING} while tasks are still to move
+     */
+    List<Rebalancer.Move> rebalance(boolean dryRun, int maxParallel);
 
     /**
      * Consensus among the managers. Answered without a leader, too, by what this manager itself knows.

@@ -21,6 +21,7 @@ import org.skep.protocol.Node;
 import org.skep.protocol.NodeRole;
 import org.skep.protocol.RootCA;
 import org.skep.protocol.TrustedRoots;
+import org.skep.protocol.placement.Rebalancer;
 import org.skep.store.Consensus;
 import org.skep.store.View;
 
@@ -29,15 +30,17 @@ import org.skep.store.View;
 public final class LocalClusters implements Clusters {
 
     private final ManagerStore store;
+    private final Rebalancing rebalancing;
     private final Clock clock;
 
     @Activate
-    public LocalClusters(@Reference ManagerStore store) {
-        this(store, Clock.systemUTC());
+    public LocalClusters(@Reference ManagerStore store, @Reference Rebalancing rebalancing) {
+        this(store, rebalancing, Clock.systemUTC());
     }
 
-    LocalClusters(ManagerStore store, Clock clock) {
+    LocalClusters(ManagerStore store, Rebalancing rebalancing, Clock clock) {
         this.store = store;
+        this.rebalancing = rebalancing;
         this.clock = clock;
     }
 
@@ -73,6 +76,11 @@ public final class LocalClusters implements Clusters {
         JoinTokens tokens = cluster(view).getRootCa().getJoinTokens();
         String token = role == NodeRole.NODE_ROLE_MANAGER ? tokens.getManager() : tokens.getWorker();
         return new Invitation(token, addresses(view));
+    }
+
+    @Override
+    public List<Rebalancer.Move> rebalance(boolean dryRun, int maxParallel) {
+        return rebalancing.start(dryRun, maxParallel);
     }
 
     private static Cluster withToken(Cluster cluster, NodeRole role) {

@@ -29,15 +29,17 @@ import org.skep.store.View;
 public final class LocalServices implements Services {
 
     private final ManagerStore store;
+    private final Strategies strategies;
     private final Clock clock;
 
     @Activate
-    public LocalServices(@Reference ManagerStore store) {
-        this(store, Clock.systemUTC());
+    public LocalServices(@Reference ManagerStore store, @Reference Strategies strategies) {
+        this(store, strategies, Clock.systemUTC());
     }
 
-    LocalServices(ManagerStore store, Clock clock) {
+    LocalServices(ManagerStore store, Strategies strategies, Clock clock) {
         this.store = store;
+        this.strategies = strategies;
         this.clock = clock;
     }
 
@@ -64,7 +66,7 @@ public final class LocalServices implements Services {
     @Override
     public Service create(ServiceSpec spec, Requester by) {
         boolean named = !spec.getAnnotations().getName().isEmpty();
-        ServiceRules.check(named ? spec : withName(spec, "unnamed"));
+        check(named ? spec : withName(spec, "unnamed"));
         String id = Ids.random();
         return written(store.update(tx -> {
             ServiceSpec complete = named
@@ -92,7 +94,7 @@ public final class LocalServices implements Services {
 
     @Override
     public Service update(String id, long version, ServiceSpec spec, Requester by) {
-        ServiceRules.check(spec);
+        check(spec);
         return written(store.update(tx -> {
             Service service = current(tx, id, version);
             if (!name(service).equals(spec.getAnnotations().getName())) {
@@ -121,6 +123,11 @@ public final class LocalServices implements Services {
                             : Revisions.record(tx, changed.build(), by, 0));
             return stored(tx, id);
         }));
+    }
+
+    private void check(ServiceSpec spec) {
+        ServiceRules.check(spec);
+        strategies.check(spec.getTask().getPlacement().getStrategy());
     }
 
     private static void replaceSpec(Service.Builder changed, ServiceSpec next, Service before) {

@@ -35,10 +35,12 @@ import org.skep.protocol.control.JoinTokenRequest;
 import org.skep.protocol.control.ListRequest;
 import org.skep.protocol.control.Managers;
 import org.skep.protocol.control.ManagersRequest;
+import org.skep.protocol.control.MoveList;
 import org.skep.protocol.control.NetworkList;
 import org.skep.protocol.control.NodeList;
 import org.skep.protocol.control.ReadLogsMessage;
 import org.skep.protocol.control.ReadLogsRequest;
+import org.skep.protocol.control.RebalanceRequest;
 import org.skep.protocol.control.RemoveNodeRequest;
 import org.skep.protocol.control.RevisionList;
 import org.skep.protocol.control.RollbackServiceRequest;
@@ -290,6 +292,16 @@ public final class ControlService extends ControlGrpc.ControlImplBase {
     @Override
     public void getRotation(RotationRequest request, StreamObserver<Rotation> answer) {
         Answers.one(answer, () -> Messages.rotation(control.clusters().rotation()));
+    }
+
+    @Override
+    public void rebalance(RebalanceRequest request, StreamObserver<MoveList> answer) {
+        Parts.send(
+                answer,
+                () -> control.clusters().rebalance(request.getDryRun(), request.getMaxParallel()).stream()
+                        .map(Messages::move)
+                        .toList(),
+                part -> MoveList.newBuilder().addAllMoves(part).build());
     }
 
     @Override

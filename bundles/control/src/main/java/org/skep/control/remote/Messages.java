@@ -8,12 +8,14 @@ import org.skep.protocol.control.Explanation;
 import org.skep.protocol.control.Invitation;
 import org.skep.protocol.control.Manager;
 import org.skep.protocol.control.Managers;
+import org.skep.protocol.control.Move;
 import org.skep.protocol.control.Reference;
 import org.skep.protocol.control.RootCertificate;
 import org.skep.protocol.control.RotateRootRequest;
 import org.skep.protocol.control.Rotation;
 import org.skep.protocol.control.Signer;
 import org.skep.protocol.control.UnlockKey;
+import org.skep.protocol.placement.Rebalancer;
 
 /** Between the records of the Control API and the messages they travel as. */
 final class Messages {
@@ -33,6 +35,14 @@ final class Messages {
                 .setTask(explanation.task())
                 .setSubject(explanation.subject())
                 .addAllReasons(explanation.reasons())
+                .build();
+    }
+
+    static Move move(Rebalancer.Move move) {
+        return Move.newBuilder()
+                .setTask(move.taskId())
+                .setFromNode(move.fromNode())
+                .setToNode(move.toNode())
                 .build();
     }
 

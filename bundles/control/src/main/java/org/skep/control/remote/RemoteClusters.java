@@ -1,5 +1,6 @@
 package org.skep.control.remote;
 
+import java.util.List;
 import java.util.Optional;
 import org.skep.control.Clusters;
 import org.skep.protocol.Cluster;
@@ -9,11 +10,14 @@ import org.skep.protocol.control.ControlGrpc;
 import org.skep.protocol.control.GetClusterRequest;
 import org.skep.protocol.control.JoinTokenRequest;
 import org.skep.protocol.control.ManagersRequest;
+import org.skep.protocol.control.MoveList;
+import org.skep.protocol.control.RebalanceRequest;
 import org.skep.protocol.control.RootCertificateRequest;
 import org.skep.protocol.control.RotateRootRequest;
 import org.skep.protocol.control.RotationRequest;
 import org.skep.protocol.control.UnlockKeyRequest;
 import org.skep.protocol.control.UpdateClusterRequest;
+import org.skep.protocol.placement.Rebalancer;
 
 /** The swarm as a whole, asked of the leader. */
 record RemoteClusters(Calls calls) implements Clusters {
@@ -67,6 +71,21 @@ record RemoteClusters(Calls calls) implements Clusters {
         org.skep.protocol.control.Rotation answer =
                 calls.ask(ControlGrpc.getGetRotationMethod(), RotationRequest.getDefaultInstance());
         return new Rotation(answer.getUnderWay(), answer.getRotatedNodes(), answer.getNodes());
+    }
+
+    @Override
+    public List<Rebalancer.Move> rebalance(boolean dryRun, int maxParallel) {
+        return calls
+                .list(
+                        ControlGrpc.getRebalanceMethod(),
+                        RebalanceRequest.newBuilder()
+                                .setDryRun(dryRun)
+                                .setMaxParallel(maxParallel)
+                                .build(),
+                        MoveList::getMovesList)
+                .stream()
+                .map(move -> new Rebalancer.Move(move.getTask(), move.getFromNode(), move.getToNode()))
+                .toList();
     }
 
     @Override

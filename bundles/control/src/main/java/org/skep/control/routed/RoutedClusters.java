@@ -1,10 +1,12 @@
 package org.skep.control.routed;
 
+import java.util.List;
 import java.util.Optional;
 import org.skep.control.Clusters;
 import org.skep.protocol.Cluster;
 import org.skep.protocol.ClusterSpec;
 import org.skep.protocol.NodeRole;
+import org.skep.protocol.placement.Rebalancer;
 
 /** The swarm as a whole, wherever the leader is. */
 record RoutedClusters(Router router) implements Clusters {
@@ -51,6 +53,13 @@ record RoutedClusters(Router router) implements Clusters {
     @Override
     public Rotation rotation() {
         return router.read(leader -> leader.clusters().rotation());
+    }
+
+    @Override
+    public List<Rebalancer.Move> rebalance(boolean dryRun, int maxParallel) {
+        return dryRun
+                ? router.read(leader -> leader.clusters().rebalance(true, maxParallel))
+                : router.write("node ps", leader -> leader.clusters().rebalance(false, maxParallel));
     }
 
     /** Only the leader knows how far the others are. */

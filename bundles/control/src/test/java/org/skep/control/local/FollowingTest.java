@@ -35,7 +35,7 @@ class FollowingTest {
     private static final Duration LIMIT = Duration.ofSeconds(10);
 
     private final Manager manager = Manager.leading();
-    private final LocalServices services = new LocalServices(manager.access);
+    private final LocalServices services = new LocalServices(manager.access, new Strategies());
     private final Service web = services.create(spec("web"), ANN);
 
     @Nested

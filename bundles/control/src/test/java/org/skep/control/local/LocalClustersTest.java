@@ -44,7 +44,7 @@ class LocalClustersTest {
 
     private final Manager manager = Manager.leading();
     private final FakeConsensus consensus = new FakeConsensus(ALPHA);
-    private final LocalClusters clusters = new LocalClusters(manager.access);
+    private final LocalClusters clusters = new LocalClusters(manager.access, new Rebalancing(manager.access));
 
     @BeforeEach
     void swarm() throws Exception {

@@ -21,7 +21,7 @@ public final class LocalControls {
     private final LocalReach reach = new LocalReach(access, events);
     private final Drivers drivers = new Drivers();
     private final LocalControl control = new LocalControl(
-            new LocalServices(access),
+            new LocalServices(access, new Strategies()),
             changes,
             new LocalTasks(access),
             new LocalNodes(access),
@@ -30,7 +30,7 @@ public final class LocalControls {
             new LocalConfigs(access),
             logs,
             reach,
-            new LocalClusters(access),
+            new LocalClusters(access, new Rebalancing(access)),
             events,
             access);
 

@@ -39,7 +39,7 @@ class LocalEventsTest {
 
     private final Manager manager = Manager.leading();
     private final LocalEvents events = new LocalEvents(manager.access);
-    private final LocalServices services = new LocalServices(manager.access);
+    private final LocalServices services = new LocalServices(manager.access, new Strategies());
 
     @BeforeEach
     void record() {

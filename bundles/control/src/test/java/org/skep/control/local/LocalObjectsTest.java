@@ -156,7 +156,7 @@ class LocalObjectsTest {
                             .setType(Mount.Type.VOLUME)
                             .setSource("data")
                             .setTarget("/data"));
-            LocalServices services = new LocalServices(manager.access);
+            LocalServices services = new LocalServices(manager.access, new Strategies());
             services.create(web.build(), ANN);
             TaskSpec mounting = web.getTask();
 
@@ -272,7 +272,7 @@ class LocalObjectsTest {
         @Test
         void whatIsInUseStays() {
             Network front = networks.create(with(spec -> {}));
-            LocalServices services = new LocalServices(manager.access);
+            LocalServices services = new LocalServices(manager.access, new Strategies());
             services.create(attached("web", "front"), ANN);
 
             assertRefused("IN_USE", "service web", () -> networks.remove("front"));
@@ -404,8 +404,9 @@ class LocalObjectsTest {
 
         @Test
         void referencesResolve() {
-            String service =
-                    new LocalServices(manager.access).create(spec("web"), ANN).getId();
+            String service = new LocalServices(manager.access, new Strategies())
+                    .create(spec("web"), ANN)
+                    .getId();
             manager.givenTask(Manager.task("abc1", service, "web", 1, TaskState.FAILED));
             manager.givenTask(Manager.task("abd1", service, "web", 1, TaskState.RUNNING));
             manager.givenTask(

@@ -8,8 +8,10 @@ import static org.skep.control.local.Manager.port;
 import static org.skep.control.local.Manager.spec;
 import static org.skep.control.testing.Users.ANN;
 
+import java.util.Map;
 import java.util.OptionalLong;
 import org.junit.jupiter.api.Test;
+import org.skep.api.scheduling.PlacementStrategy;
 import org.skep.protocol.Driver;
 import org.skep.protocol.GlobalService;
 import org.skep.protocol.Mount;
@@ -24,7 +26,8 @@ import org.skep.protocol.VolumeSpec;
 class LocalServicesTest {
 
     private final Manager manager = Manager.leading();
-    private final LocalServices services = new LocalServices(manager.access);
+    private final Strategies strategies = new Strategies();
+    private final LocalServices services = new LocalServices(manager.access, strategies);
 
     private long version(Service service) {
         return service.getMeta().getVersion().getIndex();
@@ -133,6 +136,23 @@ class LocalServicesTest {
                                 .build(),
                         ANN));
         assertRefused("NOT_SUPPORTED", "renaming", () -> services.update(web.getId(), version(web), spec("web2"), ANN));
+    }
+
+    @Test
+    void theStrategyIsOneThatThereIs() {
+        strategies.bind(node -> 0, Map.of(PlacementStrategy.PROPERTY, "spread"));
+        PlacementStrategy binpack = node -> 1;
+        strategies.bind(binpack, Map.of(PlacementStrategy.PROPERTY, "binpack"));
+        ServiceSpec.Builder spec = spec("web").toBuilder();
+        spec.getTaskBuilder().getPlacementBuilder().setStrategy("binpack");
+        Service web = services.create(spec.build(), ANN);
+
+        strategies.unbind(binpack);
+
+        assertRefused(
+                "INVALID_PLACEMENT",
+                "no placement strategy \"binpack\" (one of spread)",
+                () -> services.update(web.getId(), version(web), spec.build(), ANN));
     }
 
     @Test

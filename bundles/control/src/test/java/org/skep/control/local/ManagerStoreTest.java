@@ -24,8 +24,9 @@ class ManagerStoreTest {
         ManagerStore outside = manager.access;
         String hint = "this node is not a swarm manager (use \"swarm init\" to make it one)";
 
-        assertRefused("NOT_A_MANAGER", hint, () -> new LocalServices(outside).list());
-        assertRefused("NOT_A_MANAGER", hint, () -> new LocalServices(outside).create(Manager.spec("web"), ANN));
+        assertRefused("NOT_A_MANAGER", hint, () -> new LocalServices(outside, new Strategies()).list());
+        assertRefused("NOT_A_MANAGER", hint, () -> new LocalServices(outside, new Strategies())
+                .create(Manager.spec("web"), ANN));
         assertRefused("NOT_A_MANAGER", hint, () -> new LocalNodes(outside).get("self"));
         assertRefused("NOT_A_MANAGER", hint, () -> new LocalTasks(outside).list());
         assertRefused("NOT_A_MANAGER", hint, () -> new LocalConfigs(outside).list());
@@ -101,8 +102,8 @@ class ManagerStoreTest {
         Manager leading = Manager.leading();
         leading.store.failWrites(SkepException.resource("LOG_UNWRITABLE", "no space left", "", null));
 
-        assertRefused(
-                "LOG_UNWRITABLE", "no space", () -> new LocalServices(leading.access).create(Manager.spec("a"), ANN));
-        assertThat(new LocalServices(leading.access).list()).isEmpty();
+        assertRefused("LOG_UNWRITABLE", "no space", () -> new LocalServices(leading.access, new Strategies())
+                .create(Manager.spec("a"), ANN));
+        assertThat(new LocalServices(leading.access, new Strategies()).list()).isEmpty();
     }
 }

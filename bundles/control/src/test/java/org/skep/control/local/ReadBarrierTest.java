@@ -22,13 +22,13 @@ class ReadBarrierTest {
 
     @Test
     void whoLeadsMayRead() {
-        assertThat(new LocalServices(manager.access).list()).isEmpty();
+        assertThat(new LocalServices(manager.access, new Strategies()).list()).isEmpty();
         assertThat(consensus.asked()).isEqualTo(1);
     }
 
     @Test
     void aWriteNeedsNoProofOfItsOwn() {
-        new LocalServices(manager.access).create(Manager.spec("web"), ANN);
+        new LocalServices(manager.access, new Strategies()).create(Manager.spec("web"), ANN);
 
         assertThat(consensus.asked()).isZero();
     }
@@ -37,16 +37,18 @@ class ReadBarrierTest {
     void whoDoesNotLeadMayNotRead() {
         consensus.barriers(() -> CompletableFuture.failedStage(SkepException.state("NO_LEADER", "does not lead", "")));
 
-        assertRefused("NO_LEADER", "does not lead", () -> new LocalServices(manager.access).list());
+        assertRefused("NO_LEADER", "does not lead", () -> new LocalServices(manager.access, new Strategies()).list());
         assertRefused("NO_LEADER", "does not lead", () -> new LocalTasks(manager.access).list());
         assertRefused("NO_LEADER", "does not lead", () -> new LocalNodes(manager.access).get("self"));
-        assertRefused("NO_LEADER", "does not lead", () -> new LocalClusters(manager.access).get());
+        assertRefused(
+                "NO_LEADER", "does not lead", () -> new LocalClusters(manager.access, new Rebalancing(manager.access))
+                        .get());
     }
 
     @Test
     void aProofThatDoesNotComeIsNone() {
         consensus.barriers(CompletableFuture::new);
 
-        assertRefused("NO_LEADER", "does not lead", () -> new LocalServices(manager.access).list());
+        assertRefused("NO_LEADER", "does not lead", () -> new LocalServices(manager.access, new Strategies()).list());
     }
 }

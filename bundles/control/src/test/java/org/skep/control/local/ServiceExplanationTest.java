@@ -28,7 +28,8 @@ class ServiceExplanationTest {
     private static final Instant NOW = Instant.parse("2026-11-20T12:00:03Z");
 
     private final Manager manager = Manager.leading();
-    private final LocalServices services = new LocalServices(manager.access, Clock.fixed(NOW, ZoneOffset.UTC));
+    private final LocalServices services =
+            new LocalServices(manager.access, new Strategies(), Clock.fixed(NOW, ZoneOffset.UTC));
     private final String web = services.create(spec("web"), ANN).getId();
 
     @BeforeEach

@@ -21,7 +21,7 @@ class ServiceHistoryTest {
     private static final Requester BEN = Requester.newBuilder().setUser("ben").build();
 
     private final Manager manager = Manager.leading();
-    private final LocalServices services = new LocalServices(manager.access);
+    private final LocalServices services = new LocalServices(manager.access, new Strategies());
 
     private Service withImage(Service service, String image, Requester by) {
         ServiceSpec.Builder changed = service.getSpec().toBuilder();

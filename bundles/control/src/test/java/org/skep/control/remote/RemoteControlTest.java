@@ -54,6 +54,7 @@ import org.skep.protocol.ServiceSpec;
 import org.skep.protocol.Task;
 import org.skep.protocol.Volume;
 import org.skep.protocol.VolumeSpec;
+import org.skep.protocol.placement.Rebalancer;
 import org.skep.protocol.revision.Requester;
 import org.skep.protocol.revision.Revision;
 
@@ -66,6 +67,8 @@ class RemoteControlTest {
     private static final Map<Type, Object> VALUES = Map.ofEntries(
             Map.entry(long.class, 42L),
             Map.entry(boolean.class, true),
+            Map.entry(int.class, 7),
+            Map.entry(Rebalancer.Move.class, new Rebalancer.Move("t", "n", "m")),
             Map.entry(OptionalLong.class, OptionalLong.of(3)),
             Map.entry(Requester.class, Users.ANN),
             Map.entry(Revision.class, Revision.newBuilder().setNumber(3).build()),

@@ -10,6 +10,7 @@ import org.skep.control.Clusters;
 import org.skep.protocol.Cluster;
 import org.skep.protocol.ClusterSpec;
 import org.skep.protocol.NodeRole;
+import org.skep.protocol.placement.Rebalancer;
 
 /** A swarm with tokens and keys that count how often they were rotated. */
 public final class FakeCluster implements Clusters {
@@ -19,6 +20,10 @@ public final class FakeCluster implements Clusters {
     public List<String> managers = List.of("10.0.0.1:2377", "10.0.0.2:2377");
     public Optional<Signer> signer;
     public final Deque<Rotation> rotations = new ArrayDeque<>();
+    public List<Rebalancer.Move> moves = List.of();
+    /** How many moves at a time; 0 if nothing was to move. */
+    public int rebalanced;
+
     private int rotated;
 
     private static Cluster cluster() {
@@ -75,6 +80,12 @@ public final class FakeCluster implements Clusters {
     @Override
     public Rotation rotation() {
         return rotations.isEmpty() ? new Rotation(false, 3, 3) : rotations.remove();
+    }
+
+    @Override
+    public List<Rebalancer.Move> rebalance(boolean dryRun, int maxParallel) {
+        rebalanced = dryRun ? 0 : maxParallel;
+        return moves;
     }
 
     @Override
