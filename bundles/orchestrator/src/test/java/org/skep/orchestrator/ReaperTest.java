@@ -7,6 +7,7 @@ import java.time.Duration;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
+import org.skep.protocol.Cluster;
 import org.skep.protocol.RestartPolicy;
 import org.skep.protocol.RestartPolicy.RestartCondition;
 import org.skep.protocol.Task;
@@ -75,6 +76,69 @@ class ReaperTest {
         swarm.advance(Duration.ofSeconds(1));
 
         assertThat(swarm.tasks("web")).hasSize(2);
+    }
+
+    @Test
+    void theLimitMayChangeAtAnyTime() {
+        swarm.start();
+        swarm.limitHistory(-1);
+        swarm.node("n1");
+        swarm.create(replicated("web", 1));
+        failTimes(8);
+        assertThat(swarm.tasks("web")).hasSize(9);
+        for (int limit : new int[] {3, 1, 0}) {
+            swarm.store.write(tx -> {
+                Cluster.Builder cluster = tx.cluster().orElseThrow().toBuilder();
+                cluster.getSpecBuilder().getOrchestrationBuilder().setTaskHistoryRetentionLimit(limit);
+                tx.update(cluster.build());
+            });
+            swarm.advance(Duration.ofSeconds(1));
+            assertThat(swarm.tasks("web")).hasSize(limit + 1);
+        }
+    }
+
+    @Test
+    void asMuchIsKeptAsRestartLimitsNeed() {
+        swarm.start();
+        swarm.limitHistory(1);
+        swarm.node("n1");
+        swarm.fate("v1", TaskState.FAILED);
+        var spec = replicated("web", 1);
+        spec.getTaskBuilder().getRestartBuilder().setMaxAttempts(4);
+        swarm.create(spec);
+        swarm.advance(Duration.ofMinutes(2));
+
+        assertThat(swarm.tasks("web")).hasSize(5).allMatch(TaskStates::ended);
+    }
+
+    @Test
+    void theHistoryOfAGlobalServiceIsKeptPerNode() {
+        swarm.start();
+        swarm.limitHistory(2);
+        swarm.node("n1");
+        swarm.node("n2");
+        swarm.create(FakeSwarm.global("web"));
+        for (int i = 0; i < 5; i++) {
+            swarm.advance(Duration.ofSeconds(10));
+            swarm.running("web").forEach(task -> swarm.end(task, TaskState.FAILED));
+            swarm.advance(Duration.ofSeconds(2));
+        }
+
+        assertThat(swarm.tasks("web")).hasSize(6);
+        assertThat(swarm.running("web")).extracting(Task::getNodeId).containsExactly("n1", "n2");
+    }
+
+    @Test
+    void aRemovedServiceLeavesNothingOnceItsTasksHaveStopped() {
+        swarm.start();
+        swarm.limitHistory(-1);
+        swarm.node("n1");
+        swarm.create(replicated("web", 2));
+        failTimes(3);
+        swarm.remove("web");
+        swarm.advance(Duration.ofSeconds(1));
+
+        assertThat(swarm.store.view().tasks().all()).isEmpty();
     }
 
     @ParameterizedTest
