@@ -32,6 +32,8 @@ public final class LocalLogs implements Logs {
     /** How long a line of one task is held back for those of others that are older. */
     private static final Duration WINDOW = Duration.ofMillis(500);
 
+    private static final Duration FOR_EVER = Duration.ofDays(10_000);
+
     private final ManagerStore store;
     private final Duration window;
     private final Set<LogMerge> readers = ConcurrentHashMap.newKeySet();
@@ -75,11 +77,13 @@ public final class LocalLogs implements Logs {
         if (source == null) {
             throw noBroker();
         }
-        LogMerge lines = new LogMerge(query.follow(), window);
+        LineFilter wanted = new LineFilter(query);
+        boolean follow = query.follow() && query.until().isAfter(Instant.now());
+        LogMerge lines = follow ? new LogMerge(true, window, limit(query)) : new LogMerge(false, window);
         readers.add(lines);
-        try (LogBroker.Subscription subscription =
-                        source.subscribe(selector, options(query), lines::put, lines::warn, lines::end);
-                Store.Watch nodes = query.follow() ? watch(selector, lines) : () -> {}) {
+        try (LogBroker.Subscription subscription = source.subscribe(
+                        selector, options(query, follow), line -> put(line, wanted, lines), lines::warn, lines::end);
+                Store.Watch nodes = follow ? watch(selector, lines) : () -> {}) {
             for (LogMessage line = lines.take(warnings); line != null; line = lines.take(warnings)) {
                 sink.accept(line);
             }
@@ -89,6 +93,22 @@ public final class LocalLogs implements Logs {
             readers.remove(lines);
             lines.close();
         }
+    }
+
+    /** On the broker's thread, which cannot do anything about a filter that fails. */
+    private static void put(LogMessage line, LineFilter wanted, LogMerge lines) {
+        try {
+            if (wanted.test(line)) {
+                lines.put(line);
+            }
+        } catch (SkepException e) {
+            lines.fail(e);
+        }
+    }
+
+    private static Duration limit(Query query) {
+        Instant now = Instant.now();
+        return query.until().isAfter(now.plus(FOR_EVER)) ? FOR_EVER : Duration.between(now, query.until());
     }
 
     private Store.Watch watch(LogSelector selector, LogMerge lines) {
@@ -124,11 +144,11 @@ public final class LocalLogs implements Logs {
         }
     }
 
-    private static LogSubscriptionOptions options(Query query) {
+    private static LogSubscriptionOptions options(Query query, boolean follow) {
         LogSubscriptionOptions.Builder options = LogSubscriptionOptions.newBuilder()
                 .addStreams(LogStream.LOG_STREAM_STDOUT)
                 .addStreams(LogStream.LOG_STREAM_STDERR)
-                .setFollow(query.follow())
+                .setFollow(follow)
                 .setTail(query.tail() < 0 ? 0 : -query.tail() - 1);
         if (query.since().isAfter(Instant.EPOCH)) {
             options.setSince(Times.timestamp(query.since()));

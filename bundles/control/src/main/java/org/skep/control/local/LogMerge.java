@@ -37,6 +37,8 @@ final class LogMerge {
     private final Map<String, Instant> latest = new HashMap<>();
     private final boolean following;
     private final long window;
+    private final long deadline;
+    private long latestArrival = System.nanoTime();
     private long number;
     private long held;
     /** Those that came before the end. */
@@ -54,8 +56,14 @@ final class LogMerge {
 
     /** @param window how long a line is held back for others when following */
     LogMerge(boolean following, Duration window) {
+        this(following, window, Duration.ofNanos(Long.MAX_VALUE));
+    }
+
+    /** @param limit after which the end has come, once no line comes for as long as the window */
+    LogMerge(boolean following, Duration window, Duration limit) {
         this.following = following;
         this.window = window.toNanos();
+        this.deadline = System.nanoTime() + limit.toNanos();
     }
 
     /** Adds a line; drops it once the reader is gone. */
@@ -72,7 +80,8 @@ final class LogMerge {
                     line.getContext().getTaskId(),
                     Times.instant(line.getTimestamp()),
                     (before, now) -> now.isAfter(before) ? now : before);
-            Held next = new Held(line, time, number++, System.nanoTime());
+            latestArrival = System.nanoTime();
+            Held next = new Held(line, time, number++, latestArrival);
             lines.add(next);
             held += next.size();
             changed.signalAll();
@@ -162,10 +171,16 @@ final class LogMerge {
     /** How long the reader has to wait for the next line, or for news. */
     private long nanosLeft() {
         Held first = lines.peek();
+        long now = System.nanoTime();
+        long untilEnd = Math.max(deadline - now, latestArrival + window - now);
+        if (untilEnd <= 0 && warnings == null) {
+            warnings = List.of();
+        }
         if (warnings != null || held >= ROOM) {
             return 0;
         }
-        return first != null && following ? first.arrived() + window - System.nanoTime() : TimeUnit.MINUTES.toNanos(1);
+        long patience = first != null && following ? first.arrived() + window - now : TimeUnit.MINUTES.toNanos(1);
+        return Math.min(patience, untilEnd);
     }
 
     /** What {@link #end} brought; only after {@link #take} has returned null. */

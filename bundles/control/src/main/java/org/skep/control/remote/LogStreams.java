@@ -49,7 +49,9 @@ final class LogStreams {
             Logs.Query query = new Logs.Query(
                     request.getFollow(),
                     request.getTail(),
-                    request.hasSince() ? Times.instant(request.getSince()) : Instant.MIN);
+                    request.hasSince() ? Times.instant(request.getSince()) : Instant.MIN,
+                    request.hasUntil() ? Times.instant(request.getUntil()) : Instant.MAX,
+                    request.getGrep());
             control.logs()
                     .read(
                             request.getReference(),

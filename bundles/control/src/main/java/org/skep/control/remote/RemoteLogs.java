@@ -17,9 +17,13 @@ record RemoteLogs(Calls calls) implements Logs {
         ReadLogsRequest.Builder request = ReadLogsRequest.newBuilder()
                 .setReference(reference)
                 .setFollow(query.follow())
-                .setTail(query.tail());
+                .setTail(query.tail())
+                .setGrep(query.grep());
         if (query.since().isAfter(Instant.EPOCH)) {
             request.setSince(Times.timestamp(query.since()));
+        }
+        if (!query.until().equals(Instant.MAX)) {
+            request.setUntil(Times.timestamp(query.until()));
         }
         calls.follow(ControlGrpc.getReadLogsMethod(), request.build(), message -> {
             message.getLinesList().forEach(sink);

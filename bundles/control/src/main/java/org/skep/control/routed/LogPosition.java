@@ -61,7 +61,8 @@ final class LogPosition implements Consumer<LogMessage> {
                 .min(Comparator.naturalOrder())
                 .orElseThrow()
                 .minus(OVERLAP);
-        return new Logs.Query(query.follow(), -1, since.isAfter(query.since()) ? since : query.since());
+        Instant from = since.isAfter(query.since()) ? since : query.since();
+        return new Logs.Query(query.follow(), -1, from, query.until(), query.grep());
     }
 
     /** When lines stopped to come, by the clock of a task's node, which may be far from others'. */

@@ -28,6 +28,7 @@ import org.skep.protocol.Node;
 import org.skep.protocol.NodeStatus;
 import org.skep.protocol.Service;
 import org.skep.protocol.TaskState;
+import org.skep.protocol.Times;
 import org.skep.protocol.session.LogBroker;
 
 class FollowingTest {
@@ -112,7 +113,12 @@ class FollowingTest {
             }
 
             void say(String text) {
+                say(0, text);
+            }
+
+            void say(long second, String text) {
                 lines.accept(LogMessage.newBuilder()
+                        .setTimestamp(Times.timestamp(Instant.ofEpochSecond(second)))
                         .setData(ByteString.copyFromUtf8(text))
                         .build());
             }
@@ -171,6 +177,52 @@ class FollowingTest {
             assertThat(broker.options.getTail()).isZero();
             assertThat(broker.options.hasSince()).isFalse();
             assertThat(broker.options.getFollow()).isTrue();
+        }
+
+        @Test
+        void onlyLinesThatMatchComeAndNoneOfLater() throws Exception {
+            Instant until = Instant.ofEpochSecond(100);
+            CompletableFuture<List<String>> result =
+                    reading("web", new Logs.Query(true, -1, Instant.MIN, until, "^GET .*5\\d\\d$"));
+            assertThat(broker.options.getFollow())
+                    .as("what has passed is not followed")
+                    .isFalse();
+            broker.say(1, "GET / 200\n");
+            broker.say(2, "GET / 503\r\n");
+            broker.say(3, "POST / 500");
+            broker.say(100, "GET /x 500");
+            broker.say(101, "GET /y 500");
+            broker.end.accept(List.of());
+            result.get(10, TimeUnit.SECONDS);
+            assertThat(read).containsExactly("GET / 503\r\n", "GET /x 500");
+        }
+
+        @Test
+        void whoFollowsUntilAMomentIsLetGoThen() throws Exception {
+            CompletableFuture<List<String>> result = reading(
+                    "web", new Logs.Query(true, -1, Instant.MIN, Instant.now().plusSeconds(1), ""));
+            assertThat(broker.options.getFollow()).isTrue();
+            broker.say("one");
+            assertThat(result.get(10, TimeUnit.SECONDS)).isEmpty();
+            assertThat(read).containsExactly("one");
+            assertThat(broker.closed.await(10, TimeUnit.SECONDS)).isTrue();
+        }
+
+        @Test
+        void anExpressionThatIsNoneOrNeverEndsIsAnError() throws Exception {
+            manager.givenTask(Manager.task("t1", web.getId(), "web", 1, TaskState.RUNNING));
+            logs.bindBroker(broker);
+            assertRefused(
+                    "PATTERN_INVALID",
+                    "'(' is not a regular expression",
+                    () -> logs.read(
+                            "web", new Logs.Query(true, -1, Instant.MIN, Instant.MAX, "("), line -> {}, warned::add));
+            CompletableFuture<List<String>> result =
+                    reading("web", new Logs.Query(true, -1, Instant.MIN, Instant.MAX, "(a*)*(a*)*b"));
+            broker.say("a".repeat(5_000));
+            assertThat(result.handle((warnings, failure) -> failure).get(10, TimeUnit.SECONDS))
+                    .isInstanceOfSatisfying(
+                            SkepException.class, e -> assertThat(e.code()).isEqualTo("PATTERN_TOO_COSTLY"));
         }
 
         private void state(Node node, NodeStatus.State state) {

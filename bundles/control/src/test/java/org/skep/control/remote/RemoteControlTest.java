@@ -341,7 +341,7 @@ class RemoteControlTest {
             return List.of("node beta is not connected");
         });
         List<LogMessage> read = new ArrayList<>();
-        Logs.Query query = new Logs.Query(true, -1, Instant.ofEpochSecond(5, 7));
+        Logs.Query query = new Logs.Query(true, -1, Instant.ofEpochSecond(5, 7), Instant.ofEpochSecond(9, 1), "a.*b");
 
         List<String> warnings = new ArrayList<>();
 

@@ -15,7 +15,7 @@ import org.skep.protocol.Times;
 
 class LogPositionTest {
 
-    private static final Logs.Query FOLLOW = new Logs.Query(true, 10, Instant.MIN);
+    private static final Logs.Query FOLLOW = new Logs.Query(true, 10, Instant.MIN, Instant.ofEpochSecond(500), "x");
 
     private final List<String> read = new ArrayList<>();
     private Duration now = Duration.ofSeconds(1000);
@@ -44,7 +44,8 @@ class LogPositionTest {
         position.next();
         come("a 100 x", "a 105 x", "a 105 y", "b 107 x");
 
-        assertThat(position.next()).isEqualTo(new Logs.Query(true, -1, Instant.ofEpochSecond(95)));
+        assertThat(position.next())
+                .isEqualTo(new Logs.Query(true, -1, Instant.ofEpochSecond(95), Instant.ofEpochSecond(500), "x"));
         come("a 100 x", "b 101 lost", "a 105 x", "a 105 y", "a 105 z", "a 106 x", "b 107 x", "b 108 x", "c 103 x");
 
         assertThat(read)

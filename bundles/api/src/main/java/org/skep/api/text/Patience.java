@@ -1,7 +1,10 @@
-package org.skep.shell.filter;
+package org.skep.api.text;
 
-/** Text that a regular expression cannot chew on for ever: it stops when its thread is interrupted. */
-final class Patience implements CharSequence {
+/**
+ * Text that a regular expression cannot chew on for ever: after a number of looks that is enough for any honest one, it
+ * throws {@link Exhausted}. For one attempt to match.
+ */
+public final class Patience implements CharSequence {
 
     /** Enough for any honest expression on one line. */
     private static final int LIMIT = 5_000_000;
@@ -9,7 +12,7 @@ final class Patience implements CharSequence {
     private final CharSequence text;
     private final int[] steps;
 
-    Patience(CharSequence text) {
+    public Patience(CharSequence text) {
         this(text, new int[1]);
     }
 
@@ -41,8 +44,11 @@ final class Patience implements CharSequence {
         return text.toString();
     }
 
-    static final class Exhausted extends RuntimeException {
-        Exhausted() {
+    /** The expression has looked at the text too often. */
+    public static final class Exhausted extends RuntimeException {
+        private static final long serialVersionUID = 1L;
+
+        private Exhausted() {
             super(null, null, false, false);
         }
     }
