@@ -30,16 +30,30 @@ final class LogDelivery {
     private final ThreadPoolExecutor executor;
     private final Set<CompletableFuture<Void>> outstanding = ConcurrentHashMap.newKeySet();
 
-    LogDelivery(Consumer<LogMessage> lines, Consumer<String> warnings, Consumer<List<String>> end) {
+    /** @param gone told once nothing is handed over any more */
+    LogDelivery(
+            Consumer<LogMessage> lines,
+            Consumer<String> warnings,
+            Consumer<List<String>> end,
+            Consumer<LogDelivery> gone) {
         this.lines = lines;
         this.warnings = warnings;
         this.end = end;
-        executor = new ThreadPoolExecutor(1, 1, IDLE_SECONDS, TimeUnit.SECONDS, new LinkedBlockingQueue<>(), work -> {
-            Thread thread = new Thread(work, "skep-log-delivery");
-            thread.setDaemon(true);
-            return thread;
-        });
+        executor =
+                new ThreadPoolExecutor(
+                        1, 1, IDLE_SECONDS, TimeUnit.SECONDS, new LinkedBlockingQueue<>(), LogDelivery::thread) {
+                    @Override
+                    protected void terminated() {
+                        gone.accept(LogDelivery.this);
+                    }
+                };
         executor.allowCoreThreadTimeOut(true);
+    }
+
+    private static Thread thread(Runnable work) {
+        Thread thread = new Thread(work, "skep-log-delivery");
+        thread.setDaemon(true);
+        return thread;
     }
 
     CompletionStage<Void> take(List<LogMessage> messages) {

@@ -222,11 +222,6 @@ final class LogSubscription {
         }
     }
 
-    /** See {@link LogDelivery#awaitEnd}. */
-    void awaitEnd(long deadline) throws InterruptedException {
-        delivery.awaitEnd(deadline);
-    }
-
     /** Ends at once, whatever is outstanding. Called from outside the loop, when that has stopped. */
     void end(String warning) {
         over = true;

@@ -4,6 +4,7 @@ import java.time.Duration;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
 import java.util.concurrent.ConcurrentHashMap;
@@ -29,6 +30,9 @@ final class LogSubscriptions {
     private final Store store;
     private final Loop loop;
     private final Map<String, LogSubscription> open = new ConcurrentHashMap<>();
+    /** Also of those that are over, as long as lines are handed over still. */
+    private final Set<LogDelivery> deliveries = ConcurrentHashMap.newKeySet();
+
     private final Map<String, NodeSession> present = new HashMap<>();
     private volatile boolean closed;
 
@@ -43,7 +47,8 @@ final class LogSubscriptions {
             Consumer<LogMessage> lines,
             Consumer<String> warnings,
             Consumer<List<String>> end) {
-        LogDelivery delivery = new LogDelivery(lines, warnings, end);
+        LogDelivery delivery = new LogDelivery(lines, warnings, end, deliveries::remove);
+        deliveries.add(delivery);
         LogSubscription subscription = new LogSubscription(selector, options, delivery, loop::now);
         open.put(subscription.id(), subscription);
         if (closed) {
@@ -156,8 +161,8 @@ final class LogSubscriptions {
         List<LogSubscription> left = List.copyOf(open.values());
         left.forEach(subscription -> end(subscription, "this manager no longer leads: there may be more lines"));
         long deadline = System.nanoTime() + CLOSE_NANOS;
-        for (LogSubscription subscription : left) {
-            subscription.awaitEnd(deadline);
+        for (LogDelivery delivery : List.copyOf(deliveries)) {
+            delivery.awaitEnd(deadline);
         }
     }
 }

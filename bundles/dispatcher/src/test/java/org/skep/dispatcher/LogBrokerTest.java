@@ -13,6 +13,7 @@ import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.TimeoutException;
 import java.util.function.UnaryOperator;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -85,6 +86,37 @@ class LogBrokerTest {
                         .toCompletableFuture()
                         .get(10, TimeUnit.SECONDS))
                 .hasMessageContaining("nobody subscribes");
+    }
+
+    @Test
+    void nothingIsHandedOverAnyMoreOnceTheLeaderIsClosed() throws Exception {
+        task("t1", "n1", TaskState.RUNNING);
+        FakeWorker one = worker("n1");
+        CountDownLatch reading = new CountDownLatch(1);
+        CompletableFuture<Void> enough = new CompletableFuture<>();
+        Subscription subscription = dispatcher.subscribe(
+                LogSelector.newBuilder().addServiceIds("web").build(),
+                LogSubscriptionOptions.newBuilder().setFollow(true).build(),
+                line -> {
+                    reading.countDown();
+                    enough.join();
+                },
+                warning -> {},
+                last -> {});
+        loops.settle();
+        one.session.publishLogs(message(one, "n1", "a"));
+        assertThat(reading.await(10, TimeUnit.SECONDS)).isTrue();
+        subscription.close();
+        CompletableFuture<Void> closing = CompletableFuture.runAsync(() -> {
+            try {
+                dispatcher.close();
+            } catch (InterruptedException e) {
+                throw new AssertionError(e);
+            }
+        });
+        assertThatThrownBy(() -> closing.get(300, TimeUnit.MILLISECONDS)).isInstanceOf(TimeoutException.class);
+        enough.complete(null);
+        closing.get(10, TimeUnit.SECONDS);
     }
 
     @Test
