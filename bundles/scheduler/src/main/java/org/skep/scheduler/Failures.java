@@ -6,6 +6,10 @@ import java.util.Comparator;
 import java.util.HashMap;
 import java.util.Map;
 import java.util.PriorityQueue;
+import org.skep.protocol.Task;
+import org.skep.protocol.TaskState;
+import org.skep.protocol.Times;
+import org.skep.store.View;
 
 /** Where tasks failed lately, by the version of their service. Fewer than five times in five minutes may be chance. */
 final class Failures {
@@ -18,9 +22,28 @@ final class Failures {
 
     private record Failure(SpecKey key, String nodeId, Instant when) {}
 
-    void add(SpecKey key, String nodeId, Instant when) {
-        oldestFirst.add(new Failure(key, nodeId, when));
-        counts.computeIfAbsent(key, k -> new HashMap<>()).merge(nodeId, 1, Integer::sum);
+    static Failures of(View view, Instant now) {
+        Failures failures = new Failures();
+        view.tasks().all().forEach(task -> failures.note(null, task));
+        failures.forget(now);
+        return failures;
+    }
+
+    /** Remembers the task if it has failed and had not before. */
+    void note(Task before, Task after) {
+        if (countsAgainstNode(after) && (before == null || !countsAgainstNode(before))) {
+            SpecKey key = SpecKey.of(after);
+            oldestFirst.add(new Failure(
+                    key, after.getNodeId(), Times.instant(after.getStatus().getTimestamp())));
+            counts.computeIfAbsent(key, k -> new HashMap<>()).merge(after.getNodeId(), 1, Integer::sum);
+        }
+    }
+
+    /** Tasks of global services have no choice of node, so theirs do not. */
+    private static boolean countsAgainstNode(Task task) {
+        TaskState state = task.getStatus().getState();
+        boolean placedHere = task.getSlot() != 0;
+        return placedHere && (state == TaskState.FAILED || state == TaskState.REJECTED);
     }
 
     /** Forgets what has been too long. */

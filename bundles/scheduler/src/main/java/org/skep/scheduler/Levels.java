@@ -1,6 +1,8 @@
 package org.skep.scheduler;
 
 import java.util.LinkedHashSet;
+import java.util.List;
+import java.util.Map;
 import java.util.NavigableMap;
 import java.util.Set;
 import java.util.TreeMap;
@@ -42,5 +44,13 @@ final class Levels {
     /** The next level above that has nodes; null if there is none. */
     Integer above(int level) {
         return nodes.higherKey(level);
+    }
+
+    @Override
+    public String toString() {
+        Map<Integer, List<String>> sorted = new TreeMap<>();
+        nodes.forEach((level, some) ->
+                sorted.put(level, some.stream().map(NodeInfo::nodeId).sorted().toList()));
+        return sorted.toString();
     }
 }

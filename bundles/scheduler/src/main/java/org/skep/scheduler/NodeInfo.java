@@ -6,6 +6,7 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import java.util.TreeMap;
 import org.skep.api.scheduling.NodeLoad;
 import org.skep.protocol.GenericResource;
 import org.skep.protocol.Node;
@@ -193,10 +194,15 @@ final class NodeInfo implements NodeLoad {
         return reservedMemory;
     }
 
-    /** All that there is to know, to compare one index with another. */
+    /** Everything, in an order that does not depend on how it came to be. */
     @Override
     public String toString() {
-        return id + " known=" + known() + " active=" + activeByService + " holding=" + holding + " cpu=" + reservedCpu
-                + " memory=" + reservedMemory + " ports=" + hostPorts + " generic=" + claimed.size();
+        return id + (known() ? "" : " unknown") + " active=" + new TreeMap<>(activeByService) + " holding=" + holding
+                + " cpu=" + reservedCpu + " memory=" + reservedMemory + " ports=" + sorted(hostPorts.keySet())
+                + " claimed=" + sorted(claimed);
+    }
+
+    private static List<String> sorted(Collection<?> things) {
+        return things.stream().map(Object::toString).sorted().toList();
     }
 }

@@ -15,6 +15,9 @@ import org.skep.store.View;
 /** What a task asks of a node whatever else runs there. Tasks of many services ask for the same. */
 record NodeKind(Set<Plugin> plugins, List<Constraint> constraints, List<Platform> platforms) {
 
+    /** The driver of volumes whose data stays on its node. Every node has it, whether it says so or not. */
+    static final String LOCAL = "local";
+
     /** A driver, as nodes name theirs. */
     record Plugin(String type, String name) {
         @Override
@@ -37,8 +40,7 @@ record NodeKind(Set<Plugin> plugins, List<Constraint> constraints, List<Platform
                 plugins.add(new Plugin("Volume", volumeDriver(mount, view)));
             }
         }
-        // Every node has this one, whether it says so or not.
-        plugins.remove(new Plugin("Volume", "local"));
+        plugins.remove(new Plugin("Volume", LOCAL));
         for (NetworkAttachment attachment : task.getNetworksList()) {
             plugins.add(new Plugin(
                     "Network", attachment.getNetwork().getDriverState().getName()));
@@ -49,7 +51,7 @@ record NodeKind(Set<Plugin> plugins, List<Constraint> constraints, List<Platform
         return plugins;
     }
 
-    private static String volumeDriver(Mount mount, View view) {
+    static String volumeDriver(Mount mount, View view) {
         String named = mount.getVolumeOptions().getDriverConfig().getName();
         if (!named.isEmpty()) {
             return named;
@@ -58,6 +60,6 @@ record NodeKind(Set<Plugin> plugins, List<Constraint> constraints, List<Platform
                 .named(mount.getSource())
                 .map(volume -> volume.getSpec().getDriver().getName())
                 .filter(name -> !name.isEmpty())
-                .orElse("local");
+                .orElse(LOCAL);
     }
 }

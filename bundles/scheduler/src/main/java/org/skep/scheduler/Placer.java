@@ -23,9 +23,11 @@ final class Placer {
             return () ->
                     index.get(group.nodeId()).filter(node -> takes(node, needs)).orElse(null);
         }
-        Judge judge = new Judge(strategies.get(needs.strategy()), needs.serviceId(), faulty(needs));
+        Ranking ranking =
+                strategies.find(needs.strategy()).orElseThrow(() -> StrategyException.missing(needs.strategy()));
+        Judge judge = new Judge(ranking, needs.serviceId(), faulty(needs));
         return needs.spreadOver().isEmpty()
-                ? new Candidates(needs, judge, new Walk(index.pool(needs, judge.ranking()), judge))
+                ? new Candidates(needs, judge, new Walk(index.pool(needs, ranking), judge))
                 : Branches.over(index.all(), needs.spreadOver(), needs, judge);
     }
 

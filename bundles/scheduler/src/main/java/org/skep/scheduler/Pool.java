@@ -3,6 +3,7 @@ package org.skep.scheduler;
 import java.util.HashMap;
 import java.util.Iterator;
 import java.util.Map;
+import java.util.TreeMap;
 import java.util.TreeSet;
 
 /**
@@ -25,6 +26,11 @@ final class Pool {
 
         static Place of(NodeInfo node, Ranking ranking) {
             return new Place(ranking.rank(node), node);
+        }
+
+        @Override
+        public String toString() {
+            return node.nodeId() + "@" + rank;
         }
 
         @Override
@@ -83,7 +89,7 @@ final class Pool {
     }
 
     private void move(NodeInfo node, String service, int from, int to) {
-        if (from != to && ranking.strategy().spreadsServices()) {
+        if (from != to && ranking.spreads()) {
             services.computeIfAbsent(service, s -> new Levels()).move(node, from, to);
             services.computeIfPresent(service, (s, levels) -> levels.isEmpty() ? null : levels);
         }
@@ -130,8 +136,9 @@ final class Pool {
         }
     }
 
+    /** Everything, in an order that does not depend on how it came to be. */
     @Override
     public String toString() {
-        return order.toString();
+        return order + " " + new TreeMap<>(services);
     }
 }

@@ -2,8 +2,12 @@ package org.skep.scheduler;
 
 import org.skep.api.scheduling.PlacementStrategy;
 
-/** A strategy, as the scheduler asks it: by name, and not trusted. */
-record Ranking(String name, PlacementStrategy strategy) {
+/**
+ * A strategy, as the scheduler asks it: by name, and not trusted.
+ *
+ * @param spreads whether nodes with fewer tasks of the service come first
+ */
+record Ranking(String name, PlacementStrategy strategy, boolean spreads) {
 
     /** @throws StrategyException if the strategy has no answer */
     double rank(NodeInfo node) {
@@ -21,6 +25,6 @@ record Ranking(String name, PlacementStrategy strategy) {
 
     /** How many tasks of the service count against the node before its rank does. */
     int level(NodeInfo node, String serviceId) {
-        return strategy.spreadsServices() ? node.active(serviceId) : 0;
+        return spreads ? node.active(serviceId) : 0;
     }
 }

@@ -6,11 +6,9 @@ import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
-import org.skep.api.scheduling.PlacementStrategy;
 import org.skep.protocol.Node;
 import org.skep.protocol.Task;
 import org.skep.protocol.TaskState;
-import org.skep.protocol.Times;
 import org.skep.protocol.placement.InvalidConstraintException;
 import org.skep.store.Change;
 import org.skep.store.Store;
@@ -25,7 +23,7 @@ import org.skep.store.loop.Timers;
 final class Scheduling implements Reconciler {
 
     private final Store store;
-    private final Strategies strategies = new Strategies();
+    private final Strategies strategies;
     private final Map<String, Task> unwanted = new LinkedHashMap<>();
     private final Set<String> roomier = new LinkedHashSet<>();
     private Timers timers;
@@ -33,8 +31,9 @@ final class Scheduling implements Reconciler {
     private Backlog backlog = new Backlog();
     private Failures failures = new Failures();
 
-    Scheduling(Store store) {
+    Scheduling(Store store, Strategies strategies) {
         this.store = store;
+        this.strategies = strategies;
     }
 
     @Override
@@ -46,15 +45,10 @@ final class Scheduling implements Reconciler {
     public void resync(View view) throws InterruptedException {
         index = NodeIndex.of(view);
         backlog = new Backlog();
-        failures = new Failures();
+        failures = Failures.of(view, timers.now());
         unwanted.clear();
         roomier.clear();
-        for (Task task : view.tasks().all()) {
-            sort(task);
-            if (faulty(task)) {
-                remember(task);
-            }
-        }
+        view.tasks().all().forEach(this::sort);
         schedule(view);
     }
 
@@ -70,18 +64,17 @@ final class Scheduling implements Reconciler {
         schedule(view);
     }
 
-    /** From now on there is this strategy. */
-    void add(String name, PlacementStrategy strategy) {
-        strategies.add(name, strategy);
+    /** There is a strategy of this name now. */
+    void strategyCame(String name) {
         timers.after(Duration.ZERO, () -> {
             backlog.wake(waiting -> waiting.needs(needs -> needs.strategy().equals(name)));
             schedule(store.view());
         });
     }
 
-    /** Where it has placed tasks they stay; others wait until there is one of its name again. */
-    void remove(String name, PlacementStrategy strategy) {
-        strategies.remove(name, strategy);
+    /** What is known of the nodes; it goes on changing. */
+    NodeIndex index() {
+        return index;
     }
 
     private void nodeChanged(Node before, Node after) {
@@ -111,9 +104,7 @@ final class Scheduling implements Reconciler {
             backlog.remove(before.getId());
             unwanted.remove(before.getId());
         } else {
-            if (faulty(after) && (before == null || !faulty(before))) {
-                remember(after);
-            }
+            failures.note(before, after);
             take(after);
         }
         if (before != null && makesRoom(before, after)) {
@@ -143,20 +134,6 @@ final class Scheduling implements Reconciler {
         } else {
             unwanted.remove(task.getId());
         }
-    }
-
-    /** A failure that speaks against the node. Tasks of global services have no choice of node, so theirs do not. */
-    private static boolean faulty(Task task) {
-        TaskState state = task.getStatus().getState();
-        boolean placedHere = task.getSlot() != 0;
-        return placedHere && (state == TaskState.FAILED || state == TaskState.REJECTED);
-    }
-
-    private void remember(Task task) {
-        failures.add(
-                SpecKey.of(task),
-                task.getNodeId(),
-                Times.instant(task.getStatus().getTimestamp()));
     }
 
     private void schedule(View view) throws InterruptedException {

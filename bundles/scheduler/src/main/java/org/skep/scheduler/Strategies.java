@@ -4,13 +4,17 @@ import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import org.skep.api.scheduling.PlacementStrategy;
 import org.skep.protocol.Placement;
 
-/** The strategies there are, by name. The built-in ones always are, and give way to no other of their name. */
+/**
+ * The strategies there are, by name. The built-in ones always are, and give way to no other of their name. Safe for use by
+ * several threads at once.
+ */
 final class Strategies {
 
-    private final Map<String, List<PlacementStrategy>> byName = new HashMap<>();
+    private final Map<String, List<Ranking>> byName = new HashMap<>();
 
     Strategies() {
         add(PlacementStrategy.DEFAULT, new SpreadStrategy());
@@ -21,23 +25,19 @@ final class Strategies {
         return placement.getStrategy().isEmpty() ? PlacementStrategy.DEFAULT : placement.getStrategy();
     }
 
-    void add(String name, PlacementStrategy strategy) {
-        byName.computeIfAbsent(name, n -> new ArrayList<>()).add(strategy);
+    synchronized void add(String name, PlacementStrategy strategy) {
+        byName.computeIfAbsent(name, n -> new ArrayList<>())
+                .add(new Ranking(name, strategy, strategy.spreadsServices()));
     }
 
-    void remove(String name, PlacementStrategy strategy) {
-        byName.computeIfPresent(name, (n, strategies) -> {
-            strategies.remove(strategy);
-            return strategies.isEmpty() ? null : strategies;
+    synchronized void remove(String name, PlacementStrategy strategy) {
+        byName.computeIfPresent(name, (n, rankings) -> {
+            rankings.removeIf(ranking -> ranking.strategy() == strategy);
+            return rankings.isEmpty() ? null : rankings;
         });
     }
 
-    /** @throws StrategyException if there is none of that name */
-    Ranking get(String name) {
-        List<PlacementStrategy> strategies = byName.get(name);
-        if (strategies == null) {
-            throw StrategyException.missing(name);
-        }
-        return new Ranking(name, strategies.get(0));
+    synchronized Optional<Ranking> find(String name) {
+        return Optional.ofNullable(byName.get(name)).map(rankings -> rankings.get(0));
     }
 }

@@ -8,7 +8,7 @@ public interface Rebalancer {
     /**
      * The fewest moves that make services even over the nodes they may run on, then nodes even by their number of tasks.
      * Every move is to a node that could take the task, after the moves before it. Looks at the committed state and
-     * changes nothing; may be called from any thread, and costs a pass over all tasks.
+     * changes nothing; may be called from any thread. Costs a pass over all tasks, and one over all nodes for each move.
      *
      * @return in the order in which to do them; empty if all is even
      */
