@@ -45,6 +45,16 @@ public interface RuntimeDriver {
     }
 
     /**
+     * Asks a registry whether it takes these credentials.
+     *
+     * @return the credentials to keep; empty if this driver knows no registries
+     * @throws org.skep.api.SkepException if the registry refuses them, or does not answer
+     */
+    default Optional<RegistryCredentials> verify(RegistryCredentials credentials) {
+        return Optional.empty();
+    }
+
+    /**
      * Removes all that this driver holds for tasks other than these: the remains of tasks that ended, or moved, while
      * the daemon was away. What other programs made is never touched.
      *

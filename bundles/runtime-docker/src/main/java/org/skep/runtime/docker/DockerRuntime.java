@@ -17,14 +17,18 @@ import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.ThreadPoolExecutor;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
+import java.util.function.BiFunction;
 import org.osgi.service.component.annotations.Activate;
 import org.osgi.service.component.annotations.Component;
 import org.osgi.service.component.annotations.Deactivate;
 import org.osgi.service.component.annotations.Reference;
 import org.osgi.service.component.annotations.ReferenceCardinality;
 import org.osgi.service.component.annotations.ReferencePolicy;
+import org.skep.api.SkepException;
 import org.skep.api.node.NodeConfig;
 import org.skep.api.node.SwarmMembership;
+import org.skep.api.runtime.RegistryCredentials;
+import org.skep.api.runtime.ResolvedImage;
 import org.skep.api.runtime.RuntimeDriver;
 import org.skep.api.runtime.RuntimeInfo;
 import org.skep.api.runtime.TaskController;
@@ -43,11 +47,15 @@ public final class DockerRuntime implements RuntimeDriver {
 
     private static final long IDLE_SECONDS = 5;
     private static final long CLOSE_SECONDS = 2;
+    /** Who only asks what a registry has waits less. */
+    private static final Duration REGISTRY_PATIENCE = Duration.ofSeconds(10);
+
     private static final Duration ANSWER = Duration.ofSeconds(5);
     private static final int LOOKS = 8;
     private static final int ENDINGS = 64;
 
     private final Duration patience;
+    private final Duration registryPatience;
     private final Engine engine;
     private final Images images;
     private final EngineEvents events;
@@ -63,11 +71,21 @@ public final class DockerRuntime implements RuntimeDriver {
     }
 
     DockerRuntime(DockerClient client, EngineAddress address, Optional<SwarmMembership> membership) {
-        this(client, address, membership, ANSWER);
+        this(client, address, membership, ANSWER, REGISTRY_PATIENCE);
     }
 
-    DockerRuntime(DockerClient client, EngineAddress address, Optional<SwarmMembership> membership, Duration patience) {
+    /**
+     * @param patience with the engine, where it is only asked how it is
+     * @param registryPatience with registries, where they are only asked what they have
+     */
+    DockerRuntime(
+            DockerClient client,
+            EngineAddress address,
+            Optional<SwarmMembership> membership,
+            Duration patience,
+            Duration registryPatience) {
         this.patience = patience;
+        this.registryPatience = registryPatience;
         this.membership = membership.orElse(null);
         engine = new Engine(client, address);
         images = new Images(engine, PULL_SILENCE);
@@ -98,16 +116,37 @@ public final class DockerRuntime implements RuntimeDriver {
     @Override
     public RuntimeInfo info() {
         engine.probe();
-        return soon(() -> new EngineInfo(engine.ask(client -> engine.raw().get("/info", Map.of()))).read());
+        return within(
+                patience,
+                () -> new EngineInfo(engine.ask(client -> engine.raw().get("/info", Map.of()))).read(),
+                engine::unavailable);
     }
 
-    /** An engine that hangs takes connections and never answers; whoever only asks about it must not hang, too. */
-    private <T> T soon(Callable<T> question) {
+    @Override
+    public Optional<ResolvedImage> resolve(String image, String registryAuth) {
+        engine.probe();
+        return Optional.of(within(
+                registryPatience, () -> new Registries(engine).resolve(image, registryAuth), DockerRuntime::silent));
+    }
+
+    @Override
+    public Optional<RegistryCredentials> verify(RegistryCredentials credentials) {
+        engine.probe();
+        return Optional.of(
+                within(registryPatience, () -> new Registries(engine).verify(credentials), DockerRuntime::silent));
+    }
+
+    private static SkepException silent(String why, Exception cause) {
+        return SkepException.external("REGISTRY_SILENT", "the registry does not answer: " + why, "", cause);
+    }
+
+    /** An engine or registry that hangs takes connections and never answers; whoever only asks must not hang, too. */
+    private <T> T within(Duration limit, Callable<T> question, BiFunction<String, Exception, SkepException> silent) {
         Future<T> answer = looks.submit(question);
         try {
-            return answer.get(patience.toMillis(), TimeUnit.MILLISECONDS);
+            return answer.get(limit.toMillis(), TimeUnit.MILLISECONDS);
         } catch (TimeoutException e) {
-            throw engine.unavailable("no answer in " + patience.toMillis() + " ms", e);
+            throw silent.apply("no answer in " + limit.toMillis() + " ms", e);
         } catch (ExecutionException e) {
             if (e.getCause() instanceof RuntimeException told) {
                 throw told;

@@ -124,7 +124,7 @@ final class DockerTask implements TaskController {
                 if (takeOver()) {
                     return;
                 }
-                images.pull(task.container().image());
+                images.pull(task.container().image(), task.container().registryAuth());
             } catch (DockerException refused) {
                 throw Failures.create(task.container().image(), refused);
             }

@@ -1,15 +1,19 @@
 package org.skep.runtime.docker;
 
-import com.github.dockerjava.api.DockerClient;
+import com.fasterxml.jackson.databind.DeserializationFeature;
+import com.fasterxml.jackson.databind.ObjectMapper;
 import com.github.dockerjava.api.async.ResultCallback;
 import com.github.dockerjava.api.command.PullImageCmd;
+import com.github.dockerjava.api.model.AuthConfig;
 import com.github.dockerjava.api.model.PullResponseItem;
 import java.io.Closeable;
 import java.io.IOException;
 import java.time.Duration;
+import java.util.Base64;
 import java.util.concurrent.BlockingQueue;
 import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.TimeUnit;
+import org.skep.api.SkepException;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -17,6 +21,9 @@ import org.slf4j.LoggerFactory;
 final class Images {
 
     private static final Logger LOG = LoggerFactory.getLogger(Images.class);
+
+    private static final ObjectMapper JSON =
+            new ObjectMapper().configure(DeserializationFeature.FAIL_ON_UNKNOWN_PROPERTIES, false);
 
     private final Engine engine;
     private final Duration silence;
@@ -27,21 +34,29 @@ final class Images {
         this.silence = silence;
     }
 
-    void pull(String image) throws InterruptedException {
+    /** @param registryAuth credentials for its registry; empty for what the engine's host has */
+    void pull(String image, String registryAuth) throws InterruptedException {
         engine.probe();
         LOG.info("Pulling {}", image);
         try (Progress progress = new Progress()) {
-            command(engine.client(), image).exec(progress);
+            // Without a tag, the engine would pull all there are.
+            PullImageCmd command = engine.client().pullImageCmd(Registries.tagged(image));
+            if (!registryAuth.isEmpty()) {
+                command.withAuthConfig(decoded(registryAuth));
+            }
+            command.exec(progress);
             progress.await(image, silence);
         }
         LOG.info("Pulled {}", image);
     }
 
-    private static PullImageCmd command(DockerClient client, String image) {
-        PullImageCmd command = client.pullImageCmd(image);
-        // Without a tag, the engine would pull all there are.
-        boolean tagged = image.contains("@") || image.indexOf(':', image.lastIndexOf('/') + 1) >= 0;
-        return tagged ? command : command.withTag("latest");
+    private static AuthConfig decoded(String registryAuth) {
+        try {
+            return JSON.readValue(Base64.getUrlDecoder().decode(registryAuth), AuthConfig.class);
+        } catch (IOException | IllegalArgumentException e) {
+            throw SkepException.state(
+                    "CREDENTIALS_DAMAGED", "the credentials for the image's registry cannot be read", "log in again");
+        }
     }
 
     /** What the engine tells of a pull. */

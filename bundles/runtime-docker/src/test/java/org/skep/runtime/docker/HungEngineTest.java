@@ -27,7 +27,8 @@ class HungEngineTest {
             engine.bind(UnixDomainSocketAddress.of(socket));
             EngineAddress address = EngineAddress.of("unix://" + socket);
             EngineClient client = new EngineClient(address);
-            DockerRuntime runtime = new DockerRuntime(client, address, Optional.empty(), Duration.ofMillis(200));
+            DockerRuntime runtime = new DockerRuntime(
+                    client, address, Optional.empty(), Duration.ofMillis(200), Duration.ofMillis(200));
 
             assertThatThrownBy(runtime::info)
                     .hasMessage("the Docker Engine at unix://" + socket + " does not answer: no answer in 200 ms");

@@ -56,7 +56,7 @@ class ImagesTest {
     @Test
     void namesAnImageThatItsRegistryDoesNotHave() throws Exception {
         try (Registry registry = new Registry()) {
-            assertThatThrownBy(() -> new Images(engine, Duration.ofSeconds(10)).pull(registry.missing()))
+            assertThatThrownBy(() -> new Images(engine, Duration.ofSeconds(10)).pull(registry.missing(), ""))
                     .isInstanceOf(SkepException.class)
                     .hasMessageStartingWith("no such image: " + registry.missing() + ": ")
                     .hasMessageNotContaining("\n");
@@ -67,7 +67,7 @@ class ImagesTest {
     void givesUpOnARegistryThatIsSilent() throws Exception {
         try (ServerSocket silent = new ServerSocket(0, 50, InetAddress.getLoopbackAddress())) {
             String image = "127.0.0.1:" + silent.getLocalPort() + "/silent:1";
-            assertThatThrownBy(() -> new Images(engine, Duration.ofSeconds(1)).pull(image))
+            assertThatThrownBy(() -> new Images(engine, Duration.ofSeconds(1)).pull(image, ""))
                     .isInstanceOf(SkepException.class)
                     .hasMessage("image " + image + " is not on this node and cannot be pulled: no progress for 1 s");
         }
@@ -79,7 +79,8 @@ class ImagesTest {
             CompletableFuture<Throwable> outcome = new CompletableFuture<>();
             Thread pulling = new Thread(() -> {
                 try {
-                    new Images(engine, Duration.ofMinutes(1)).pull("127.0.0.1:" + silent.getLocalPort() + "/silent:1");
+                    new Images(engine, Duration.ofMinutes(1))
+                            .pull("127.0.0.1:" + silent.getLocalPort() + "/silent:1", "");
                     outcome.complete(null);
                 } catch (Throwable e) {
                     outcome.complete(e);

@@ -11,6 +11,7 @@ import java.net.Socket;
 import java.nio.charset.StandardCharsets;
 import java.security.MessageDigest;
 import java.security.NoSuchAlgorithmException;
+import java.util.Base64;
 import java.util.HashMap;
 import java.util.HexFormat;
 import java.util.Map;
@@ -18,7 +19,7 @@ import java.util.zip.GZIPOutputStream;
 import org.apache.commons.compress.archivers.tar.TarArchiveEntry;
 import org.apache.commons.compress.archivers.tar.TarArchiveOutputStream;
 
-/** A registry on this machine with one image, {@code one:1}, that has one file. */
+/** A registry on this machine with one image, {@code one:1}, that has one file; it may ask who wants it. */
 final class Registry implements AutoCloseable {
 
     private static final int TLS = 0x16;
@@ -30,7 +31,19 @@ final class Registry implements AutoCloseable {
     private final Map<String, byte[]> blobs = new HashMap<>();
     private final byte[] manifest;
 
+    private final String wanted;
+
+    /** Gives to everybody. */
     Registry() throws IOException {
+        this("");
+    }
+
+    /** @param login {@code USER:PASSWORD} of who may have its image; empty for everybody */
+    Registry(String login) throws IOException {
+        wanted = login.isEmpty()
+                ? ""
+                : "Authorization: Basic "
+                        + Base64.getEncoder().encodeToString(login.getBytes(StandardCharsets.US_ASCII));
         byte[] tar = layer();
         byte[] layer = gzip(tar);
         byte[] config = ("{\"architecture\":\"amd64\",\"os\":\"linux\",\"config\":{\"Cmd\":[\"/file\"]},"
@@ -45,6 +58,15 @@ final class Registry implements AutoCloseable {
         Thread thread = new Thread(this::accept, "registry");
         thread.setDaemon(true);
         thread.start();
+    }
+
+    String host() {
+        return "127.0.0.1:" + server.getLocalPort();
+    }
+
+    /** The digest of its image. */
+    String digest() {
+        return digest(manifest);
     }
 
     String image() {
@@ -80,8 +102,13 @@ final class Registry implements AutoCloseable {
         }
         in.reset();
         String[] request = in.readLine().split(" ");
-        while (!in.readLine().isEmpty()) {
-            // What it accepts, and who it is.
+        boolean known = wanted.isEmpty();
+        for (String header = in.readLine(); !header.isEmpty(); header = in.readLine()) {
+            known |= header.equalsIgnoreCase(wanted);
+        }
+        if (!known) {
+            refuse(connection.getOutputStream());
+            return;
         }
         String path = request[1];
         byte[] body = path.startsWith("/v2/one/manifests/") ? manifest : blobs.get(path.replaceFirst(".*/", ""));
@@ -96,6 +123,14 @@ final class Registry implements AutoCloseable {
         if (!request[0].equals("HEAD")) {
             out.write(content);
         }
+        out.flush();
+    }
+
+    private static void refuse(OutputStream out) throws IOException {
+        String reason = "{\"errors\":[{\"code\":\"UNAUTHORIZED\",\"message\":\"who are you\"}]}";
+        out.write(("HTTP/1.1 401 Unauthorized\r\nConnection: close\r\nWWW-Authenticate: Basic realm=\"test\"\r\n"
+                        + "Content-Type: application/json\r\nContent-Length: " + reason.length() + "\r\n\r\n" + reason)
+                .getBytes(StandardCharsets.ISO_8859_1));
         out.flush();
     }
 
