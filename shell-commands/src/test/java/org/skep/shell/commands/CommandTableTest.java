@@ -75,12 +75,13 @@ class CommandTableTest {
             VIEWER    service explain
             VIEWER    service history
             VIEWER    service inspect
-            VIEWER    service logs, task logs
+            VIEWER    service logs
             VIEWER    service ls, service list
             VIEWER    service ps
             VIEWER    service top
             VIEWER    swarm status
             VIEWER    task inspect
+            VIEWER    task logs
             VIEWER    task stats
             VIEWER    version
             VIEWER    volume inspect

@@ -3,7 +3,6 @@ package org.skep.shell.commands.service;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
-import com.google.protobuf.ByteString;
 import com.google.protobuf.Duration;
 import java.time.Instant;
 import java.time.InstantSource;
@@ -15,9 +14,6 @@ import org.skep.api.SkepException;
 import org.skep.api.command.Outcome;
 import org.skep.control.ServiceChanges.Snapshot;
 import org.skep.protocol.GlobalService;
-import org.skep.protocol.LogContext;
-import org.skep.protocol.LogMessage;
-import org.skep.protocol.LogStream;
 import org.skep.protocol.Mount;
 import org.skep.protocol.PortConfig;
 import org.skep.protocol.Service;
@@ -292,71 +288,5 @@ class ServiceListsTest {
                 .isEqualTo("""
                         ID            TASK   WHY
                         task1x1aaaaa  web.1  a; b""");
-    }
-
-    private LogMessage line(Task task, LogStream stream, String text) {
-        return LogMessage.newBuilder()
-                .setContext(LogContext.newBuilder()
-                        .setServiceId(task.getServiceId())
-                        .setTaskId(task.getId())
-                        .setNodeId(task.getNodeId()))
-                .setTimestamp(Fakes.ago(5))
-                .setStream(stream)
-                .setData(ByteString.copyFromUtf8(text))
-                .build();
-    }
-
-    private void logged() {
-        control.logs.add(line(control.tasks.get(2), LogStream.LOG_STREAM_STDOUT, "hello\n"));
-        control.logs.add(line(control.tasks.get(0), LogStream.LOG_STREAM_STDOUT, "ten"));
-        control.logs.add(line(control.tasks.get(2), LogStream.LOG_STREAM_STDERR, "oops\n"));
-        control.logs.add(line(
-                Fakes.task(web, 7, 1, TaskState.RUNNING), LogStream.LOG_STREAM_STDOUT, "of a task that is gone\n"));
-    }
-
-    @Test
-    void sayWhoseLogsTheyAre() {
-        logged();
-        Lines.run(new ServiceLogs(control, CLOCK), session, "web");
-        assertThat(session.printed()).isEqualTo("""
-                        web.2.task2x2aaaaa@host1     | hello
-                        web.10.task10x2aaaa@host1    | ten
-                        task7x1aaaaa@node1aaaaaaa    | of a task that is gone
-                        """);
-        assertThat(session.warned()).isEqualTo("web.2.task2x2aaaaa@host1     | oops\n");
-        assertThat(control.logQuery.tail()).isNegative();
-        assertThat(control.logQuery.since()).isEqualTo(Instant.MIN);
-    }
-
-    @Test
-    void printLogsRawOrWithTimes() {
-        logged();
-        Lines.run(new ServiceLogs(control, CLOCK), session, "--raw", "-t", "-f", "-n", "7", "--since", "10m", "web");
-        assertThat(session.printed()).startsWith("2026-11-20T11:59:55.000000000Z hello\n");
-        assertThat(control.logQuery.follow()).isTrue();
-        assertThat(control.logQuery.tail()).isEqualTo(7);
-        assertThat(control.logQuery.since()).isEqualTo(Fakes.NOW.minusSeconds(600));
-    }
-
-    @Test
-    void leaveTaskIdsOut() {
-        logged();
-        Lines.run(new ServiceLogs(control, CLOCK), session, "--no-task-ids", "web");
-        assertThat(session.printed()).startsWith("web.2@host1     | hello\nweb.10@host1    | ten\n");
-    }
-
-    @Test
-    void warnAboutNodesThatCannotBeAsked() {
-        control.logWarnings.add("node host2 does not answer");
-        Lines.run(new ServiceLogs(control, CLOCK), session, "web");
-        assertThat(session.warned()).isEqualTo("warning: node host2 does not answer\n");
-    }
-
-    @Test
-    void refuseOtherTailsAndMoments() {
-        assertThatThrownBy(() -> Lines.run(new ServiceLogs(control, CLOCK), session, "-n", "-5", "web"))
-                .hasMessageContaining("'-5' is not a number of lines");
-        assertThatThrownBy(() -> Lines.run(new ServiceLogs(control, CLOCK), session, "--since", "soon", "web"))
-                .hasMessageContaining("'soon' is not a moment");
     }
 }

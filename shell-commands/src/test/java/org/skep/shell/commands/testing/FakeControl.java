@@ -60,6 +60,7 @@ public final class FakeControl implements Control {
     public final FakeReach reach = new FakeReach();
     public Optional<Instant> eventsSince = Optional.empty();
     public Logs.Query logQuery;
+    public String logSource = "";
     /** How many updates will be told that someone else was faster. */
     public int conflicts;
 
@@ -322,6 +323,7 @@ public final class FakeControl implements Control {
     @Override
     public Logs logs() {
         return (String reference, Logs.Query query, Consumer<LogMessage> sink, Consumer<String> warnings) -> {
+            logSource = reference;
             logQuery = query;
             logWarnings.forEach(warnings);
             logs.forEach(sink);

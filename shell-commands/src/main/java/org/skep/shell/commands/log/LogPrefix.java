@@ -1,4 +1,4 @@
-package org.skep.shell.commands.service;
+package org.skep.shell.commands.log;
 
 import java.util.HashMap;
 import java.util.Map;

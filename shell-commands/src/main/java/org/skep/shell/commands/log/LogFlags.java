@@ -1,40 +1,17 @@
-package org.skep.shell.commands.service;
+package org.skep.shell.commands.log;
 
 import java.time.Instant;
-import java.time.InstantSource;
-import org.osgi.service.component.annotations.Activate;
-import org.osgi.service.component.annotations.Component;
-import org.osgi.service.component.annotations.Reference;
-import org.osgi.service.component.annotations.ServiceScope;
-import org.skep.api.command.CommandName;
-import org.skep.api.command.Outcome;
-import org.skep.api.command.Requires;
-import org.skep.api.command.Role;
 import org.skep.api.command.Session;
-import org.skep.api.command.ShellCommand;
 import org.skep.control.Control;
 import org.skep.control.Logs;
-import org.skep.shell.commands.completion.LogSources;
 import org.skep.shell.commands.value.Counts;
 import org.skep.shell.commands.value.Since;
 import org.skep.shell.commands.value.SinceConverter;
-import picocli.CommandLine.Command;
 import picocli.CommandLine.ITypeConverter;
 import picocli.CommandLine.Option;
-import picocli.CommandLine.Parameters;
 
-/** {@code service logs}: what tasks have written, each line with the task it comes from. */
-@Component(service = ShellCommand.class, scope = ServiceScope.PROTOTYPE)
-@CommandName({"service logs", "task logs"})
-@Requires(Role.VIEWER)
-@Command(name = "logs", description = "Fetch the logs of a service or task")
-public final class ServiceLogs implements ShellCommand {
-
-    @Parameters(
-            paramLabel = "SERVICE|TASK",
-            description = "Service by name or ID, or task by ID",
-            completionCandidates = LogSources.class)
-    private String source;
+/** Which lines of log, and how they are shown: mix it in. */
+public final class LogFlags {
 
     @Option(
             names = {"-f", "--follow"},
@@ -56,6 +33,19 @@ public final class ServiceLogs implements ShellCommand {
     private Since since;
 
     @Option(
+            names = "--until",
+            paramLabel = "TIME",
+            description = "Show logs before a timestamp (2026-01-02T15:04:05Z) or relative (42m for 42 minutes)",
+            converter = SinceConverter.class)
+    private Since until;
+
+    @Option(
+            names = "--grep",
+            paramLabel = "PATTERN",
+            description = "Show only those of the lines in which a regular expression is found")
+    private String grep = "";
+
+    @Option(
             names = {"-t", "--timestamps"},
             description = "Show timestamps")
     private boolean timestamps;
@@ -75,26 +65,17 @@ public final class ServiceLogs implements ShellCommand {
     @Option(names = "--details", description = "Show extra details provided to logs")
     private boolean details;
 
-    private final Control control;
-    private final InstantSource clock;
-
-    @Activate
-    public ServiceLogs(@Reference Control control) {
-        this(control, InstantSource.system());
-    }
-
-    ServiceLogs(Control control, InstantSource clock) {
-        this.control = control;
-        this.clock = clock;
-    }
-
-    @Override
-    public Outcome run(Session session) throws InterruptedException {
-        Instant from = since == null ? Instant.MIN : since.from(clock.instant());
+    /** Prints lines as they come, until there are no more. */
+    void print(String source, Control control, Session session, Instant now) throws InterruptedException {
         LogPrefix prefix = new LogPrefix(control, !noTaskIds, noTrunc, !noResolve);
         LogPrinter printer = new LogPrinter(session, raw ? task -> "" : prefix::of, timestamps, details);
-        control.logs().read(source, new Logs.Query(follow, tail, from), printer::print, printer::warn);
-        return Outcome.done();
+        Logs.Query query = new Logs.Query(
+                follow,
+                tail,
+                since == null ? Instant.MIN : since.from(now),
+                until == null ? Instant.MAX : until.from(now),
+                grep);
+        control.logs().read(source, query, printer::print, printer::warn);
     }
 
     /** Lines for picocli. */
