@@ -79,6 +79,7 @@ class CommandTableTest {
             VIEWER    service ls, service list
             VIEWER    service ps
             VIEWER    service top
+            VIEWER    service wait
             VIEWER    swarm status
             VIEWER    task inspect
             VIEWER    task logs

@@ -108,8 +108,8 @@ public final class TaskTable {
         return Texts.capital(task.getStatus().getState().name()) + age;
     }
 
-    private static String error(Task task, boolean full) {
-        String error = task.getStatus().getErr();
+    private String error(Task task, boolean full) {
+        String error = CrashLoops.words(task, now).orElse(task.getStatus().getErr());
         if (error.isEmpty()) {
             return "";
         }

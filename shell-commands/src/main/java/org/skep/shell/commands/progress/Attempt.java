@@ -23,12 +23,22 @@ final class Attempt {
     static boolean counts(Task task, Service service, List<Node> nodes) {
         return task.getDesiredState() != TaskState.REMOVE
                 && (wanted(task) || ended(task))
-                && current(task, service)
-                && reachable(task, nodes);
+                && (Census.isJob(service) ? ofThisRun(task, service) : current(task, service))
+                && (task.getStatus().getState() == TaskState.COMPLETE || reachable(task, nodes));
+    }
+
+    /** A job begins anew with each update. */
+    private static boolean ofThisRun(Task task, Service job) {
+        return task.getJobIteration().equals(job.getJobStatus().getJobIteration());
     }
 
     static boolean runs(Task task) {
         return wanted(task) && task.getStatus().getState() == TaskState.RUNNING;
+    }
+
+    /** Ended by itself, and not as it should. */
+    static boolean failed(Task task, Service service) {
+        return ended(task) && !(Census.isJob(service) && task.getStatus().getState() == TaskState.COMPLETE);
     }
 
     /** Ended by itself; a task that was stopped is no failure. */
@@ -48,8 +58,9 @@ final class Attempt {
                 .orElseThrow();
     }
 
+    /** The tasks of jobs are wanted to complete. */
     private static boolean wanted(Task task) {
-        return task.getDesiredState().getNumber() <= TaskState.RUNNING_VALUE;
+        return task.getDesiredState().getNumber() <= TaskState.COMPLETE_VALUE;
     }
 
     /** A task that differs in nothing but its placement may stay. */

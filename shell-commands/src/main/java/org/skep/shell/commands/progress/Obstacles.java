@@ -45,8 +45,9 @@ final class Obstacles {
         this.rollback = rollback;
     }
 
-    /** @param places tasks that count, by slot or node */
-    Optional<String> find(Service service, Map<String, List<Task>> places, boolean converged, Instant now) {
+    Optional<String> find(Census census, Instant now) {
+        Service service = census.service();
+        Map<String, List<Task>> places = census.places();
         if (!begun) {
             begun = true;
             places.values().stream()
@@ -55,14 +56,14 @@ final class Obstacles {
                     .forEach(task -> endedBefore.add(task.getId()));
         }
         Optional<String> ofUpdate = ofUpdate(service, places);
-        if (ofUpdate.isPresent() || converged) {
+        if (ofUpdate.isPresent() || census.complete()) {
             waitingSince.clear();
             return ofUpdate;
         }
-        if (service.getSpec().hasGlobal() && places.isEmpty()) {
+        if (census.global() && places.isEmpty()) {
             return overdue(List.of(new Wait("", "no node may run a task of this service", LONGEST_WAIT)), now);
         }
-        return ofEndings(places).or(() -> overdue(waits(service, places), now));
+        return ofEndings(census).or(() -> overdue(waits(service, places), now));
     }
 
     private Optional<String> ofUpdate(Service service, Map<String, List<Task>> places) {
@@ -87,9 +88,11 @@ final class Obstacles {
                 .orElse(said);
     }
 
-    private Optional<String> ofEndings(Map<String, List<Task>> places) {
-        for (Map.Entry<String, List<Task>> place : places.entrySet()) {
-            List<Task> ended = place.getValue().stream().filter(Attempt::ended).toList();
+    private Optional<String> ofEndings(Census census) {
+        for (Map.Entry<String, List<Task>> place : census.places().entrySet()) {
+            List<Task> ended = place.getValue().stream()
+                    .filter(task -> Attempt.failed(task, census.service()))
+                    .toList();
             Set<String> since = endedSince.computeIfAbsent(place.getKey(), p -> new HashSet<>());
             ended.stream()
                     .map(Task::getId)
@@ -109,7 +112,7 @@ final class Obstacles {
                 .filter(task -> !Attempt.runs(task))
                 .flatMap(task -> {
                     String error = task.getStatus().getErr();
-                    if (Attempt.ended(task)) {
+                    if (Attempt.failed(task, service)) {
                         return Optional.of(new Wait(task.getId(), ending(task) + " and is not restarted", gap(service)))
                                 .stream();
                     }

@@ -10,14 +10,13 @@ import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
 import java.util.TreeMap;
+import java.util.stream.Stream;
 import org.skep.control.ServiceChanges.Snapshot;
 import org.skep.protocol.Service;
 import org.skep.protocol.Task;
-import org.skep.protocol.TaskNames;
 import org.skep.protocol.TaskState;
 import org.skep.protocol.Times;
 import org.skep.protocol.UpdateStatus;
-import org.skep.shell.commands.listing.NaturalOrder;
 import org.skep.shell.commands.listing.Texts;
 
 /**
@@ -43,6 +42,10 @@ final class ServiceProgress {
             TaskState.STARTING,
             TaskState.RUNNING);
 
+    /** Those of a job's task. */
+    private static final List<TaskState> JOB_STATES =
+            Stream.concat(STATES.stream(), Stream.of(TaskState.COMPLETE)).toList();
+
     private final Obstacles obstacles;
     private final Map<String, Integer> rows = new LinkedHashMap<>();
     private Instant convergedAt;
@@ -64,28 +67,14 @@ final class ServiceProgress {
     }
 
     Standing observe(Snapshot snapshot, Instant now) {
-        Service service = snapshot.service();
-        Map<String, List<Task>> places = places(snapshot);
-        boolean global = service.getSpec().hasGlobal();
-        long total = global ? places.size() : service.getSpec().getReplicated().getReplicas();
-        long running = places.values().stream()
-                .filter(tasks -> tasks.stream().anyMatch(Attempt::runs))
-                .count();
-        boolean converged = running == total && (!global || total > 0);
-
-        List<Line> lines = new ArrayList<>();
-        lines.add(overall(service, running, total));
-        if (total <= MOST_BARS) {
-            lines.addAll(bars(places, total, global));
+        Census census = Census.of(snapshot);
+        List<Line> lines = new ArrayList<>(overall(census));
+        if (census.total() <= MOST_BARS) {
+            lines.addAll(bars(census));
         }
-        Optional<String> failure = obstacles.find(service, places, converged, now);
-        if (converged) {
-            convergedAt = convergedAt == null ? now : convergedAt;
-            Duration left = monitor(service).minus(Duration.between(convergedAt, now));
-            boolean finished = left.isZero() || left.isNegative();
-            lines.add(
-                    finished ? Line.of("verify", "Service " + service.getId() + " converged") : stable(service, left));
-            return new Standing(lines, finished, failure, nextSecond(left));
+        Optional<String> failure = obstacles.find(census, now);
+        if (census.complete()) {
+            return converged(census.service(), lines, failure, now);
         }
         if (convergedAt != null || failedVerification) {
             convergedAt = null;
@@ -95,23 +84,39 @@ final class ServiceProgress {
         return new Standing(lines, false, failure, Duration.ofSeconds(1));
     }
 
-    /** Slots, or nodes of a global service, with their tasks. */
-    private static Map<String, List<Task>> places(Snapshot snapshot) {
-        Map<String, List<Task>> places = new TreeMap<>(new NaturalOrder());
-        snapshot.tasks().stream()
-                .filter(task -> Attempt.counts(task, snapshot.service(), snapshot.nodes()))
-                .forEach(task -> places.computeIfAbsent(TaskNames.place(task), place -> new ArrayList<>())
-                        .add(task));
-        return places;
+    /** What has completed cannot fail any more; what runs is watched for a while. */
+    private Standing converged(Service service, List<Line> lines, Optional<String> failure, Instant now) {
+        if (Census.isJob(service)) {
+            lines.add(new Line("job complete", "job complete", "job complete"));
+            return new Standing(lines, true, failure, Duration.ofSeconds(1));
+        }
+        convergedAt = convergedAt == null ? now : convergedAt;
+        Duration left = monitor(service).minus(Duration.between(convergedAt, now));
+        boolean finished = left.isZero() || left.isNegative();
+        lines.add(finished ? Line.of("verify", "Service " + service.getId() + " converged") : stable(service, left));
+        return new Standing(lines, finished, failure, nextSecond(left));
     }
 
-    private static Line overall(Service service, long running, long total) {
-        if (service.getSpec().hasGlobal() && total == 0) {
-            return Line.of("overall progress", "waiting for new tasks");
+    private static List<Line> overall(Census census) {
+        if (census.global() && census.total() == 0) {
+            return List.of(Line.of("overall progress", "waiting for new tasks"));
         }
-        boolean back = service.getUpdateStatus().getState() == UpdateStatus.UpdateState.ROLLBACK_STARTED;
-        return Line.of(
-                "overall progress", (back ? "rolling back update: " : "") + running + " out of " + total + " tasks");
+        if (census.job()) {
+            return List.of(
+                    Line.of("job progress", census.done() + " out of " + census.total() + " complete"),
+                    Line.of("active tasks", census.running() + " out of " + atATime(census) + " tasks"));
+        }
+        boolean back = census.service().getUpdateStatus().getState() == UpdateStatus.UpdateState.ROLLBACK_STARTED;
+        return List.of(Line.of(
+                "overall progress",
+                (back ? "rolling back update: " : "") + census.done() + " out of " + census.total() + " tasks"));
+    }
+
+    private static long atATime(Census census) {
+        long left = census.total() - census.done();
+        return census.global()
+                ? left
+                : Math.min(left, census.service().getSpec().getReplicatedJob().getMaxConcurrent());
     }
 
     private static Line stable(Service service, Duration left) {
@@ -131,30 +136,31 @@ final class ServiceProgress {
     }
 
     /** A row that no task has taken yet is blank on a terminal, and not worth a line elsewhere. */
-    private Collection<Line> bars(Map<String, List<Task>> places, long total, boolean global) {
-        places.keySet().forEach(place -> rows.computeIfAbsent(place, p -> rows.size() + 1));
+    private Collection<Line> bars(Census census) {
+        census.places().keySet().forEach(place -> rows.computeIfAbsent(place, p -> rows.size() + 1));
         Map<Integer, Line> bars = new TreeMap<>();
-        for (int row = 1; row <= total && !global; row++) {
-            String id = row + "/" + total;
+        for (int row = 1; row <= census.total() && !census.global(); row++) {
+            String id = row + "/" + census.total();
             bars.put(row, new Line(id, id + ": ", ""));
         }
-        places.forEach((place, tasks) -> {
+        census.places().forEach((place, tasks) -> {
             int row = rows.get(place);
-            if (row <= total || global) {
-                bars.put(row, bar(global ? Texts.id(place, false) : row + "/" + total, Attempt.standingFor(tasks)));
+            if (row <= census.total() || census.global()) {
+                String id = census.global() ? Texts.id(place, false) : row + "/" + census.total();
+                bars.put(row, bar(id, Attempt.standingFor(tasks), census.job() ? JOB_STATES : STATES));
             }
         });
         return bars.values();
     }
 
-    private static Line bar(String id, Task task) {
+    private static Line bar(String id, Task task, List<TaskState> states) {
         String error = task.getStatus().getErr();
         if (!error.isEmpty() && !Attempt.runs(task)) {
             return Line.of(id, Texts.cut(error, ERROR_WIDTH));
         }
         TaskState state = task.getStatus().getState();
         String word = state.name().toLowerCase(Locale.ROOT);
-        int done = (STATES.indexOf(state) + 1) * BAR_WIDTH / STATES.size();
+        int done = (states.indexOf(state) + 1) * BAR_WIDTH / states.size();
         String bar = "[" + "=".repeat(done) + ">" + " ".repeat(BAR_WIDTH - done) + "]";
         return new Line(id, String.format(Locale.ROOT, "%s: %-9s %s", id, word, bar), id + ": " + word);
     }
