@@ -5,14 +5,11 @@ import java.time.Instant;
 import java.util.ArrayList;
 import java.util.Collection;
 import java.util.HashMap;
-import java.util.LinkedHashMap;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
-import java.util.SortedMap;
 import java.util.stream.Collectors;
-import org.skep.protocol.Service;
 import org.skep.protocol.Task;
 import org.skep.protocol.TaskState;
 import org.skep.protocol.Times;
@@ -80,29 +77,20 @@ final class DelayedStarts implements Reconciler {
 
     /** Takes in those that have to wait. */
     private void consider(View view, Collection<Task> tasks) throws InterruptedException {
-        Map<String, List<Task>> byService = new LinkedHashMap<>();
+        List<String> waiting = new ArrayList<>();
         for (Task task : tasks) {
             if (task.getDesiredState() == TaskState.READY) {
-                byService
-                        .computeIfAbsent(task.getServiceId(), id -> new ArrayList<>())
-                        .add(task);
+                view.services()
+                        .get(task.getServiceId())
+                        .flatMap(service -> Slot.of(service, view, SlotKey.of(task, service)))
+                        .ifPresent(slot -> enter(task, slot));
+                waiting.add(task.getId());
             }
         }
-        for (List<Task> ofService : byService.values()) {
-            Service service =
-                    view.services().get(ofService.get(0).getServiceId()).orElse(null);
-            if (service != null) {
-                SortedMap<SlotKey, Slot> slots = Slot.of(service, view);
-                ofService.forEach(task -> enter(task, slots.get(SlotKey.of(task, service))));
-                startWhatMay(view, ofService.stream().map(Task::getId).toList());
-            }
-        }
+        startWhatMay(view, waiting);
     }
 
     private void enter(Task task, Slot slot) {
-        if (slot == null) {
-            return;
-        }
         Set<String> predecessors = slot.tasks().stream()
                 .filter(other -> !TaskStates.wanted(other))
                 .map(Task::getId)

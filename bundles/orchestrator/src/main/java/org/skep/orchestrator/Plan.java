@@ -4,8 +4,9 @@ import java.time.Instant;
 import java.util.ArrayList;
 import java.util.Collection;
 import java.util.List;
+import java.util.Set;
 import java.util.SortedMap;
-import java.util.function.Predicate;
+import java.util.TreeMap;
 import org.skep.protocol.Service;
 import org.skep.protocol.Task;
 import org.skep.protocol.TaskState;
@@ -25,15 +26,23 @@ final class Plan {
 
     /** For all of the service. */
     Plan(View view, Service service, Instant now) {
-        this(view, service, now, slot -> true);
+        this(view, service, now, Slot.of(service, view));
     }
 
-    /** For some of its slots. */
-    Plan(View view, Service service, Instant now, Predicate<SlotKey> which) {
+    private Plan(View view, Service service, Instant now, SortedMap<SlotKey, Slot> slots) {
         this.view = view;
         this.service = service;
         this.now = now;
-        this.slots = Slot.of(service, view, which);
+        this.slots = slots;
+    }
+
+    /** For some of its slots. */
+    static Plan of(View view, Service service, Instant now, Set<SlotKey> which) {
+        SortedMap<SlotKey, Slot> slots = new TreeMap<>();
+        for (SlotKey key : which) {
+            Slot.of(service, view, key).ifPresent(slot -> slots.put(key, slot));
+        }
+        return new Plan(view, service, now, slots);
     }
 
     /** What has to happen together. */

@@ -142,7 +142,7 @@ final class ServiceLoop implements Reconciler {
 
     /** @return whether it was enough to look at these slots */
     private boolean tend(View view, Service service, Set<SlotKey> slots, Mode mode) throws InterruptedException {
-        Plan plan = new Plan(view, service, timers.now(), slots::contains);
+        Plan plan = Plan.of(view, service, timers.now(), slots);
         if (!plan.slots().values().stream().allMatch(slot -> slot.filled(service))) {
             return false;
         }

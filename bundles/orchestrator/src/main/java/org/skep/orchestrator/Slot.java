@@ -1,10 +1,11 @@
 package org.skep.orchestrator;
 
 import java.util.ArrayList;
+import java.util.Collection;
 import java.util.List;
+import java.util.Optional;
 import java.util.SortedMap;
 import java.util.TreeMap;
-import java.util.function.Predicate;
 import org.skep.protocol.Service;
 import org.skep.protocol.Task;
 import org.skep.store.View;
@@ -21,20 +22,27 @@ record Slot(SlotKey key, List<Task> tasks) {
     }
 
     static SortedMap<SlotKey, Slot> of(Service service, View view) {
-        return of(service, view, key -> true);
-    }
-
-    static SortedMap<SlotKey, Slot> of(Service service, View view, Predicate<SlotKey> which) {
         SortedMap<SlotKey, List<Task>> grouped = new TreeMap<>();
         for (Task task : view.tasks().ofService(service.getId())) {
-            SlotKey slot = SlotKey.of(task, service);
-            if (!TaskStates.leaving(task) && which.test(slot)) {
-                grouped.computeIfAbsent(slot, key -> new ArrayList<>(1)).add(task);
+            if (!TaskStates.leaving(task)) {
+                grouped.computeIfAbsent(SlotKey.of(task, service), key -> new ArrayList<>(1))
+                        .add(task);
             }
         }
         SortedMap<SlotKey, Slot> slots = new TreeMap<>();
         grouped.forEach((key, tasks) -> slots.put(key, new Slot(key, tasks)));
         return slots;
+    }
+
+    /** One of them; costs no look at the others. Empty if there is no task in it. */
+    static Optional<Slot> of(Service service, View view, SlotKey key) {
+        Collection<Task> candidates = key.nodeId().isEmpty()
+                ? view.tasks().inSlot(service.getId(), key.number())
+                : view.tasks().onNode(key.nodeId());
+        List<Task> tasks = candidates.stream()
+                .filter(task -> task.getServiceId().equals(service.getId()) && !TaskStates.leaving(task))
+                .toList();
+        return tasks.isEmpty() ? Optional.empty() : Optional.of(new Slot(key, tasks));
     }
 
     List<Task> wanted() {

@@ -11,8 +11,11 @@ import java.util.UUID;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ConcurrentHashMap;
 import org.skep.api.SkepException;
+import org.skep.protocol.store.ChangeAction;
 import org.skep.protocol.store.ObjectChange;
 import org.skep.protocol.store.TransactionEntry;
+import org.skep.protocol.store.TransactionHeader;
+import org.skep.store.Change;
 import org.skep.store.Proposer;
 
 /**
@@ -29,17 +32,45 @@ final class Chain {
         private final long version;
         private final List<ObjectChange> changes;
         private final CompletableFuture<Void> done = new CompletableFuture<>();
-        private volatile long appliedAs;
+        private volatile boolean applied;
+        private volatile boolean foreseen;
+        /** What it was decided on; null if that was the committed state. For the applying thread, until it is applied. */
+        private Pending basis;
+        /** What it makes of its basis. For the applying thread, until it is applied. */
+        private Tables tables;
 
-        /** @param version what its objects carry at the head */
-        private Pending(long sequence, long version, List<ObjectChange> changes) {
+        private Pending(long sequence, Draft draft, Pending basis) {
             this.sequence = sequence;
-            this.version = version;
-            this.changes = changes;
+            this.version = draft.index();
+            this.changes = draft.changes();
+            this.tables = draft.tables();
+            this.basis = basis;
         }
 
         CompletableFuture<Void> done() {
             return done;
+        }
+
+        /** Whether the log gave it and all it rests on the indexes that were foreseen. */
+        private boolean isForeseen(long index) {
+            return index == version && (basis == null || basis.foreseen);
+        }
+
+        private void addChanges(Tables before, List<Change> list) {
+            for (ObjectChange change : changes) {
+                Model<?> model = Models.of(change);
+                Message object = model.unwrap().apply(change);
+                String objectId = model.idOf(object);
+                boolean deleted = change.getAction() == ChangeAction.CHANGE_ACTION_DELETE;
+                list.add(new Change(
+                        model.kind(), objectId, before.find(model.kind(), objectId), deleted ? null : object));
+            }
+        }
+
+        private void applied() {
+            applied = true;
+            basis = null;
+            tables = null;
         }
     }
 
@@ -88,8 +119,8 @@ final class Chain {
     }
 
     private void settle(Pending pending, Tables committed) {
-        if (pending.appliedAs == pending.version) {
-            return; // as foreseen
+        if (pending.foreseen) {
+            return; // they have them already
         }
         for (ObjectChange change : pending.changes) {
             Model<?> model = Models.of(change);
@@ -113,19 +144,18 @@ final class Chain {
     }
 
     Pending add(Draft draft, Timestamp time) {
-        List<ObjectChange> changes = draft.changes();
         sequence++;
         lastVersion = draft.index();
         head = draft.tables();
+        Pending pending = new Pending(sequence, draft, unsettled.peekLast());
         TransactionEntry.Builder entry = TransactionEntry.newBuilder()
                 .setProposer(id)
                 .setSequence(sequence)
                 .setTime(time)
-                .addAllChanges(changes);
+                .addAllChanges(pending.changes);
         if (sequence == 1) {
             entry.setBase(base);
         }
-        Pending pending = new Pending(sequence, lastVersion, changes);
         unsettled.addLast(pending);
         unconfirmed.put(sequence, pending);
         proposer.propose(entry.build().toByteArray()).whenComplete((index, failure) -> confirm(pending, failure));
@@ -136,7 +166,7 @@ final class Chain {
         if (failure != null) {
             breakOff(Failures.of(failure));
             fail(pending, Failures.of(failure));
-        } else if (pending.appliedAs == 0) {
+        } else if (!pending.applied) {
             breakOff(Failures.overtaken());
             fail(pending, Failures.overtaken());
         } else {
@@ -163,13 +193,28 @@ final class Chain {
         List.copyOf(unconfirmed.values()).forEach(pending -> fail(pending, why));
     }
 
-    /** Notes that an entry was applied, and as which; called by the applying thread before the proposal is confirmed. */
-    void applied(long index, TransactionEntry entry) {
-        if (entry.getProposer().equals(id)) {
-            Pending pending = unconfirmed.get(entry.getSequence());
-            if (pending != null) {
-                pending.appliedAs = index;
-            }
-        }
+    /**
+     * What an entry amounts to, if that was foreseen when it was decided: then all of its objects exist already, with the
+     * versions that the log gives them. Called by the applying thread before {@link #applied}.
+     *
+     * @param changes is told what changes
+     */
+    Optional<State> foreseen(State before, long index, TransactionHeader entry, List<Change> changes) {
+        return pending(entry).filter(pending -> pending.isForeseen(index)).map(pending -> {
+            pending.foreseen = true;
+            pending.addChanges(before.tables(), changes);
+            return before.become(index, entry, pending.tables);
+        });
+    }
+
+    /** Notes that an entry was applied; called by the applying thread before the proposal is confirmed. */
+    void applied(TransactionHeader entry) {
+        pending(entry).ifPresent(Pending::applied);
+    }
+
+    private Optional<Pending> pending(TransactionHeader entry) {
+        return entry.getProposer().equals(id)
+                ? Optional.ofNullable(unconfirmed.get(entry.getSequence()))
+                : Optional.empty();
     }
 }

@@ -8,6 +8,7 @@ import java.time.Clock;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
@@ -28,6 +29,7 @@ import org.skep.api.node.NodeConfig;
 import org.skep.api.node.StateCipher;
 import org.skep.protocol.Times;
 import org.skep.protocol.store.TransactionEntry;
+import org.skep.protocol.store.TransactionHeader;
 import org.skep.store.Change;
 import org.skep.store.Changes;
 import org.skep.store.Kind;
@@ -240,15 +242,15 @@ public final class ReplicatedStore implements Store, StateMachine {
             if (index <= before.index()) {
                 return;
             }
-            TransactionEntry entry = TransactionEntry.parseFrom(bytes);
+            TransactionHeader entry = State.header(bytes);
             if (before.accepts(entry)) {
                 List<Change> changes = new ArrayList<>();
-                State after = before.apply(index, entry, changes);
+                State after = follow(before, index, entry, bytes, changes);
                 persistence.changed(after, changes);
                 committed = after;
                 Chain current = chain;
                 if (current != null) {
-                    current.applied(index, entry);
+                    current.applied(entry);
                 }
                 tell(after, changes);
             } else {
@@ -259,6 +261,14 @@ public final class ReplicatedStore implements Store, StateMachine {
         } finally {
             applying.unlock();
         }
+    }
+
+    /** What an accepted entry makes of the state: mostly what was foreseen when it was decided here. */
+    private State follow(State before, long index, TransactionHeader entry, byte[] bytes, List<Change> changes)
+            throws IOException {
+        Chain current = chain;
+        Optional<State> foreseen = current == null ? Optional.empty() : current.foreseen(before, index, entry, changes);
+        return foreseen.isPresent() ? foreseen.get() : before.apply(index, TransactionEntry.parseFrom(bytes), changes);
     }
 
     @Override

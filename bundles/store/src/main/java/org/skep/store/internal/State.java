@@ -1,6 +1,9 @@
 package org.skep.store.internal;
 
+import com.google.protobuf.DiscardUnknownFieldsParser;
+import com.google.protobuf.InvalidProtocolBufferException;
 import com.google.protobuf.Message;
+import com.google.protobuf.Parser;
 import com.google.protobuf.Timestamp;
 import java.util.ArrayList;
 import java.util.List;
@@ -9,6 +12,7 @@ import org.skep.protocol.Version;
 import org.skep.protocol.store.ChangeAction;
 import org.skep.protocol.store.ObjectChange;
 import org.skep.protocol.store.TransactionEntry;
+import org.skep.protocol.store.TransactionHeader;
 import org.skep.store.Change;
 import org.skep.store.Kind;
 
@@ -22,10 +26,17 @@ import org.skep.store.Kind;
  */
 public record State(long index, long base, String proposer, long sequence, Tables tables) implements TablesView {
 
+    private static final Parser<TransactionHeader> HEADERS =
+            DiscardUnknownFieldsParser.wrap(TransactionHeader.parser());
+
     static final State EMPTY = new State(0, 0, "", 0, Tables.EMPTY);
 
+    static TransactionHeader header(byte[] entry) throws InvalidProtocolBufferException {
+        return HEADERS.parseFrom(entry);
+    }
+
     /** Whether the entry was decided on this very state; only then it may change it. */
-    boolean accepts(TransactionEntry entry) {
+    boolean accepts(TransactionHeader entry) {
         if (entry.getSequence() == 1) {
             return entry.getBase() == base && !entry.getProposer().equals(proposer);
         }
@@ -54,6 +65,11 @@ public record State(long index, long base, String proposer, long sequence, Table
                 changes.add(new Change(model.kind(), id, before, after));
             }
         }
+        return new State(newIndex, newIndex, entry.getProposer(), entry.getSequence(), next);
+    }
+
+    /** What follows if an accepted entry makes these tables. */
+    State become(long newIndex, TransactionHeader entry, Tables next) {
         return new State(newIndex, newIndex, entry.getProposer(), entry.getSequence(), next);
     }
 

@@ -153,6 +153,28 @@ class TransactionTest {
         assertThat(store.view().tasks().ofService("none")).isEmpty();
     }
 
+    @Test
+    void tasksAreFoundByTheirSlot() {
+        store.write(tx -> {
+            tx.create(Task.newBuilder().setId("a").setServiceId("s").setSlot(2).build());
+            tx.create(Task.newBuilder().setId("b").setServiceId("s").setSlot(10).build());
+            tx.create(Task.newBuilder().setId("c").setServiceId("s").setSlot(2).build());
+            tx.create(Task.newBuilder().setId("d").setServiceId("t").setSlot(2).build());
+        });
+        assertThat(store.view().tasks().ofService("s")).extracting(Task::getId).containsExactly("a", "c", "b");
+        assertThat(store.view().tasks().inSlot("s", 2)).extracting(Task::getId).containsExactly("a", "c");
+        assertThat(store.view().tasks().inSlot("s", 3)).isEmpty();
+        assertThat(store.view().tasks().inSlot("none", 2)).isEmpty();
+
+        store.write(tx -> tx.update(tx.tasks().get("c").orElseThrow().toBuilder()
+                .setSlot(3)
+                .setServiceId("t")
+                .build()));
+        store.write(tx -> tx.delete(Kind.TASK, "a"));
+        assertThat(store.view().tasks().inSlot("s", 2)).isEmpty();
+        assertThat(store.view().tasks().inSlot("t", 3)).extracting(Task::getId).containsExactly("c");
+    }
+
     private static Task task(String id, String service, String node) {
         return Task.newBuilder().setId(id).setServiceId(service).setNodeId(node).build();
     }
