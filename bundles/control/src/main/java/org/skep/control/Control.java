@@ -25,6 +25,10 @@ public interface Control {
 
     Configs configs();
 
+    Registries registries();
+
+    Images images();
+
     Logs logs();
 
     Reach reach();

@@ -101,7 +101,9 @@ final class Assignments {
         }
         changes.add(change(
                 AssignmentAction.UPDATE,
-                Assignment.newBuilder().setTask(VolumeDrivers.fill(task, view)).build()));
+                Assignment.newBuilder()
+                        .setTask(RegistryCredentials.fill(VolumeDrivers.fill(task, view), view))
+                        .build()));
     }
 
     private void drop(String taskId, List<AssignmentChange> changes) {

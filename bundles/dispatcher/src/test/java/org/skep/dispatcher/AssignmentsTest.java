@@ -17,6 +17,7 @@ import org.skep.protocol.Driver;
 import org.skep.protocol.Mount;
 import org.skep.protocol.Secret;
 import org.skep.protocol.SecretReference;
+import org.skep.protocol.SecretSpec;
 import org.skep.protocol.Task;
 import org.skep.protocol.TaskSpec;
 import org.skep.protocol.TaskState;
@@ -142,5 +143,32 @@ class AssignmentsTest extends LocalNodes {
                 .containsExactly("nfs", "local", "", "other");
         assertThat(mounts.get(0).getVolumeOptions().getDriverConfig().getOptionsMap())
                 .containsEntry("server", "filer");
+    }
+
+    @Test
+    void carriesWhatTheSwarmIsToTheRegistryOfATask() {
+        store.write(tx -> tx.create(Secret.newBuilder()
+                .setId("login1")
+                .setInternal(true)
+                .setSpec(SecretSpec.newBuilder()
+                        .setAnnotations(Annotations.newBuilder().setName("registry:example.com"))
+                        .setData(ByteString.copyFromUtf8("{}")))
+                .build()));
+        FakeWorker worker = worker("n1");
+        create("t1", "n1", task -> pulls(task, "example.com"));
+        create("t2", "n1", task -> pulls(task, "other.com"));
+
+        assertThat(auth(worker.tasks().get("t1"))).isEqualTo("e30=");
+        assertThat(auth(worker.tasks().get("t2"))).isEmpty();
+        assertThat(auth(store.view().tasks().get("t1").orElseThrow())).isEmpty();
+    }
+
+    private static Task.Builder pulls(Task.Builder task, String registry) {
+        task.getSpecBuilder().getContainerBuilder().getPullOptionsBuilder().setRegistry(registry);
+        return task;
+    }
+
+    private static String auth(Task task) {
+        return task.getSpec().getContainer().getPullOptions().getRegistryAuth();
     }
 }

@@ -9,9 +9,11 @@ import org.skep.control.Clusters;
 import org.skep.control.Configs;
 import org.skep.control.Control;
 import org.skep.control.Events;
+import org.skep.control.Images;
 import org.skep.control.Logs;
 import org.skep.control.Networks;
 import org.skep.control.Reach;
+import org.skep.control.Registries;
 import org.skep.control.Services;
 import org.skep.control.Tasks;
 import org.skep.control.Volumes;
@@ -28,6 +30,8 @@ public final class LocalControl implements Control {
     private final LocalNetworks networks;
     private final LocalVolumes volumes;
     private final LocalConfigs configs;
+    private final LocalRegistries registries;
+    private final LocalImages images;
     private final LocalLogs logs;
     private final LocalReach reach;
     private final LocalClusters clusters;
@@ -43,6 +47,8 @@ public final class LocalControl implements Control {
             @Reference LocalNetworks networks,
             @Reference LocalVolumes volumes,
             @Reference LocalConfigs configs,
+            @Reference LocalRegistries registries,
+            @Reference LocalImages images,
             @Reference LocalLogs logs,
             @Reference LocalReach reach,
             @Reference LocalClusters clusters,
@@ -55,6 +61,8 @@ public final class LocalControl implements Control {
         this.networks = networks;
         this.volumes = volumes;
         this.configs = configs;
+        this.registries = registries;
+        this.images = images;
         this.logs = logs;
         this.reach = reach;
         this.clusters = clusters;
@@ -100,6 +108,16 @@ public final class LocalControl implements Control {
     @Override
     public Configs configs() {
         return configs;
+    }
+
+    @Override
+    public Registries registries() {
+        return registries;
+    }
+
+    @Override
+    public Images images() {
+        return images;
     }
 
     @Override

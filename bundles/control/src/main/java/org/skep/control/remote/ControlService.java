@@ -33,6 +33,8 @@ import org.skep.protocol.control.GetClusterRequest;
 import org.skep.protocol.control.Invitation;
 import org.skep.protocol.control.JoinTokenRequest;
 import org.skep.protocol.control.ListRequest;
+import org.skep.protocol.control.LoginRequest;
+import org.skep.protocol.control.LogoutRequest;
 import org.skep.protocol.control.Managers;
 import org.skep.protocol.control.ManagersRequest;
 import org.skep.protocol.control.MoveList;
@@ -255,6 +257,16 @@ public final class ControlService extends ControlGrpc.ControlImplBase {
     @Override
     public void removeConfig(org.skep.protocol.control.Reference request, StreamObserver<Done> answer) {
         Answers.done(answer, () -> control.configs().remove(request.getReference()));
+    }
+
+    @Override
+    public void login(LoginRequest request, StreamObserver<Done> answer) {
+        Answers.done(answer, () -> control.registries().login(request.getRegistry(), request.getCredentials()));
+    }
+
+    @Override
+    public void logout(LogoutRequest request, StreamObserver<Done> answer) {
+        Answers.done(answer, () -> control.registries().logout(request.getRegistry()));
     }
 
     @Override

@@ -6,10 +6,12 @@ import org.skep.control.Clusters;
 import org.skep.control.Configs;
 import org.skep.control.Control;
 import org.skep.control.Events;
+import org.skep.control.Images;
 import org.skep.control.Logs;
 import org.skep.control.Networks;
 import org.skep.control.Nodes;
 import org.skep.control.Reach;
+import org.skep.control.Registries;
 import org.skep.control.ServiceChanges;
 import org.skep.control.Services;
 import org.skep.control.Tasks;
@@ -61,6 +63,16 @@ public final class RemoteControl implements Control {
     @Override
     public Configs configs() {
         return new RemoteConfigs(calls);
+    }
+
+    @Override
+    public Registries registries() {
+        return new RemoteRegistries(calls);
+    }
+
+    @Override
+    public Images images() {
+        throw new UnsupportedOperationException("registries are asked locally");
     }
 
     @Override

@@ -7,10 +7,12 @@ import org.skep.control.Clusters;
 import org.skep.control.Configs;
 import org.skep.control.Control;
 import org.skep.control.Events;
+import org.skep.control.Images;
 import org.skep.control.Logs;
 import org.skep.control.Networks;
 import org.skep.control.Nodes;
 import org.skep.control.Reach;
+import org.skep.control.Registries;
 import org.skep.control.ServiceChanges;
 import org.skep.control.Services;
 import org.skep.control.Tasks;
@@ -60,6 +62,16 @@ public final class RoutedControl implements Control {
     @Override
     public Configs configs() {
         return new RoutedConfigs(router);
+    }
+
+    @Override
+    public Registries registries() {
+        return new RoutedRegistries(router);
+    }
+
+    @Override
+    public Images images() {
+        return router.local().images();
     }
 
     @Override

@@ -28,6 +28,8 @@ public final class LocalControls {
             new LocalNetworks(access, drivers),
             new LocalVolumes(access, drivers),
             new LocalConfigs(access),
+            new LocalRegistries(access),
+            new LocalImages(access),
             logs,
             reach,
             new LocalClusters(access, new Rebalancing(access)),

@@ -34,6 +34,7 @@ import org.skep.control.Control;
 import org.skep.control.Logs;
 import org.skep.control.Networks;
 import org.skep.control.Nodes;
+import org.skep.control.Registries;
 import org.skep.control.Services;
 import org.skep.control.Tasks;
 import org.skep.control.Volumes;
@@ -62,7 +63,14 @@ class RemoteControlTest {
 
     /** What is asked of the leader: every method of these is called below. */
     private static final List<Class<?>> PARTS = List.of(
-            Services.class, Tasks.class, Nodes.class, Networks.class, Volumes.class, Configs.class, Clusters.class);
+            Services.class,
+            Tasks.class,
+            Nodes.class,
+            Networks.class,
+            Volumes.class,
+            Configs.class,
+            Registries.class,
+            Clusters.class);
 
     private static final Map<Type, Object> VALUES = Map.ofEntries(
             Map.entry(long.class, 42L),

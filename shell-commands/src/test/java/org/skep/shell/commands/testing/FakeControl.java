@@ -13,10 +13,12 @@ import org.skep.control.Clusters;
 import org.skep.control.Configs;
 import org.skep.control.Control;
 import org.skep.control.Events;
+import org.skep.control.Images;
 import org.skep.control.Logs;
 import org.skep.control.Networks;
 import org.skep.control.Nodes;
 import org.skep.control.Reach;
+import org.skep.control.Registries;
 import org.skep.control.ServiceChanges;
 import org.skep.control.Services;
 import org.skep.control.Tasks;
@@ -58,6 +60,7 @@ public final class FakeControl implements Control {
     public final List<Events.Event> events = new ArrayList<>();
     public final FakeCluster cluster = new FakeCluster();
     public final FakeReach reach = new FakeReach();
+    public final FakeRegistries registries = new FakeRegistries();
     public Optional<Instant> eventsSince = Optional.empty();
     public Logs.Query logQuery;
     public String logSource = "";
@@ -318,6 +321,16 @@ public final class FakeControl implements Control {
                 configs.remove(get(reference));
             }
         };
+    }
+
+    @Override
+    public Registries registries() {
+        return registries;
+    }
+
+    @Override
+    public Images images() {
+        return registries;
     }
 
     @Override
