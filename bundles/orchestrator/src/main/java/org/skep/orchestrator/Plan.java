@@ -7,6 +7,8 @@ import java.util.List;
 import java.util.Set;
 import java.util.SortedMap;
 import java.util.TreeMap;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
 import org.skep.protocol.Service;
 import org.skep.protocol.Task;
 import org.skep.protocol.TaskState;
@@ -48,6 +50,10 @@ final class Plan {
     /** What has to happen together. */
     private record Step(List<Task> unwanted, TaskState wish, List<Task> created) {
 
+        Stream<Task> tasks() {
+            return Stream.concat(unwanted.stream(), created.stream());
+        }
+
         int changes() {
             return unwanted.size() + created.size();
         }
@@ -72,6 +78,14 @@ final class Plan {
 
     boolean isEmpty() {
         return steps.isEmpty();
+    }
+
+    /** Slots in which something is to happen. */
+    Set<SlotKey> touched() {
+        return steps.stream()
+                .flatMap(Step::tasks)
+                .map(task -> SlotKey.of(task, service))
+                .collect(Collectors.toSet());
     }
 
     Task make(SlotKey slot, TaskState desired) {

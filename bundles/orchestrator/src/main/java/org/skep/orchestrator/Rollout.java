@@ -7,15 +7,12 @@ import java.util.Comparator;
 import java.util.List;
 import java.util.Optional;
 import java.util.stream.Stream;
-import org.skep.protocol.Service;
 import org.skep.protocol.Task;
 import org.skep.protocol.TaskState;
-import org.skep.protocol.Times;
-import org.skep.protocol.UpdateConfig.FailureAction;
 
 /**
- * How far the replacement of a service's tasks has come, and how it goes on. Worked out from the tasks each time, so it
- * makes no difference who does it.
+ * How the replacement of a service's tasks goes on from where it is. Worked out each time, so it makes no difference who
+ * does it.
  */
 final class Rollout {
 
@@ -24,31 +21,10 @@ final class Rollout {
     private final List<SlotUpdate> waiting = new ArrayList<>();
     private final List<SlotUpdate> begun = new ArrayList<>();
 
-    private Rollout(Plan plan) {
+    Rollout(Plan plan, Progress progress) {
         this.plan = plan;
-        this.rules = UpdateRules.of(plan.service());
-    }
-
-    static Rollout of(Plan plan, Mode mode) {
-        Rollout rollout = new Rollout(plan);
-        Service service = plan.service();
-        // Without a status nothing was tried yet, so what ended is no part of it.
-        Instant began = service.hasUpdateStatus()
-                ? Times.instant(service.getUpdateStatus().getStartedAt())
-                : plan.now();
-        for (Slot slot : plan.slots().values()) {
-            SlotUpdate update = SlotUpdate.of(slot, service, plan.view(), began);
-            if (update.waiting() && mode.updatable(plan.view(), service, slot)) {
-                rollout.waiting.add(update);
-            } else if (update.begun()) {
-                rollout.begun.add(update);
-            }
-        }
-        return rollout;
-    }
-
-    FailureAction onFailure() {
-        return rules.onFailure();
+        this.rules = progress.rules();
+        progress.slots().forEach(slot -> (slot.begun() ? begun : waiting).add(slot));
     }
 
     /** Whether a service whose last update is over, or that had none, needs one. */
@@ -59,12 +35,13 @@ final class Rollout {
 
     /** The failure that is one too many. */
     Optional<Task> failure() {
-        List<Task> failed = begun.stream()
-                .flatMap(slot -> slot.failure(rules.monitor()).stream())
-                .toList();
+        List<Task> failed =
+                begun.stream().flatMap(slot -> slot.failure().stream()).toList();
         boolean tooMany = (double) failed.size() / (begun.size() + waiting.size()) > rules.maxFailureRatio();
         return tooMany ? failed.stream().max(Comparator.comparing(TaskStates::since)) : Optional.empty();
     }
+
+    private record Deadline(Task task, Instant moment) {}
 
     /** A new task that should run by now. */
     Optional<Task> overdue() {
@@ -74,18 +51,11 @@ final class Rollout {
                 .findFirst();
     }
 
-    UpdateRules rules() {
-        return rules;
-    }
-
-    private record Deadline(Task task, Instant moment) {}
-
     private Stream<Deadline> deadlines() {
-        return begun.stream()
+        return rules.maxWait().stream().flatMap(wait -> begun.stream()
                 .filter(slot -> slot.turned().isEmpty())
                 .flatMap(slot -> slot.gettingUp().stream())
-                .flatMap(task -> rules.maxWait().stream()
-                        .map(wait -> new Deadline(task, TaskStates.created(task).plus(wait))));
+                .map(task -> new Deadline(task, TaskStates.created(task).plus(wait))));
     }
 
     /** Whether all is replaced and has been watched long enough. */
@@ -96,9 +66,7 @@ final class Rollout {
     }
 
     private boolean active(SlotUpdate slot) {
-        return slot.turned()
-                .map(turned -> plan.now().isBefore(turned.plus(rules.delay())))
-                .orElse(true);
+        return slot.active(plan.now(), rules.delay());
     }
 
     private Instant watchEnds() {
@@ -115,8 +83,7 @@ final class Rollout {
     /** When the passing of time alone leads on. */
     Optional<Instant> nextMoment() {
         Stream<Instant> rests = turns().map(turned -> turned.plus(rules.delay()));
-        Stream<Instant> monitored = begun.isEmpty() ? Stream.empty() : Stream.of(watchEnds());
-        return Stream.of(rests, deadlines().map(Deadline::moment), monitored)
+        return Stream.of(rests, deadlines().map(Deadline::moment), Stream.of(watchEnds()))
                 .flatMap(moments -> moments)
                 .filter(plan.now()::isBefore)
                 .min(Comparator.naturalOrder());
@@ -126,18 +93,25 @@ final class Rollout {
     void goOn() {
         if (!rules.startFirst()) {
             begun.stream()
-                    .filter(slot -> slot.gettingUp().isPresent())
-                    .flatMap(slot -> slot.old().stream())
-                    .forEach(task -> plan.desire(task, TaskState.SHUTDOWN));
+                    .filter(slot -> slot.dirty() && slot.gettingUp().isPresent())
+                    .forEach(this::stopOld);
         }
         long active = begun.stream().filter(this::active).count();
         long room = rules.parallelism() == 0 ? waiting.size() : Math.max(0, rules.parallelism() - active);
-        waiting.stream()
-                // What does not run anyway comes first.
-                .sorted(Comparator.comparing(
-                        (SlotUpdate update) -> update.slot().running()))
-                .limit(room)
-                .forEach(update -> begin(update.slot()));
+        if (room > 0) {
+            waiting.stream()
+                    // What does not run anyway comes first.
+                    .sorted(Comparator.comparing(
+                            (SlotUpdate update) -> update.slot().running()))
+                    .limit(room)
+                    .forEach(update -> begin(update.slot()));
+        }
+    }
+
+    private void stopOld(SlotUpdate update) {
+        update.slot().wanted().stream()
+                .filter(task -> Outdated.test(task, plan.service(), plan.view()))
+                .forEach(task -> plan.desire(task, TaskState.SHUTDOWN));
     }
 
     private void begin(Slot slot) {

@@ -134,7 +134,7 @@ final class ServiceLoop implements Reconciler {
         if (mode == null) {
             return;
         }
-        boolean whole = look.whole() || !mode.slotsAreIndependent() || UpdateStates.underWay(service);
+        boolean whole = look.whole() || !mode.slotsAreIndependent();
         if (whole || !tend(view, service, look.slots(), mode)) {
             reconcile(view, service, mode);
         }
@@ -148,14 +148,14 @@ final class ServiceLoop implements Reconciler {
         }
         plan.slots().values().forEach(slot -> mode.tend(plan, slot));
         plan.commit(store);
-        return true;
+        return !UpdateStates.underWay(service) || updates.proceed(service, slots);
     }
 
     private void reconcile(View view, Service service, Mode mode) throws InterruptedException {
         Plan plan = new Plan(view, service, timers.now());
         mode.reconcile(plan);
         if (plan.isEmpty()) {
-            updates.proceed(plan, mode);
+            updates.proceed(service, mode);
         } else {
             plan.commit(store);
             // What follows from that is for another look.

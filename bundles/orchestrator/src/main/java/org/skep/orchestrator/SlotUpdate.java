@@ -12,67 +12,83 @@ import org.skep.store.View;
 /**
  * One slot in an update: what its tasks tell of how far it is.
  *
- * @param fresh tasks of the specification that the update leads to, without those that ended before it began
- * @param old all others, at least one of which has to be there for the slot to be part of an update
+ * @param waiting nothing was tried yet
+ * @param begun work on it has begun, and may be done
+ * @param turned when it had its turn: its new task runs, or has failed
+ * @param gettingUp the new task that is on its way up
+ * @param failure the slot's first new task, if it ended by itself before it ran or too soon after
  */
-record SlotUpdate(Slot slot, boolean dirty, List<Task> fresh, List<Task> old) {
+record SlotUpdate(
+        Slot slot,
+        boolean waiting,
+        boolean dirty,
+        boolean begun,
+        Optional<Instant> turned,
+        Optional<Task> gettingUp,
+        Optional<Task> failure) {
 
-    static SlotUpdate of(Slot slot, Service service, View view, Instant updateBegan) {
+    static SlotUpdate of(Slot slot, Service service, View view, Instant updateBegan, Duration monitor) {
+        boolean dirty = slot.dirty(service, view);
         List<Task> fresh = slot.tasks().stream()
-                .filter(task -> task.getSpecVersion().equals(service.getSpecVersion()))
+                .filter(task -> ofVersion(task, service))
+                // What ended before this update began is no part of it.
+                .filter(task ->
+                        !TaskStates.ended(task) || !TaskStates.since(task).isBefore(updateBegan))
+                .sorted(Comparator.comparing(TaskStates::created))
                 .toList();
+        // A slot that was not there before is not updated, nor is one whose task moves to another node.
+        boolean begun = !fresh.isEmpty()
+                && slot.tasks().stream().anyMatch(task -> !ofVersion(task, service))
+                && slot.tasks().stream().noneMatch(Task::hasRelocation);
         return new SlotUpdate(
                 slot,
-                slot.dirty(service, view),
-                fresh.stream()
-                        .filter(task -> !TaskStates.ended(task)
-                                || !TaskStates.since(task).isBefore(updateBegan))
-                        .sorted(Comparator.comparing(TaskStates::created))
-                        .toList(),
-                slot.tasks().stream().filter(task -> !fresh.contains(task)).toList());
+                dirty && fresh.isEmpty(),
+                dirty,
+                begun,
+                turned(fresh),
+                gettingUp(fresh),
+                ended(fresh).filter(task -> endedWithin(task, monitor)));
     }
 
-    boolean waiting() {
-        return dirty && fresh.isEmpty();
+    private static boolean ofVersion(Task task, Service service) {
+        return task.getSpecVersion().equals(service.getSpecVersion());
     }
 
-    /** Work on it has begun, and may be done. A move to another node is none of it. */
-    boolean begun() {
-        return !fresh.isEmpty() && !old.isEmpty() && slot.tasks().stream().noneMatch(Task::hasRelocation);
-    }
-
-    /** When it had its turn: its new task runs, or has failed. */
-    Optional<Instant> turned() {
+    private static Optional<Instant> turned(List<Task> fresh) {
         Optional<Instant> ran = fresh.stream()
                 .flatMap(task -> TaskStates.runningSince(task).stream())
                 .min(Comparator.naturalOrder());
         if (ran.isPresent()) {
             return ran;
         }
-        Optional<Instant> failed = first().filter(TaskStates::endedByItself).map(TaskStates::since);
-        return failed.isPresent() || gettingUp().isPresent()
+        Optional<Instant> failed = ended(fresh).map(TaskStates::since);
+        return failed.isPresent() || gettingUp(fresh).isPresent()
                 ? failed
                 : fresh.stream().map(TaskStates::since).max(Comparator.naturalOrder());
     }
 
-    /** The task that is on its way up. */
-    Optional<Task> gettingUp() {
+    private static Optional<Task> gettingUp(List<Task> fresh) {
         return fresh.stream()
                 .filter(task -> TaskStates.wanted(task) && !TaskStates.ended(task) && !TaskStates.running(task))
                 .findFirst();
     }
 
-    /** The slot's first new task, if it ended by itself before it ran or soon after. Its successors do not count. */
-    Optional<Task> failure(Duration monitor) {
-        return first().filter(TaskStates::endedByItself).filter(task -> TaskStates.runningSince(task)
-                .map(since -> !TaskStates.since(task).isAfter(since.plus(monitor)))
-                .orElse(true));
-    }
-
-    /** Tasks that were stopped, as for their node's sake, tell nothing. */
-    private Optional<Task> first() {
+    /** The first one, if it ended by itself: its successors do not count, and those stopped for others' sake neither. */
+    private static Optional<Task> ended(List<Task> fresh) {
         return fresh.stream()
                 .filter(task -> TaskStates.wanted(task) || TaskStates.endedByItself(task))
-                .findFirst();
+                .findFirst()
+                .filter(TaskStates::endedByItself);
+    }
+
+    private static boolean endedWithin(Task task, Duration monitor) {
+        return TaskStates.runningSince(task)
+                .map(since -> !TaskStates.since(task).isAfter(since.plus(monitor)))
+                .orElse(true);
+    }
+
+    /** Whether the update's share of this slot is not over yet. */
+    boolean active(Instant now, Duration rest) {
+        return begun && turned.map(moment -> now.isBefore(moment.plus(rest))).orElse(true);
     }
 }

@@ -5,6 +5,7 @@ import java.time.Instant;
 import java.util.HashMap;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import java.util.function.BiFunction;
 import org.skep.protocol.Service;
 import org.skep.protocol.Task;
@@ -13,13 +14,15 @@ import org.skep.protocol.revision.Revision;
 import org.skep.store.Revisions;
 import org.skep.store.Store;
 import org.skep.store.Transaction;
+import org.skep.store.View;
 import org.skep.store.loop.Loop.Timer;
 import org.skep.store.loop.Timers;
 
-/** Begins, continues and ends the rolling updates of services. Remembers only when to look again. */
+/** Begins, continues and ends the rolling updates of services. */
 final class Updates {
 
     private final Store store;
+    private final Map<String, Progress> underWay = new HashMap<>();
     private final Map<String, Timer> wakeups = new HashMap<>();
     private Timers timers;
 
@@ -32,69 +35,104 @@ final class Updates {
     }
 
     void forgetAll() {
+        underWay.clear();
         wakeups.clear();
     }
 
     void forget(String serviceId) {
+        underWay.remove(serviceId);
+        sleep(serviceId);
+    }
+
+    private void sleep(String serviceId) {
         Timer wakeup = wakeups.remove(serviceId);
         if (wakeup != null) {
             wakeup.cancel();
         }
     }
 
-    /** @param plan of a service as it is now; nothing planned yet */
-    void proceed(Plan plan, Mode mode) throws InterruptedException {
-        Plan next = plan;
-        while (next != null) {
-            next = step(next, mode);
+    /** Looks at all of a service. */
+    void proceed(Service service, Mode mode) throws InterruptedException {
+        Optional<Service> next = Optional.of(service);
+        while (next.isPresent()) {
+            next = begin(next.get(), mode);
         }
     }
 
-    /** @return what to go on with, if the service is another one now */
-    private Plan step(Plan plan, Mode mode) throws InterruptedException {
-        Service service = plan.service();
+    /**
+     * Looks at some slots of a service.
+     *
+     * @return whether that was enough
+     */
+    boolean proceed(Service service, Set<SlotKey> slots) throws InterruptedException {
+        Progress progress = underWay.get(service.getId());
+        if (progress == null || !progress.isOf(service)) {
+            return false;
+        }
+        progress.refresh(store.view(), slots);
+        Optional<Service> next = step(progress);
+        if (next.isPresent()) {
+            proceed(next.get(), progress.mode());
+        }
+        return true;
+    }
+
+    /** @return the service, if it is another one now */
+    private Optional<Service> begin(Service service, Mode mode) throws InterruptedException {
         forget(service.getId());
-        boolean underWay = UpdateStates.underWay(service);
-        if (UpdateStates.paused(service) || !underWay && !dirty(plan)) {
-            return null;
+        if (UpdateStates.paused(service)) {
+            return Optional.empty();
         }
-        Rollout rollout = Rollout.of(plan, mode);
-        if (!underWay) {
-            return rollout.needed() ? change(plan, (tx, now) -> UpdateStates.begun(now, plan.now())) : null;
+        Plan plan = new Plan(store.view(), service, timers.now());
+        if (UpdateStates.underWay(service)) {
+            Progress progress = new Progress(plan, mode);
+            underWay.put(service.getId(), progress);
+            return step(progress);
         }
-        Optional<Task> failure = rollout.failure();
-        if (failure.isPresent() && rollout.rules().onFailure() != FailureAction.CONTINUE) {
-            return giveUp(plan, rollout, failure.get());
-        }
-        Optional<Task> overdue = rollout.overdue();
-        if (overdue.isPresent()) {
-            Duration limit = rollout.rules().maxWait().orElseThrow();
-            return change(plan, (tx, now) -> UpdateStates.pausedByDelay(now, overdue.get(), limit));
-        }
-        if (rollout.done()) {
-            return change(plan, (tx, now) -> UpdateStates.completed(now, plan.now()));
-        }
-        rollout.goOn();
-        plan.commit(store);
-        rollout.nextMoment().ifPresent(moment -> wake(service.getId(), moment, mode));
-        return null;
+        boolean needed = dirty(plan) && new Rollout(plan, new Progress(plan, mode)).needed();
+        return needed ? change(service, (tx, now) -> UpdateStates.begun(now, plan.now())) : Optional.empty();
     }
 
     private static boolean dirty(Plan plan) {
         return plan.slots().values().stream().anyMatch(slot -> slot.dirty(plan.service(), plan.view()));
     }
 
-    private Plan giveUp(Plan plan, Rollout rollout, Task failed) throws InterruptedException {
-        Service service = plan.service();
-        boolean back = rollout.rules().onFailure() == FailureAction.ROLLBACK
+    private Optional<Service> step(Progress progress) throws InterruptedException {
+        Service service = progress.service();
+        sleep(service.getId());
+        Plan plan = Plan.of(store.view(), service, timers.now(), Set.of());
+        Rollout rollout = new Rollout(plan, progress);
+        Optional<Task> failure = rollout.failure();
+        if (failure.isPresent() && progress.rules().onFailure() != FailureAction.CONTINUE) {
+            return giveUp(progress, failure.get(), plan.now());
+        }
+        Optional<Task> overdue = rollout.overdue();
+        if (overdue.isPresent()) {
+            Duration limit = progress.rules().maxWait().orElseThrow();
+            return change(service, (tx, now) -> UpdateStates.pausedByDelay(now, overdue.get(), limit));
+        }
+        if (rollout.done()) {
+            return change(service, (tx, now) -> UpdateStates.completed(now, plan.now()));
+        }
+        rollout.goOn();
+        plan.commit(store);
+        progress.refresh(store.view(), plan.touched());
+        rollout.nextMoment().ifPresent(moment -> wake(progress, moment));
+        return Optional.empty();
+    }
+
+    private Optional<Service> giveUp(Progress progress, Task failed, Instant now) throws InterruptedException {
+        Service service = progress.service();
+        boolean back = progress.rules().onFailure() == FailureAction.ROLLBACK
                 && !UpdateStates.rollingBack(service)
                 && service.hasPreviousSpec();
         return change(
-                plan,
-                (tx, now) -> back ? rollBack(tx, now, failed, plan.now()) : UpdateStates.pausedByFailure(now, failed));
+                service,
+                (tx, current) ->
+                        back ? rolledBack(tx, current, failed, now) : UpdateStates.pausedByFailure(current, failed));
     }
 
-    private static Service rollBack(Transaction tx, Service service, Task failed, Instant now) {
+    private static Service rolledBack(Transaction tx, Service service, Task failed, Instant now) {
         long repeated = Revisions.of(tx, service.getId()).stream()
                 .filter(revision -> revision.getSpec().equals(service.getPreviousSpec()))
                 .mapToLong(Revision::getNumber)
@@ -104,36 +142,27 @@ final class Updates {
     }
 
     /** Changes the service, unless someone else has. */
-    private Plan change(Plan plan, BiFunction<Transaction, Service, Service> change) throws InterruptedException {
+    private Optional<Service> change(Service service, BiFunction<Transaction, Service, Service> change)
+            throws InterruptedException {
         boolean changed = store.update(tx -> {
-            Service service = tx.services().get(plan.service().getId()).orElse(null);
-            if (service == null || !same(service, plan.service())) {
-                return false;
-            }
-            tx.update(change.apply(tx, service));
-            return true;
+            Optional<Service> current = tx.services()
+                    .get(service.getId())
+                    .filter(found -> found.getSpecVersion().equals(service.getSpecVersion()))
+                    .filter(found -> found.getUpdateStatus().equals(service.getUpdateStatus()));
+            current.ifPresent(found -> tx.update(change.apply(tx, found)));
+            return current.isPresent();
         });
-        return changed ? again(plan.service().getId()) : null;
+        View view = store.view();
+        return changed ? view.services().get(service.getId()) : Optional.empty();
     }
 
-    private static boolean same(Service one, Service other) {
-        return one.getSpecVersion().equals(other.getSpecVersion())
-                && one.getUpdateStatus().equals(other.getUpdateStatus());
-    }
-
-    private Plan again(String serviceId) {
-        return store.view()
-                .services()
-                .get(serviceId)
-                .map(service -> new Plan(store.view(), service, timers.now()))
-                .orElse(null);
-    }
-
-    private void wake(String serviceId, Instant moment, Mode mode) {
-        wakeups.put(serviceId, timers.after(Duration.between(timers.now(), moment), () -> {
-            Plan plan = again(serviceId);
-            if (plan != null) {
-                proceed(plan, mode);
+    private void wake(Progress progress, Instant moment) {
+        String id = progress.service().getId();
+        Duration delay = Duration.between(timers.now(), moment);
+        wakeups.put(id, timers.after(delay, () -> {
+            Service service = store.view().services().get(id).orElse(null);
+            if (service != null && !proceed(service, Set.of())) {
+                proceed(service, progress.mode());
             }
         }));
     }
