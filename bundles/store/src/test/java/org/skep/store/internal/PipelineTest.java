@@ -12,12 +12,15 @@ import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.Deque;
 import java.util.List;
+import java.util.Random;
 import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
 import java.util.concurrent.CopyOnWriteArrayList;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 import org.skep.api.SkepException;
 import org.skep.protocol.Config;
 import org.skep.protocol.Service;
@@ -283,6 +286,47 @@ class PipelineTest {
             late.apply(1, log.applied.get(0));
         }
         assertThat(((State) store.view()).changesTo((State) late.view())).isEmpty();
+    }
+
+    /** The leader knows most entries already, and another manager reads them: both have to hear and have the same. */
+    @ParameterizedTest
+    @ValueSource(longs = {1, 2, 3, 4, 5, 6, 7, 8, 9, 10, 11, 12, 13, 14, 15, 16})
+    void whatTheLeaderForesawIsWhatOthersRead(long seed) throws Exception {
+        ReplicatedStore follower = ReplicatedStore.on(Persistence.none(), Clock.systemUTC());
+        List<Change> here = new ArrayList<>();
+        List<Change> there = new ArrayList<>();
+        store.watch(Set.of(Kind.SERVICE), changes -> here.addAll(changes.changes()));
+        follower.watch(Set.of(Kind.SERVICE), changes -> there.addAll(changes.changes()));
+        Random random = new Random(seed);
+        for (int step = 0; step < 300; step++) {
+            switch (random.nextInt(16)) {
+                case 0 -> log.skip();
+                case 1, 2, 3, 4, 5, 6, 7 -> changeAny("s" + random.nextInt(6), random.nextInt(3));
+                default -> {
+                    if (!log.entries.isEmpty()) {
+                        log.applyNext(store, follower);
+                    }
+                }
+            }
+            assertThat(((State) store.view()).changesTo((State) follower.view()))
+                    .isEmpty();
+        }
+        assertThat(here).isEqualTo(there).hasSizeGreaterThan(50);
+    }
+
+    private void changeAny(String id, int how) {
+        store.updateAsync(tx -> {
+            if (tx.services().get(id).isEmpty()) {
+                tx.create(TransactionTest.service(id, "name-" + id));
+            } else if (how == 0) {
+                tx.delete(Kind.SERVICE, id);
+            } else {
+                tx.update(tx.services().get(id).orElseThrow().toBuilder()
+                        .setPendingDelete(how == 1)
+                        .build());
+            }
+            return null;
+        });
     }
 
     @Test
