@@ -36,7 +36,7 @@ final class Global implements Mode {
         if (!belongs(node, plan.service())) {
             stop(plan, slot);
         } else if (node.getSpec().getAvailability() == Availability.ACTIVE) {
-            if (slot == null || !slot.filled(plan.service())) {
+            if (slot == null || !slot.filled()) {
                 plan.create(key, TaskState.RUNNING);
             } else {
                 Restarts.tend(plan, slot);
@@ -61,7 +61,7 @@ final class Global implements Mode {
 
     @Override
     public boolean updatable(View view, Service service, Slot slot) {
-        return slot.filled(service)
+        return slot.filled()
                 && view.nodes()
                         .get(slot.key().nodeId())
                         .filter(node -> node.getSpec().getAvailability() == Availability.ACTIVE)

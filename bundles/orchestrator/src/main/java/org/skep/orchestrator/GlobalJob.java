@@ -25,7 +25,7 @@ final class GlobalJob extends Jobs {
         if (!Global.belongs(node, plan.service())) {
             Global.stop(plan, slot);
         } else if (ready(node)) {
-            if (slot == null || !slot.filled(plan.service())) {
+            if (slot == null || !slot.filled()) {
                 plan.create(key, TaskState.COMPLETE);
             } else {
                 Restarts.tend(plan, slot);

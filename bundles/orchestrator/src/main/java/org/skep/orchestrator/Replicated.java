@@ -21,7 +21,7 @@ final class Replicated implements Mode {
         Service service = plan.service();
         List<Slot> filled = new ArrayList<>();
         List<Slot> empty = new ArrayList<>();
-        plan.slots().values().forEach(slot -> (slot.filled(service) ? filled : empty).add(slot));
+        plan.slots().values().forEach(slot -> (slot.filled() ? filled : empty).add(slot));
         long missing = service.getSpec().getReplicated().getReplicas() - filled.size();
         if (missing > 0) {
             fill(plan, filled, missing);
@@ -78,6 +78,6 @@ final class Replicated implements Mode {
 
     @Override
     public boolean updatable(View view, Service service, Slot slot) {
-        return slot.filled(service);
+        return slot.filled();
     }
 }

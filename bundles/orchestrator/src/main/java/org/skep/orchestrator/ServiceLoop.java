@@ -143,7 +143,7 @@ final class ServiceLoop implements Reconciler {
     /** @return whether it was enough to look at these slots */
     private boolean tend(View view, Service service, Set<SlotKey> slots, Mode mode) throws InterruptedException {
         Plan plan = Plan.of(view, service, timers.now(), slots);
-        if (!plan.slots().values().stream().allMatch(slot -> slot.filled(service))) {
+        if (!plan.slots().values().stream().allMatch(slot -> slot.filled())) {
             return false;
         }
         plan.slots().values().forEach(slot -> mode.tend(plan, slot));

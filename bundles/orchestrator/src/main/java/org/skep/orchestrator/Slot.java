@@ -57,17 +57,10 @@ record Slot(SlotKey key, List<Task> tasks) {
         return tasks.stream().anyMatch(task -> TaskStates.wanted(task) && TaskStates.running(task));
     }
 
-    /**
-     * Whether the slot is filled: a task is wanted, or the last one ended and its policy leaves it at that. A rollback
-     * fills slots again that ended in what it leaves behind, so that it always converges.
-     */
-    boolean filled(Service service) {
-        if (tasks.stream().anyMatch(TaskStates::wanted)) {
-            return true;
-        }
-        boolean leftBehind =
-                UpdateStates.rollingBack(service) && !newest().getSpecVersion().equals(service.getSpecVersion());
-        return !leftBehind && TaskStates.ended(newest()) && !RestartRule.restarts(newest(), this);
+    /** Whether the slot is filled: a task is wanted, or the last one ended and its policy leaves it at that. */
+    boolean filled() {
+        return tasks.stream().anyMatch(TaskStates::wanted)
+                || TaskStates.ended(newest()) && !RestartRule.restarts(newest(), this);
     }
 
     /** Whether it has a task of another specification than the service. */

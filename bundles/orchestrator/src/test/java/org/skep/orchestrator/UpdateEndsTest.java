@@ -15,6 +15,7 @@ import org.skep.protocol.NodeSpec.Availability;
 import org.skep.protocol.RestartPolicy;
 import org.skep.protocol.RestartPolicy.RestartCondition;
 import org.skep.protocol.Service;
+import org.skep.protocol.ServiceSpec;
 import org.skep.protocol.Task;
 import org.skep.protocol.TaskState;
 import org.skep.protocol.UpdateConfig;
@@ -100,6 +101,23 @@ class UpdateEndsTest {
         assertThat(revisions.get(0).getBy()).isEqualTo(Revisions.SWARM);
         assertThat(swarm.service("web").getRevision()).isEqualTo(2);
         assertThat(message()).startsWith("update rolled back due to failure or early termination of task ");
+    }
+
+    @ParameterizedTest
+    @CsvSource({"NONE", "ON_FAILURE", "ANY"})
+    void anAutomaticRollbackSaysSoWhateverIsRestarted(RestartCondition condition) {
+        ServiceSpec.Builder spec = replicated("web", 3);
+        spec.getTaskBuilder().getRestartBuilder().setCondition(condition);
+        swarm.create(spec.setUpdate(config().setMonitor(seconds(3)).setFailureAction(FailureAction.ROLLBACK))
+                .setRollback(config().setMonitor(seconds(1))));
+        swarm.image("web", "bad");
+        assertThat(state()).isEqualTo(UpdateState.ROLLBACK_STARTED);
+        assertThat(message()).startsWith("update rolled back due to failure or early termination of task ");
+        swarm.advance(Duration.ofSeconds(20));
+
+        assertThat(state()).isEqualTo(UpdateState.ROLLBACK_COMPLETED);
+        assertThat(message()).isEqualTo("rollback completed");
+        assertThat(swarm.images("web")).containsExactly("v1", "v1", "v1");
     }
 
     @Test

@@ -14,10 +14,13 @@ import net.jqwik.api.ForAll;
 import net.jqwik.api.Property;
 import net.jqwik.api.Provide;
 import net.jqwik.api.constraints.IntRange;
+import org.skep.protocol.RestartPolicy.RestartCondition;
+import org.skep.protocol.ServiceSpec;
 import org.skep.protocol.Task;
 import org.skep.protocol.UpdateConfig;
 import org.skep.protocol.UpdateConfig.FailureAction;
 import org.skep.protocol.UpdateConfig.UpdateOrder;
+import org.skep.protocol.UpdateStatus;
 import org.skep.protocol.UpdateStatus.UpdateState;
 
 /** What holds of updates at every moment, whatever tasks, nodes and leaders do. */
@@ -50,30 +53,42 @@ class UpdatePromiseTest {
         return Arbitraries.of("better", "bad", "stuck", "mixed");
     }
 
+    @Provide
+    Arbitrary<RestartCondition> conditions() {
+        return Arbitraries.of(RestartCondition.ANY, RestartCondition.ON_FAILURE, RestartCondition.NONE);
+    }
+
     @Property(tries = 400, edgeCases = EdgeCasesMode.NONE)
     void anUpdateEndsAndKeepsItsPromiseMeanwhile(
             @ForAll long seed,
             @ForAll @IntRange(min = 1, max = 5) int replicas,
             @ForAll("configs") UpdateConfig config,
             @ForAll("images") String image,
+            @ForAll("conditions") RestartCondition condition,
             @ForAll @IntRange(max = 60) int leaderChanges) {
         Promise promise = new Promise(config, replicas);
         RandomNodes nodes = new RandomNodes(seed, promise::check);
-        nodes.create(FakeSwarm.spec("web", "good")
+        ServiceSpec.Builder spec = FakeSwarm.spec("web", "good")
                 .setReplicated(FakeSwarm.replicated("web", replicas).getReplicated())
                 .setUpdate(config)
-                .setRollback(config));
+                .setRollback(config);
+        spec.getTaskBuilder().getRestartBuilder().setCondition(condition);
+        nodes.create(spec);
         promise.begins();
         nodes.image(image);
         run(nodes, leaderChanges);
+        UpdateStatus end = nodes.service().getUpdateStatus();
+        ticks(nodes, 40);
 
-        assertThat(nodes.service().getUpdateStatus().getState())
+        assertThat(nodes.service().getUpdateStatus()).isEqualTo(end);
+
+        assertThat(end.getState())
                 .isIn(
                         UpdateState.COMPLETED,
                         UpdateState.PAUSED,
                         UpdateState.ROLLBACK_COMPLETED,
                         UpdateState.ROLLBACK_PAUSED);
-        if (nodes.service().getUpdateStatus().getState() == UpdateState.COMPLETED && image.equals("better")) {
+        if (end.getState() == UpdateState.COMPLETED && image.equals("better")) {
             assertThat(nodes.tasks())
                     .filteredOn(TaskStates::wanted)
                     .hasSize(replicas)
