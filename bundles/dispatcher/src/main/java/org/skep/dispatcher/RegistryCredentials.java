@@ -1,6 +1,7 @@
 package org.skep.dispatcher;
 
 import java.util.Optional;
+import org.skep.protocol.ContainerSpec;
 import org.skep.protocol.RegistryLogins;
 import org.skep.protocol.Secret;
 import org.skep.protocol.Task;
@@ -15,9 +16,12 @@ final class RegistryCredentials {
     private RegistryCredentials() {}
 
     static Task fill(Task task, View view) {
-        String registry = task.getSpec().getContainer().getPullOptions().getRegistry();
-        Optional<Secret> login =
-                registry.isEmpty() ? Optional.empty() : view.secrets().named(RegistryLogins.secretName(registry));
+        ContainerSpec container = task.getSpec().getContainer();
+        String registry = container.getPullOptions().getRegistry();
+        // The image may have changed since: no registry hears what is meant for another.
+        Optional<Secret> login = registry.equals(RegistryLogins.registryOf(container.getImage()))
+                ? view.secrets().named(RegistryLogins.secretName(registry))
+                : Optional.empty();
         if (login.isEmpty()) {
             return task;
         }

@@ -157,14 +157,24 @@ class AssignmentsTest extends LocalNodes {
         FakeWorker worker = worker("n1");
         create("t1", "n1", task -> pulls(task, "example.com"));
         create("t2", "n1", task -> pulls(task, "other.com"));
+        create("t3", "n1", task -> {
+            Task.Builder moved = pulls(task, "example.com");
+            moved.getSpecBuilder().getContainerBuilder().setImage("other.com/app");
+            return moved;
+        });
 
         assertThat(auth(worker.tasks().get("t1"))).isEqualTo("e30=");
         assertThat(auth(worker.tasks().get("t2"))).isEmpty();
+        assertThat(auth(worker.tasks().get("t3"))).isEmpty();
         assertThat(auth(store.view().tasks().get("t1").orElseThrow())).isEmpty();
     }
 
     private static Task.Builder pulls(Task.Builder task, String registry) {
-        task.getSpecBuilder().getContainerBuilder().getPullOptionsBuilder().setRegistry(registry);
+        task.getSpecBuilder()
+                .getContainerBuilder()
+                .setImage(registry + "/app")
+                .getPullOptionsBuilder()
+                .setRegistry(registry);
         return task;
     }
 

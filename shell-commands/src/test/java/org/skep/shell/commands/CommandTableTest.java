@@ -53,6 +53,8 @@ class CommandTableTest {
             ADMIN     swarm update
             OPERATOR  config create
             OPERATOR  config rm, config remove
+            OPERATOR  login
+            OPERATOR  logout
             OPERATOR  network create
             OPERATOR  network rm, network remove
             OPERATOR  service create

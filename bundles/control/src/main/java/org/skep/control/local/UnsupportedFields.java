@@ -11,7 +11,6 @@ final class UnsupportedFields {
 
     private static final Map<Integer, String> FIELDS = Stream.of(
                     Map.entry(ContainerSpec.PRIVILEGES_FIELD_NUMBER, "a security profile or credential spec"),
-                    Map.entry(ContainerSpec.PULL_OPTIONS_FIELD_NUMBER, "a registry login"),
                     Map.entry(ContainerSpec.SECRETS_FIELD_NUMBER, "a secret in a service"),
                     Map.entry(ContainerSpec.CONFIGS_FIELD_NUMBER, "a config in a service"))
             .collect(Collectors.toUnmodifiableMap(Map.Entry::getKey, Map.Entry::getValue));
@@ -19,6 +18,10 @@ final class UnsupportedFields {
     private UnsupportedFields() {}
 
     static void check(ContainerSpec container) {
+        if (!container.getPullOptions().getRegistryAuth().isEmpty()) {
+            throw Refusals.notSupported(
+                    "a registry login in a service", "log the swarm in, and create it --with-registry-auth");
+        }
         for (FieldDescriptor field : container.getAllFields().keySet()) {
             String what = FIELDS.get(field.getNumber());
             if (what != null) {

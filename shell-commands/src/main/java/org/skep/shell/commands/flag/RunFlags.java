@@ -12,8 +12,8 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.function.Function;
 import org.skep.protocol.Driver;
+import org.skep.protocol.RegistryLogins;
 import org.skep.shell.commands.flag.ServiceFlag.Collection;
-import org.skep.shell.commands.flag.ServiceFlag.Later;
 import org.skep.shell.commands.flag.ServiceFlag.Repeated;
 import org.skep.shell.commands.flag.ServiceFlag.Setting;
 import org.skep.shell.commands.flag.ServiceFlag.Switch;
@@ -121,10 +121,18 @@ final class RunFlags {
                         }
                     })
                     .only(Verb.UPDATE),
-            Later.switched("--with-registry-auth"),
-
-            // Skep never replaces a tag by a digest, so this asks for what happens anyway
-            Switch.of("--no-resolve-image", "Use the image's tag as it is", (draft, on) -> {}));
+            Switch.of("--with-registry-auth", "Let nodes pull the image with the swarm's login", (draft, on) -> {
+                if (on) {
+                    draft.container()
+                            .getPullOptionsBuilder()
+                            .setRegistry(
+                                    RegistryLogins.registryOf(draft.container().getImage()));
+                }
+            }),
+            Switch.of(
+                    "--no-resolve-image",
+                    "Do not ask the registry for the image's digest and platforms",
+                    ServiceDraft::keepTag));
 
     private RunFlags() {}
 

@@ -32,6 +32,7 @@ public final class ServiceDraft {
 
     private final ServiceSpec.Builder spec;
     private final Surroundings surroundings;
+    private boolean tagKept;
 
     /** What flags need to know from outside of the line. */
     public interface Surroundings {
@@ -53,6 +54,15 @@ public final class ServiceDraft {
 
     public ServiceSpec build() {
         return spec.build();
+    }
+
+    /** Whether the image's registry may be asked which image its tag stands for. */
+    public boolean pinsImage() {
+        return !tagKept;
+    }
+
+    void keepTag(boolean keep) {
+        tagKept = keep;
     }
 
     Surroundings surroundings() {

@@ -27,6 +27,7 @@ import org.skep.shell.commands.flag.ServiceDraft;
 import org.skep.shell.commands.flag.ServiceFlags;
 import org.skep.shell.commands.flag.Verb;
 import org.skep.shell.commands.progress.Convergence;
+import org.skep.shell.commands.registry.Pinning;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Model.CommandSpec;
@@ -84,7 +85,9 @@ public final class ServiceCreate implements ShellCommand {
         ServiceFlags.checkCreate(given);
         ServiceDraft draft = new ServiceDraft(blank(), new LineSurroundings(session, control));
         ServiceFlags.apply(given, Verb.CREATE, draft);
-        Service service = control.services().create(draft.build(), Asking.by(session));
+        ServiceSpec spec =
+                draft.pinsImage() ? new Pinning(control.images(), session).pin(draft.build()) : draft.build();
+        Service service = control.services().create(spec, Asking.by(session));
         return waiting.finish(session, service.getId(), () -> new Convergence(control.changes(), clock, session)
                 .await(service, Convergence.Kind.CHANGE, quiet));
     }

@@ -14,6 +14,7 @@ import org.skep.api.command.Session;
 import org.skep.api.command.ShellCommand;
 import org.skep.control.Control;
 import org.skep.protocol.Service;
+import org.skep.protocol.ServiceSpec;
 import org.skep.shell.commands.Attempts;
 import org.skep.shell.commands.completion.NetworkNames;
 import org.skep.shell.commands.completion.ServiceNames;
@@ -24,6 +25,7 @@ import org.skep.shell.commands.flag.ServiceDraft;
 import org.skep.shell.commands.flag.ServiceFlags;
 import org.skep.shell.commands.flag.Verb;
 import org.skep.shell.commands.progress.Convergence;
+import org.skep.shell.commands.registry.Pinning;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Model.CommandSpec;
@@ -100,6 +102,9 @@ public final class ServiceUpdate implements ShellCommand {
         ServiceFlags.checkUpdate(given, present.getSpec());
         ServiceDraft draft = new ServiceDraft(present.getSpec(), new LineSurroundings(session, control));
         ServiceFlags.apply(given, Verb.UPDATE, draft);
-        return control.services().update(present.getId(), version, draft.build(), Asking.by(session));
+        ServiceSpec spec = given.has("--image") && draft.pinsImage()
+                ? new Pinning(control.images(), session).pin(draft.build())
+                : draft.build();
+        return control.services().update(present.getId(), version, spec, Asking.by(session));
     }
 }
