@@ -48,6 +48,7 @@ class CommandTableTest {
             ADMIN     swarm join
             ADMIN     swarm join-token
             ADMIN     swarm leave
+            ADMIN     swarm rebalance
             ADMIN     swarm unlock
             ADMIN     swarm unlock-key
             ADMIN     swarm update

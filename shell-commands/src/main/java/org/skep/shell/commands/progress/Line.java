@@ -9,7 +9,8 @@ package org.skep.shell.commands.progress;
  */
 public record Line(String id, String text, String plain) {
 
-    static Line of(String id, String text) {
+    /** The same text everywhere. */
+    public static Line of(String id, String text) {
         return new Line(id, id + ": " + text, id + ": " + text);
     }
 }

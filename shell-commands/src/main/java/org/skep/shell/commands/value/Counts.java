@@ -30,6 +30,15 @@ public final class Counts {
         return within(text, "a number of tasks", MOST_REPLICAS);
     }
 
+    /** At least one. */
+    public static int atATime(String text) {
+        int tasks = (int) tasks(text);
+        if (tasks == 0) {
+            throw Values.bad(text, "a number of tasks", "use 1 to " + MOST_REPLICAS);
+        }
+        return tasks;
+    }
+
     public static long processes(String text) {
         return within(text, "a number of processes", Integer.MAX_VALUE);
     }

@@ -21,6 +21,8 @@ public final class FakeCluster implements Clusters {
     public Optional<Signer> signer;
     public final Deque<Rotation> rotations = new ArrayDeque<>();
     public List<Rebalancer.Move> moves = List.of();
+    public Runnable whenRebalanced = () -> {};
+
     /** How many moves at a time; 0 if nothing was to move. */
     public int rebalanced;
 
@@ -85,6 +87,7 @@ public final class FakeCluster implements Clusters {
     @Override
     public List<Rebalancer.Move> rebalance(boolean dryRun, int maxParallel) {
         rebalanced = dryRun ? 0 : maxParallel;
+        whenRebalanced.run();
         return moves;
     }
 
