@@ -5,6 +5,8 @@ import java.util.EnumSet;
 import java.util.List;
 import java.util.function.Predicate;
 import java.util.function.UnaryOperator;
+import java.util.stream.IntStream;
+import org.skep.protocol.Annotations;
 import org.skep.protocol.DiscreteGenericResource;
 import org.skep.protocol.GenericResource;
 import org.skep.protocol.NamedGenericResource;
@@ -12,8 +14,12 @@ import org.skep.protocol.Node;
 import org.skep.protocol.NodeSpec.Availability;
 import org.skep.protocol.NodeStatus;
 import org.skep.protocol.PortConfig;
+import org.skep.protocol.ReplicatedService;
+import org.skep.protocol.Service;
+import org.skep.protocol.ServiceSpec;
 import org.skep.protocol.Task;
 import org.skep.protocol.TaskState;
+import org.skep.protocol.Version;
 import org.skep.store.Kind;
 import org.skep.store.Transaction;
 import org.skep.store.View;
@@ -45,12 +51,52 @@ final class RandomSwarm {
     private int number;
 
     RandomSwarm() {
+        store.write(tx -> IntStream.range(0, SERVICES.size())
+                .forEach(service -> tx.create(Service.newBuilder()
+                        .setId("s" + service)
+                        .setSpecVersion(Version.newBuilder().setIndex(1))
+                        .setSpec(ServiceSpec.newBuilder()
+                                .setAnnotations(Annotations.newBuilder().setName("s" + service))
+                                .setReplicated(ReplicatedService.getDefaultInstance()))
+                        .build())));
         new StoreLoop(loops.open("scheduler"), store, EnumSet.of(Kind.NODE, Kind.TASK, Kind.VOLUME), scheduling);
         loops.settle();
     }
 
     View view() {
         return store.view();
+    }
+
+    /** A ready node is there. */
+    void join(String id) {
+        store.write(tx -> tx.create(Node.newBuilder()
+                .setId(id)
+                .setStatus(NodeStatus.newBuilder().setState(NodeStatus.State.READY))
+                .build()));
+        loops.settle();
+    }
+
+    /** The task is elsewhere, and has of that node what it needs. */
+    void move(Task task, Node node) {
+        NodeInfo info = NodeIndex.of(view()).get(node.getId()).orElseThrow();
+        store.write(tx -> tx.update(task.toBuilder()
+                .setNodeId(node.getId())
+                .clearAssignedGenericResources()
+                .addAllAssignedGenericResources(info.choose(
+                        task.getSpec().getResources().getReservations().getGenericList()))
+                .build()));
+        loops.settle();
+    }
+
+    /** All tasks that have a node run. */
+    void start() {
+        store.write(
+                tx -> tx.tasks().all().stream().filter(NodeInfo::holdsResources).forEach(task -> {
+                    Task.Builder running = task.toBuilder();
+                    running.getStatusBuilder().setState(TaskState.RUNNING);
+                    tx.update(running.build());
+                }));
+        loops.settle();
     }
 
     /** @param number which action, on what, and how; with all the rest that these leave it says so, too */
@@ -112,7 +158,7 @@ final class RandomSwarm {
         int service = what % SERVICES.size();
         for (int i = 0; i < 1 + what / SERVICES.size() % 4; i++) {
             String id = "t" + "x".repeat(number % NODES) + number++;
-            Task.Builder task = SwarmFixture.pendingTask("s" + service, id);
+            Task.Builder task = SwarmFixture.pendingTask("s" + service, id).setSlot(number);
             tx.create(SERVICES.get(service).apply(task).build());
         }
     }

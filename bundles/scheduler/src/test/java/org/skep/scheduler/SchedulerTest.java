@@ -10,6 +10,8 @@ import org.skep.protocol.NodeSpec.Availability;
 import org.skep.protocol.NodeStatus;
 import org.skep.protocol.TaskState;
 import org.skep.protocol.TaskStatus;
+import org.skep.protocol.Version;
+import org.skep.store.Kind;
 
 class SchedulerTest extends SwarmFixture {
 
@@ -142,5 +144,114 @@ class SchedulerTest extends SwarmFixture {
         for (Node node : store.view().nodes().all()) {
             assertThat(store.view().tasks().onNode(node.getId())).hasSize(10);
         }
+    }
+
+    @Test
+    void aNewVersionOfAServiceStartsWithoutBlame() {
+        node("n1");
+        node("n2");
+        tasks("load", 2, task -> task.setNodeId("n2").setSlot(0));
+        for (int i = 0; i < 5; i++) {
+            String id = task("web", task -> task);
+            report(id, TaskState.REJECTED);
+            unwant(id);
+        }
+
+        assertThat(find(task(
+                                "web",
+                                task -> task.setSpecVersion(Version.newBuilder().setIndex(2))))
+                        .getNodeId())
+                .isEqualTo("n1");
+    }
+
+    @Test
+    void tasksOfGlobalServicesSayNothingAgainstANode() {
+        node("n1");
+        node("n2");
+        tasks("load", 2, task -> task.setNodeId("n2").setSlot(0));
+        for (int i = 0; i < 6; i++) {
+            String id = task("web", task -> task.setNodeId("n1").setSlot(0));
+            report(id, TaskState.FAILED);
+            unwant(id);
+        }
+
+        assertThat(find(task("web", task -> task)).getNodeId()).isEqualTo("n1");
+    }
+
+    @Test
+    void whoComesLaterToAGroupWithoutRoomIsToldTheSame() {
+        node("n1", resources(1, 0));
+        tasks("web", 2, reserving(1, 0));
+        long entries = store.entries();
+        String late = task("web", reserving(1, 0));
+
+        assertThat(status(late).getErr()).isEqualTo("no suitable node (insufficient resources on 1 node)");
+        assertThat(store.entries()).isEqualTo(entries + 2);
+    }
+
+    @Test
+    void theReasonIsThatOfNow() {
+        node("n1", resources(1, 0));
+        String waiting = task("web", reserving(2, 0));
+        node("n2");
+        assertThat(status(waiting).getErr()).isEqualTo("no suitable node (insufficient resources on 2 nodes)");
+
+        store.write(tx -> tx.delete(Kind.NODE, "n2"));
+        loops.settle();
+        assertThat(status(waiting).getErr()).isEqualTo("no suitable node (insufficient resources on 1 node)");
+    }
+
+    @Test
+    void deadTasksTakeNoRoom() {
+        node("n1", resources(1, 0));
+        store.write(tx -> tx.create(reserving(1, 0)
+                .apply(pendingTask("old", "old"))
+                .setNodeId("n1")
+                .setDesiredState(TaskState.SHUTDOWN)
+                .setStatus(TaskStatus.newBuilder().setState(TaskState.FAILED))
+                .build()));
+
+        assertThat(status(task("web", reserving(1, 0))).getState()).isEqualTo(TaskState.ASSIGNED);
+    }
+
+    @Test
+    void whereATaskIsStoppingItStillHoldsItsRoom() {
+        node("n1", resources(1, 0));
+        String first = task("web", reserving(1, 0));
+        unwant(first);
+        String second = task("web", reserving(1, 0));
+        assertThat(status(second).getState()).isEqualTo(TaskState.PENDING);
+
+        report(first, TaskState.SHUTDOWN);
+        assertThat(status(second).getState()).isEqualTo(TaskState.ASSIGNED);
+    }
+
+    @Test
+    void tasksOfANodeThatIsNotKnownYetCountOnceItIs() {
+        store.write(tx -> tx.create(pendingTask("web", "early")
+                .setNodeId("n1")
+                .setStatus(TaskStatus.newBuilder().setState(TaskState.RUNNING))
+                .build()));
+        loops.settle();
+        node("n1");
+        node("n2");
+
+        assertThat(find(task("web", task -> task)).getNodeId()).isEqualTo("n2");
+    }
+
+    @Test
+    void aNodeThatIsLostMeanwhileIsNotUsed() {
+        node("n1");
+        store.write(tx -> {
+            tx.create(pendingTask("web", "t").build());
+        });
+        store.write(tx -> tx.update(tx.nodes().get("n1").orElseThrow().toBuilder()
+                .setStatus(NodeStatus.newBuilder().setState(NodeStatus.State.DOWN))
+                .build()));
+        loops.settle();
+        assertThat(status("t").getErr()).isEqualTo("no suitable node (1 node not available for new tasks)");
+
+        node("n2");
+        assertThat(find("t").getNodeId()).isEqualTo("n2");
     }
 }
