@@ -4,6 +4,7 @@ import java.time.Instant;
 import java.util.Map;
 import java.util.OptionalInt;
 import java.util.TreeMap;
+import org.skep.api.text.Secrecy;
 import org.skep.control.Events.Event;
 import org.skep.protocol.Task;
 import org.skep.protocol.TaskNames;
@@ -33,7 +34,7 @@ record ExecEvents(Task task, ExecStart command, Requester by) {
         attributes.put("name", TaskNames.full(task));
         attributes.put("service", task.getServiceAnnotations().getName());
         attributes.put("node", task.getNodeId());
-        attributes.put("command", String.join(" ", command.getCommandList()));
+        attributes.put("command", Secrecy.mask(command.getCommandList()));
         attributes.put("user", by.getUser());
         attributes.put("origin", by.getOrigin());
         return attributes;

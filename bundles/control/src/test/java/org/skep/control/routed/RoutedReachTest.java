@@ -77,6 +77,7 @@ class RoutedReachTest {
                             .setTaskId(task)
                             .addCommand("ls")
                             .addCommand("-l")
+                            .addCommand("API_KEY=hunter2")
                             .build();
                     status.complete(manager.control.reach().exec(start, ANNA, this));
                 } catch (Exception e) {
@@ -131,7 +132,7 @@ class RoutedReachTest {
         CompletableFuture<Integer> status = user.run(managers.get(manager), "t1");
         FakeNodes.Asked asked = nodes.next();
         assertThat(asked.nodeId()).isEqualTo("c");
-        assertThat(asked.request().getExec().getCommandList()).containsExactly("ls", "-l");
+        assertThat(asked.request().getExec().getCommandList()).containsExactly("ls", "-l", "API_KEY=hunter2");
         assertThat(user.place.get(10, TimeUnit.SECONDS))
                 .isEqualTo(ExecPlace.newBuilder()
                         .setTaskId("t1")
@@ -157,7 +158,7 @@ class RoutedReachTest {
         assertThat(events().get(events().size() - 1).attributes())
                 .containsEntry("name", "web.1.t1")
                 .containsEntry("node", "c")
-                .containsEntry("command", "ls -l")
+                .containsEntry("command", "ls -l API_KEY=***")
                 .containsEntry("user", "anna")
                 .containsEntry("origin", "10.0.0.7:1")
                 .containsEntry("exitCode", "42");

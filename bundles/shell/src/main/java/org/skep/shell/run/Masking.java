@@ -8,9 +8,8 @@ import java.util.Set;
 import java.util.TreeMap;
 import java.util.function.Consumer;
 import java.util.function.Function;
-import java.util.regex.Matcher;
-import java.util.regex.Pattern;
 import org.skep.api.SkepException;
+import org.skep.api.text.Secrecy;
 import org.skep.shell.command.CommandModel;
 import org.skep.shell.command.Vocabulary;
 import org.skep.shell.line.Line;
@@ -23,16 +22,6 @@ import org.skep.shell.line.Word;
  */
 final class Masking {
 
-    private static final String STARS = "***";
-    private static final Pattern TOKEN = Pattern.compile("\\b(SWMTKN-|SWMKEY-)[A-Za-z0-9+/=_-]+");
-
-    /** A whole name, so that no character of a long word is looked at twice. */
-    private static final Pattern NAME = Pattern.compile("(?<![\\w.-])([\\w.-]++)=");
-
-    private static final Pattern VALUE = Pattern.compile("(?!\\*\\*\\*)[^\\s,;|&]++");
-    private static final Pattern SECRET_NAME = Pattern.compile(
-            "passw(?:or)?d|passphrase|secret|token|api_?key|private_?key|credential", Pattern.CASE_INSENSITIVE);
-
     private final Vocabulary vocabulary;
     private final Function<Vocabulary.Match, Optional<Secrets>> secrets;
 
@@ -44,9 +33,9 @@ final class Masking {
 
     String mask(String line) {
         try {
-            return byPattern(mask(Line.parseUnfinished(line)));
+            return Secrecy.mask(mask(Line.parseUnfinished(line)));
         } catch (SkepException e) {
-            return byPattern(line);
+            return Secrecy.mask(line);
         }
     }
 
@@ -100,15 +89,8 @@ final class Masking {
     /** In quotes, a value does not end at a space. */
     private static void quoted(List<Word> words, Consumer<Range> hidden) {
         for (Word word : words) {
-            Matcher name = NAME.matcher(word.text());
-            boolean found = false;
-            while (!found && word.text().indexOf(' ') >= 0 && name.find()) {
-                found = SECRET_NAME.matcher(name.group(1)).find();
-            }
-            if (found) {
-                String text = word.text().substring(0, name.end()) + STARS;
-                hidden.accept(new Range(word.start(), word.end(), Line.quote(text)));
-            }
+            Secrecy.maskRest(word.text())
+                    .ifPresent(text -> hidden.accept(new Range(word.start(), word.end(), Line.quote(text))));
         }
     }
 
@@ -120,31 +102,14 @@ final class Masking {
             String name = equals > 0 ? text.substring(0, equals) : text;
             if (known.options().contains(name)) {
                 if (equals > 0) {
-                    hidden.accept(new Range(word.start(), word.end(), name + "=" + STARS));
+                    hidden.accept(new Range(word.start(), word.end(), name + "=" + Secrecy.STARS));
                 } else if (++i < words.size()) {
-                    hidden.accept(new Range(words.get(i).start(), words.get(i).end(), STARS));
+                    hidden.accept(new Range(words.get(i).start(), words.get(i).end(), Secrecy.STARS));
                 }
             } else if (known.parameters() && !text.startsWith("-")) {
-                hidden.accept(new Range(word.start(), word.end(), STARS));
+                hidden.accept(new Range(word.start(), word.end(), Secrecy.STARS));
             }
         }
-    }
-
-    private static String byPattern(String text) {
-        String rest = TOKEN.matcher(text).replaceAll("$1" + STARS);
-        StringBuilder masked = new StringBuilder();
-        Matcher name = NAME.matcher(rest);
-        Matcher value = VALUE.matcher(rest);
-        int copied = 0;
-        while (name.find()) {
-            if (SECRET_NAME.matcher(name.group(1)).find()
-                    && value.region(name.end(), rest.length()).lookingAt()) {
-                masked.append(rest, copied, name.end()).append(STARS);
-                copied = value.end();
-                name.region(copied, rest.length());
-            }
-        }
-        return masked.append(rest, copied, rest.length()).toString();
     }
 
     /**

@@ -7,6 +7,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import org.skep.api.command.Session;
+import org.skep.api.text.Secrecy;
 import org.skep.control.Reach;
 import org.skep.protocol.reach.ExecOutput;
 import org.skep.protocol.reach.ExecPlace;
@@ -30,7 +31,7 @@ final class CommandConsole implements Reach.Console, AutoCloseable {
         this.session = session;
         this.input = input;
         this.terminal = terminal;
-        details.put("run", String.join(" ", command));
+        details.put("run", Secrecy.mask(command));
     }
 
     @Override

@@ -136,15 +136,15 @@ class TaskExecTest {
     @Test
     void whoRanWhatWhereIsAudited() {
         reach.status = 5;
-        run("web.1", "ls", "-l");
+        run("web.1", "sh", "-c", "DB_PASSWORD='a b' run");
         reach.failure = Optional.of(SkepException.state("LEADER_LOST", "gone", ""));
         assertThatThrownBy(() -> run("web.1", "ls")).isInstanceOf(SkepException.class);
         String where = "node=host1, nodeId=node1aaaaaaaaaaaaaaaaaaaa, ";
         String task = ", task=web.1, taskId=task1x1aaaaaaaaaaaaaaaaaa}";
         assertThat(session.audited)
                 .containsExactly(
-                        "exec-start {" + where + "run=ls -l" + task,
-                        "exec-end {" + where + "result=5, run=ls -l" + task,
+                        "exec-start {" + where + "run=sh -c DB_PASSWORD=***" + task,
+                        "exec-end {" + where + "result=5, run=sh -c DB_PASSWORD=***" + task,
                         "exec-start {" + where + "run=ls" + task,
                         "exec-end {" + where + "result=LEADER_LOST, run=ls" + task);
     }
