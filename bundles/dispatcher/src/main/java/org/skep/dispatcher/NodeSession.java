@@ -31,7 +31,7 @@ final class NodeSession {
     private final String id = Ids.random();
     private final String nodeId;
     private Origin origin;
-    private NodeDescription description;
+    private volatile NodeDescription description;
     private Outlet<SessionMessage> facts;
     private boolean factsDue;
     private Optional<AssignmentStream> assignments = Optional.empty();
@@ -169,8 +169,13 @@ final class NodeSession {
         questions.ask(conversation);
         attempt(questions::flush);
         if (!open) {
-            questions.breakOff(nodeId);
+            questions.breakOff(name());
         }
+    }
+
+    private String name() {
+        String host = description.getHostname();
+        return host.isEmpty() ? nodeId : host + " (" + nodeId + ")";
     }
 
     /** The full set of facts has to be told. */
@@ -236,7 +241,7 @@ final class NodeSession {
     /** The node is not there to listen any more. */
     void abandon() {
         open = false;
-        questions.breakOff(nodeId);
+        questions.breakOff(name());
     }
 
     void end(Ending ending) {
@@ -244,7 +249,7 @@ final class NodeSession {
             return;
         }
         open = false;
-        questions.breakOff(nodeId);
+        questions.breakOff(name());
         try {
             questions.end(ending);
             subscriptions.ifPresent(outlet -> outlet.end(ending));

@@ -47,11 +47,15 @@ final class Questions {
         outlet.ifPresent(present -> present.end(ending));
     }
 
-    /** The session is over, and what was asked in it. From any thread. */
-    void breakOff(String nodeId) {
+    /**
+     * The session is over, and what was asked in it. From any thread.
+     *
+     * @param node its name, for people
+     */
+    void breakOff(String node) {
         SkepException why = SkepException.state(
                 "NODE_UNREACHABLE",
-                "the connection to node " + nodeId + " is lost",
+                "the connection to node " + node + " is lost",
                 "\"node ls\" says how the nodes are");
         told.forEach(conversation -> conversation.fail(why));
         told.clear();

@@ -179,7 +179,7 @@ class ReachTest extends RemoteNodes {
         answer(channel, heard, questions.last().getId());
         worker.session.cancel();
         loops.settle();
-        assertThat(ears.problem()).isEqualTo("the connection to node n3 is lost");
+        assertThat(ears.problem()).isEqualTo("the connection to node alpha (n3) is lost");
         assertThat(heard.end).isPresent();
     }
 
