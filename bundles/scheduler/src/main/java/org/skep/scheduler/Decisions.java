@@ -85,12 +85,18 @@ final class Decisions {
             }
             return;
         }
-        tx.update(current.toBuilder()
+        boolean same = current.getMeta().getVersion().equals(decision.getMeta().getVersion());
+        tx.update(same ? decision : carriedOver(decision, current));
+    }
+
+    /** The decision on a task that has changed meanwhile, but not in what was decided. */
+    private static Task carriedOver(Task decision, Task current) {
+        return current.toBuilder()
                 .setNodeId(decision.getNodeId())
                 .clearAssignedGenericResources()
                 .addAllAssignedGenericResources(decision.getAssignedGenericResourcesList())
                 .setStatus(decision.getStatus())
-                .build());
+                .build();
     }
 
     private static boolean canTakeTasks(View view, String nodeId) {

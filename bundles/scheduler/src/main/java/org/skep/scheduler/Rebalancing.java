@@ -35,10 +35,15 @@ final class Rebalancing {
                         .filter(Ranking::spreads)
                         .isPresent())
                 .toList();
-        services.forEach(service -> even(rehearsal.nodes(), service.spreadOver(), service));
-        evenNodes(services.stream()
+        List<TaskNeeds> byTotal = services.stream()
                 .filter(service -> service.strategy().equals(PlacementStrategy.DEFAULT))
-                .toList());
+                .toList();
+        int moves;
+        do {
+            moves = rehearsal.moves().size();
+            services.forEach(service -> even(rehearsal.nodes(), service.spreadOver(), service));
+            evenNodes(byTotal);
+        } while (rehearsal.moves().size() > moves); // a task that left may have made room for others
     }
 
     private void even(Collection<NodeInfo> nodes, List<NodeLabel> labels, TaskNeeds service) {

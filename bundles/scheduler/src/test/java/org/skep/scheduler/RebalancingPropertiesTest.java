@@ -15,8 +15,9 @@ import org.skep.protocol.placement.Rebalancer.Move;
 /** What holds of every plan, whatever has happened in the swarm before. */
 class RebalancingPropertiesTest {
 
+    /** Each task is moved once in a plan, so that another plan may find a still better place for it; but not for ever. */
     @Property(tries = 300)
-    void everyMoveKeepsTheRulesAndNoneIsLeftAfterwards(
+    void everyMoveKeepsTheRulesAndThereIsAnEndToThem(
             @ForAll @Size(max = 60) List<@IntRange(max = 9999) Integer> script) {
         RandomSwarm swarm = new RandomSwarm();
         for (int action : script) {
@@ -24,19 +25,22 @@ class RebalancingPropertiesTest {
             swarm.loops.settle();
         }
         swarm.start();
-        List<Move> moves = plan(swarm);
-
-        assertThat(moves.stream().map(Move::taskId).collect(Collectors.toSet())).hasSameSizeAs(moves);
-        for (Move move : moves) {
-            Task task = swarm.view().tasks().get(move.taskId()).orElseThrow();
-            Node target = swarm.view().nodes().get(move.toNode()).orElseThrow();
-            assertThat(task.getNodeId()).isEqualTo(move.fromNode());
-            assertThat(new Rules(swarm.view())
-                            .allow(task.toBuilder().clearNodeId().build(), target))
-                    .isTrue();
-            swarm.move(task, target);
+        int plans = 0;
+        for (List<Move> moves = plan(swarm); !moves.isEmpty(); moves = plan(swarm)) {
+            assertThat(plans++).isLessThan(5);
+            assertThat(moves.stream().map(Move::taskId).collect(Collectors.toSet()))
+                    .hasSameSizeAs(moves);
+            moves.forEach(move -> make(move, swarm));
         }
-        assertThat(plan(swarm)).isEmpty();
+    }
+
+    private static void make(Move move, RandomSwarm swarm) {
+        Task task = swarm.view().tasks().get(move.taskId()).orElseThrow();
+        Node target = swarm.view().nodes().get(move.toNode()).orElseThrow();
+        assertThat(task.getNodeId()).isEqualTo(move.fromNode());
+        assertThat(new Rules(swarm.view()).allow(task.toBuilder().clearNodeId().build(), target))
+                .isTrue();
+        swarm.move(task, target);
     }
 
     @Property(tries = 100)
