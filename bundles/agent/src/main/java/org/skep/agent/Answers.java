@@ -11,6 +11,7 @@ import java.util.concurrent.ExecutorService;
 import java.util.function.Function;
 import org.skep.api.SkepException;
 import org.skep.api.runtime.TaskUsage;
+import org.skep.protocol.TaskState;
 import org.skep.protocol.Times;
 import org.skep.protocol.reach.FromNode;
 import org.skep.protocol.reach.ReachRequest;
@@ -44,9 +45,7 @@ final class Answers {
                 case EXEC -> {
                     TaskCommand command = new TaskCommand(request.getExec(), workers, commands::remove);
                     commands.add(command);
-                    command.run(
-                            Optional.ofNullable(tasks.apply(request.getExec().getTaskId())),
-                            session.converse(request.getId(), command));
+                    command.run(running(request.getExec().getTaskId()), session.converse(request.getId(), command));
                 }
                 case USAGE -> tell(request.getUsage(), session.converse(request.getId(), new NothingMore()));
                 case WHAT_NOT_SET -> LOG.warn("a manager asks for something that this version does not know");
@@ -56,12 +55,19 @@ final class Answers {
         }
     }
 
+    private Optional<RuntimeHold> running(String taskId) {
+        return Optional.ofNullable(tasks.apply(taskId))
+                .filter(task -> task.status().getState() == TaskState.RUNNING)
+                .map(TaskManager::runtime);
+    }
+
     private void tell(UsageQuestion question, Intake<FromNode> asker) {
         List<CompletableFuture<Optional<Usage>>> looks = new ArrayList<>();
         for (String id : question.getTaskIdsList()) {
             TaskManager task = tasks.apply(id);
             if (task != null) {
-                looks.add(CompletableFuture.supplyAsync(() -> task.usage().map(used -> usage(id, used)), workers));
+                looks.add(CompletableFuture.supplyAsync(
+                        () -> task.runtime().usage().map(used -> usage(id, used)), workers));
             }
         }
         CompletableFuture.allOf(looks.toArray(CompletableFuture[]::new)).whenComplete((all, failure) -> {

@@ -100,7 +100,7 @@ final class LogSubscriptions {
             workers.execute(() -> {
                 Sink sink = new Sink(task);
                 try {
-                    LogFollower follower = manager.logs(logOptions(), sink);
+                    LogFollower follower = manager.runtime().logs(logOptions(), sink);
                     loop.execute(() -> follow(task.getId(), follower));
                 } catch (RuntimeException e) {
                     LOG.warn("no log of task {}: {}", task.getId(), e.toString());

@@ -95,14 +95,21 @@ final class RuntimeHold {
         }
     }
 
+    /**
+     * May block.
+     *
+     * @throws RuntimeException if the driver is missing or refuses
+     */
     LogFollower logs(LogOptions options, LogSink sink) {
         return controller().logs(options, sink);
     }
 
+    /** As {@link #logs}. */
     Exec exec(ExecOptions options, ExecSink sink) {
         return controller().exec(options, sink);
     }
 
+    /** May block. Empty if the runtime cannot tell. */
     Optional<TaskUsage> usage() {
         return present().flatMap(TaskController::usage);
     }

@@ -49,14 +49,14 @@ final class TaskCommand implements ExecSink, Intake<ToNode> {
         this.gone = gone;
     }
 
-    /** @param task where to run it; empty if it is not on this node */
-    void run(Optional<TaskManager> task, Intake<FromNode> answers) {
+    /** @param task where to run it; empty if it does not run on this node */
+    void run(Optional<RuntimeHold> task, Intake<FromNode> answers) {
         asker = answers;
         // Elsewhere, because the driver may ask its engine.
         workers.execute(() -> {
             try {
                 Exec running = task.orElseThrow(() -> SkepException.state(
-                                "TASK_NOT_RUNNING", "task " + start.getTaskId() + " is not on its node any more", ""))
+                                "TASK_NOT_RUNNING", "task " + start.getTaskId() + " does not run any more", ""))
                         .exec(options(), this);
                 if (start.hasSize()) {
                     running.resize(start.getSize().getWidth(), start.getSize().getHeight());

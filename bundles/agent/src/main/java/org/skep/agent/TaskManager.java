@@ -7,17 +7,9 @@ import java.util.concurrent.ExecutorService;
 import java.util.function.Consumer;
 import org.skep.agent.TaskStep.Act;
 import org.skep.agent.TaskStep.Outcome;
-import org.skep.api.SkepException;
-import org.skep.api.runtime.Exec;
-import org.skep.api.runtime.ExecOptions;
-import org.skep.api.runtime.ExecSink;
-import org.skep.api.runtime.LogFollower;
-import org.skep.api.runtime.LogOptions;
-import org.skep.api.runtime.LogSink;
 import org.skep.api.runtime.TaskController;
 import org.skep.api.runtime.TaskExit;
 import org.skep.api.runtime.TaskRuntimeStatus;
-import org.skep.api.runtime.TaskUsage;
 import org.skep.protocol.ContainerStatus;
 import org.skep.protocol.PortConfig;
 import org.skep.protocol.PortStatus;
@@ -150,30 +142,9 @@ final class TaskManager {
                 && task().getSpec().hasContainer();
     }
 
-    /**
-     * May block.
-     *
-     * @throws RuntimeException if the driver is missing or refuses
-     */
-    LogFollower logs(LogOptions options, LogSink sink) {
-        return runtime.logs(options, sink);
-    }
-
-    /**
-     * May block.
-     *
-     * @throws RuntimeException if the task does not run, or the driver refuses
-     */
-    Exec exec(ExecOptions options, ExecSink sink) {
-        if (status().getState() != TaskState.RUNNING) {
-            throw SkepException.state("TASK_NOT_RUNNING", "task " + task().getId() + " does not run", "");
-        }
-        return runtime.exec(options, sink);
-    }
-
-    /** May block. Empty if the runtime cannot tell. */
-    Optional<TaskUsage> usage() {
-        return runtime.usage();
+    /** For what looks into the task without changing it. */
+    RuntimeHold runtime() {
+        return runtime;
     }
 
     private void breakOff() {
