@@ -40,12 +40,12 @@ public final class Scheduler implements Rebalancer {
     }
 
     @Reference(cardinality = ReferenceCardinality.MULTIPLE, policy = ReferencePolicy.DYNAMIC)
-    void add(PlacementStrategy strategy, Map<String, Object> properties) {
+    void addStrategy(PlacementStrategy strategy, Map<String, Object> properties) {
         strategies.add(name(properties), strategy);
         loop.execute(() -> scheduling.strategyCame(name(properties)));
     }
 
-    void remove(PlacementStrategy strategy, Map<String, Object> properties) {
+    void removeStrategy(PlacementStrategy strategy, Map<String, Object> properties) {
         strategies.remove(name(properties), strategy);
     }
 

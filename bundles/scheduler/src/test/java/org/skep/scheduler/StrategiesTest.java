@@ -78,11 +78,11 @@ class StrategiesTest extends SwarmFixture {
         assertThat(status(id).getErr()).isEqualTo("placement strategy last is not installed");
 
         LastName last = new LastName();
-        scheduler.add(last, Map.of(PlacementStrategy.PROPERTY, "last"));
+        scheduler.addStrategy(last, Map.of(PlacementStrategy.PROPERTY, "last"));
         loops.settle();
         assertThat(find(id).getNodeId()).isEqualTo("n2");
 
-        scheduler.remove(last, Map.of(PlacementStrategy.PROPERTY, "last"));
+        scheduler.removeStrategy(last, Map.of(PlacementStrategy.PROPERTY, "last"));
         String next = task("web", strategy("last"));
         assertThat(status(next).getErr()).isEqualTo("placement strategy last is not installed");
         assertThat(find(id).getNodeId()).isEqualTo("n2");
@@ -93,12 +93,12 @@ class StrategiesTest extends SwarmFixture {
         node("n1");
         node("n2");
         PlacementStrategy old = new LastName();
-        scheduler.add(old, Map.of(PlacementStrategy.PROPERTY, "mine"));
+        scheduler.addStrategy(old, Map.of(PlacementStrategy.PROPERTY, "mine"));
         loops.settle();
         assertThat(find(task("web", strategy("mine"))).getNodeId()).isEqualTo("n2");
 
-        scheduler.remove(old, Map.of(PlacementStrategy.PROPERTY, "mine"));
-        scheduler.add(node -> node.nodeId().charAt(1), Map.of(PlacementStrategy.PROPERTY, "mine"));
+        scheduler.removeStrategy(old, Map.of(PlacementStrategy.PROPERTY, "mine"));
+        scheduler.addStrategy(node -> node.nodeId().charAt(1), Map.of(PlacementStrategy.PROPERTY, "mine"));
         loops.settle();
         assertThat(find(task("web", strategy("mine"))).getNodeId()).isEqualTo("n1");
     }
@@ -106,12 +106,12 @@ class StrategiesTest extends SwarmFixture {
     @Test
     void aStrategyThatFailsHoldsUpItsOwnServicesOnly() {
         node("n1");
-        scheduler.add(
+        scheduler.addStrategy(
                 node -> {
                     throw new IllegalStateException("no idea");
                 },
                 Map.of(PlacementStrategy.PROPERTY, "broken"));
-        scheduler.add(node -> Double.NaN, Map.of(PlacementStrategy.PROPERTY, "vague"));
+        scheduler.addStrategy(node -> Double.NaN, Map.of(PlacementStrategy.PROPERTY, "vague"));
         loops.settle();
 
         assertThat(status(task("web", strategy("broken"))).getErr())
@@ -125,7 +125,7 @@ class StrategiesTest extends SwarmFixture {
     void aStrategyThatFailsLaterDoesSoOnItsOwnAccountToo() {
         node("n1");
         node("n2");
-        scheduler.add(
+        scheduler.addStrategy(
                 node -> {
                     if (node.activeTasks() > 1) {
                         throw new IllegalStateException("too many");
@@ -149,7 +149,7 @@ class StrategiesTest extends SwarmFixture {
             return node;
         }));
         StringBuilder seen = new StringBuilder();
-        scheduler.add(
+        scheduler.addStrategy(
                 node -> {
                     seen.setLength(0);
                     seen.append(node.hostname())
