@@ -5,17 +5,11 @@ import com.github.dockerjava.api.exception.DockerException;
 import com.github.dockerjava.api.exception.NotFoundException;
 import com.github.dockerjava.api.exception.NotModifiedException;
 import java.time.Duration;
-import java.util.List;
 import java.util.Optional;
 import java.util.Set;
-import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
 import java.util.concurrent.ConcurrentHashMap;
-import java.util.concurrent.ExecutionException;
 import java.util.concurrent.Executor;
-import java.util.concurrent.RejectedExecutionException;
-import java.util.concurrent.TimeUnit;
-import java.util.concurrent.TimeoutException;
 import org.skep.api.SkepException;
 import org.skep.api.runtime.Exec;
 import org.skep.api.runtime.ExecOptions;
@@ -31,53 +25,21 @@ import org.skep.api.runtime.TaskUsage;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
-/**
- * A task as one container, named after the task. What becomes of it is told by the engine's events, and looked up when
- * they may have been missed; nothing waits for it.
- */
+/** A task as one container, named after the task. */
 final class DockerTask implements TaskController {
 
     private static final Logger LOG = LoggerFactory.getLogger(DockerTask.class);
-    private static final TaskRuntimeStatus NOTHING = new TaskRuntimeStatus("", 0, List.of());
-
     /** An image may be removed, and a container of that name may come and go, between two requests. */
     private static final int ATTEMPTS = 4;
-
-    /** INT, QUIT, KILL, TERM. */
-    private static final Set<String> ENDING = Set.of("2", "3", "9", "15");
 
     private final TaskDescription task;
     private final ContainerRequest request;
     private final Engine engine;
     private final Images images;
     private final EngineEvents events;
-    private final Executor looks;
-    private final Executor endings;
-
-    private final CompletableFuture<TaskExit> exit = new CompletableFuture<>();
-
-    /** Completes with the first "healthy", or with the end. */
-    private final CompletableFuture<Void> settled = new CompletableFuture<>();
-
+    private final ContainerLife life;
     private final Set<TaskLog> logs = ConcurrentHashMap.newKeySet();
     private final Set<DockerExec> execs = ConcurrentHashMap.newKeySet();
-
-    private volatile TaskRuntimeStatus status = NOTHING;
-
-    /** A run of this container was seen or made in this life of the daemon. */
-    private volatile boolean started;
-
-    /** The run was looked at: its process, ports and health are known. */
-    private volatile boolean seen;
-
-    /** This driver asked the task to end. */
-    private volatile boolean stopping;
-
-    /** Somebody sent it a signal to end. */
-    private volatile boolean signalled;
-
-    /** Why this driver ends the task; empty if it does not. */
-    private volatile String verdict = "";
 
     /**
      * @param looks for requests that are answered at once
@@ -90,21 +52,15 @@ final class DockerTask implements TaskController {
         this.engine = engine;
         this.images = images;
         this.events = events;
-        this.looks = looks;
-        this.endings = endings;
-        exit.thenRun(() -> settled.complete(null));
-    }
-
-    TaskDescription task() {
-        return task;
+        this.life = new ContainerLife(task, engine, looks, endings, this::stop);
     }
 
     @Override
     public void prepare() throws InterruptedException {
-        if (!status.runtimeId().isEmpty()) {
+        if (!life.container().isEmpty()) {
             return;
         }
-        events.watch(this);
+        events.watch(life);
         engine.require(request.requirements());
         for (int attempt = 1; ; attempt++) {
             try {
@@ -140,7 +96,7 @@ final class DockerTask implements TaskController {
                     .withContainerNetwork(network.getValue())
                     .exec());
         }
-        status = new TaskRuntimeStatus(id, 0, List.of());
+        life.made(id);
     }
 
     /**
@@ -164,35 +120,23 @@ final class DockerTask implements TaskController {
             removeContainer(container.id());
             return false;
         }
-        started = true;
-        see(container);
+        life.adopted(container);
         return true;
     }
 
     @Override
     public void start() throws InterruptedException {
-        events.watch(this);
-        if (status.runtimeId().isEmpty() && !takeOver()) {
+        events.watch(life);
+        if (life.container().isEmpty() && !takeOver()) {
             throw SkepException.external(
                     "CONTAINER_LOST", "the container of task " + task.name() + " is gone", "", null);
         }
-        String id = status.runtimeId();
         // One that ended before the engine's answer came must not run again.
-        if (!started && !exit.isDone()) {
-            run(id);
+        if (!life.isStarted() && !life.hasEnded()) {
+            run(life.container());
         }
-        started = true;
-        if (!seen) {
-            look(id);
-        }
-        try {
-            settled.get();
-        } catch (ExecutionException e) {
-            throw new IllegalStateException(e);
-        }
-        if (!verdict.isEmpty()) {
-            throw SkepException.external("TASK_UNHEALTHY", verdict, "", null);
-        }
+        life.begun();
+        life.awaitWell();
     }
 
     private void run(String id) throws InterruptedException {
@@ -207,22 +151,21 @@ final class DockerTask implements TaskController {
 
     @Override
     public boolean adopt() {
-        if (started) {
-            return !status.runtimeId().isEmpty();
+        if (life.isStarted()) {
+            return !life.container().isEmpty();
         }
         Optional<ContainerRecord> found = find().filter(container -> container.isOf(task));
         if (found.isEmpty() || found.get().neverRan()) {
             return false;
         }
-        events.watch(this);
-        started = true;
-        see(found.get());
+        events.watch(life);
+        life.adopted(found.get());
         return true;
     }
 
     @Override
     public CompletionStage<TaskExit> exited() {
-        return exit.minimalCompletionStage();
+        return life.exited();
     }
 
     @Override
@@ -231,7 +174,7 @@ final class DockerTask implements TaskController {
         if (id.isEmpty()) {
             return;
         }
-        stopping = true;
+        life.stopping();
         try {
             Duration grace = task.container().stopGracePeriod();
             int seconds =
@@ -243,20 +186,7 @@ final class DockerTask implements TaskController {
         } catch (DockerException refused) {
             throw Failures.task("CONTAINER_NOT_STOPPED", refused);
         }
-        if (started) {
-            confirmEnd(id.get());
-        }
-    }
-
-    /** The event of the end comes with the end; without events, one look tells as well. */
-    private void confirmEnd(String id) throws InterruptedException {
-        try {
-            exit.get(1, TimeUnit.SECONDS);
-        } catch (TimeoutException silence) {
-            look(id);
-        } catch (ExecutionException e) {
-            throw new IllegalStateException(e);
-        }
+        life.confirmEnd();
     }
 
     @Override
@@ -265,7 +195,7 @@ final class DockerTask implements TaskController {
         if (id.isEmpty()) {
             return;
         }
-        stopping = true;
+        life.stopping();
         try {
             engine.tell(client -> client.killContainerCmd(id.get()).exec());
         } catch (NotFoundException | ConflictException ended) {
@@ -278,9 +208,8 @@ final class DockerTask implements TaskController {
     @Override
     public void remove() {
         id().ifPresent(this::removeContainer);
-        status = NOTHING;
-        exit.complete(new TaskExit(-1, "removed"));
-        events.forget(this);
+        life.removed();
+        events.forget(life);
     }
 
     private void removeContainer(String id) {
@@ -298,7 +227,7 @@ final class DockerTask implements TaskController {
 
     @Override
     public TaskRuntimeStatus status() {
-        return status;
+        return life.status();
     }
 
     @Override
@@ -308,7 +237,7 @@ final class DockerTask implements TaskController {
             sink.end("");
             return () -> {};
         }
-        TaskLog log = new TaskLog(engine, id.get(), options, sink, exit::isDone, logs::remove);
+        TaskLog log = new TaskLog(engine, id.get(), options, sink, life::hasEnded, logs::remove);
         logs.add(log);
         log.open();
         return log;
@@ -316,10 +245,10 @@ final class DockerTask implements TaskController {
 
     @Override
     public Exec exec(ExecOptions options, ExecSink sink) {
-        if (!isRunning()) {
+        if (!life.isRunning()) {
             throw SkepException.state("TASK_NOT_RUNNING", "task " + task.name() + " is not running", "");
         }
-        DockerExec exec = new DockerExec(engine, status.runtimeId(), options, sink, execs::remove);
+        DockerExec exec = new DockerExec(engine, life.container(), options, sink, execs::remove);
         execs.add(exec);
         exec.begin();
         return exec;
@@ -327,99 +256,14 @@ final class DockerTask implements TaskController {
 
     @Override
     public Optional<TaskUsage> usage() {
-        return isRunning() ? ContainerUsage.of(engine, status.runtimeId()) : Optional.empty();
+        return life.isRunning() ? ContainerUsage.of(engine, life.container()) : Optional.empty();
     }
 
     @Override
     public void close() {
-        events.forget(this);
+        events.forget(life);
         logs.forEach(TaskLog::close);
         execs.forEach(DockerExec::close);
-    }
-
-    // What the engine tells: called by the one thread that reads its events. Nothing here may block.
-
-    void signalled(String number) {
-        if (ENDING.contains(number) || !task.container().stopSignal().isEmpty()) {
-            signalled = true;
-        }
-    }
-
-    void died(int code) {
-        if (code == 0 && verdict.isEmpty()) {
-            // An engine that goes down stops its containers first. They may well leave with 0: that is no success.
-            end(new TaskExit(0, signalled && !stopping ? "it was stopped by others" : ""));
-        } else {
-            // Only the container's record knows of memory.
-            inBackground(looks, () -> {
-                Optional<ContainerRecord> container = inspect();
-                if (container.isPresent()) {
-                    see(container.get());
-                } else {
-                    end(new TaskExit(code, verdict.isEmpty() ? "its container was removed" : verdict));
-                }
-            });
-        }
-    }
-
-    void destroyed() {
-        if (started) {
-            end(new TaskExit(-1, "its container was removed"));
-        }
-    }
-
-    void healthy() {
-        settled.complete(null);
-    }
-
-    void unhealthy() {
-        inBackground(looks, () -> inspect().ifPresent(this::see));
-    }
-
-    boolean isRunning() {
-        return started && !exit.isDone();
-    }
-
-    boolean isSeen() {
-        return seen;
-    }
-
-    /** Events may have been missed. @param lost the engine was away meanwhile */
-    void checkUp(boolean lost) {
-        inBackground(looks, () -> {
-            Optional<ContainerRecord> container = inspect();
-            if (container.isEmpty()) {
-                destroyed();
-            } else if (lost && container.get().hasEnded()) {
-                // A container that the engine took down with it may have left with 0: that is no success.
-                TaskExit how = exitOf(container.get());
-                end(how.reason().isEmpty() ? new TaskExit(how.code(), "the Docker Engine went away") : how);
-            } else {
-                see(container.get());
-            }
-        });
-    }
-
-    private void look(String id) throws InterruptedException {
-        try {
-            see(new ContainerRecord(
-                    engine.ask(client -> client.inspectContainerCmd(id).exec())));
-        } catch (NotFoundException gone) {
-            destroyed();
-        }
-    }
-
-    private Optional<ContainerRecord> inspect() throws InterruptedException {
-        String id = status.runtimeId();
-        if (id.isEmpty()) {
-            return Optional.empty();
-        }
-        try {
-            return Optional.of(new ContainerRecord(
-                    engine.ask(client -> client.inspectContainerCmd(id).exec())));
-        } catch (NotFoundException gone) {
-            return Optional.empty();
-        }
     }
 
     /** The container of this task's name, whose ever it is. */
@@ -433,70 +277,9 @@ final class DockerTask implements TaskController {
     }
 
     private Optional<String> id() {
-        String known = status.runtimeId();
+        String known = life.container();
         return known.isEmpty()
                 ? find().filter(container -> container.isOf(task)).map(ContainerRecord::id)
                 : Optional.of(known);
-    }
-
-    private void see(ContainerRecord container) {
-        seen = true;
-        status = new TaskRuntimeStatus(container.id(), container.pid(), container.ports());
-        if (container.hasEnded()) {
-            end(exitOf(container));
-        } else {
-            switch (container.health()) {
-                case "healthy", "none", "" -> settled.complete(null);
-                case "unhealthy" -> condemn("unhealthy container: " + container.lastCheck());
-                default -> LOG.trace("Task {} is not healthy yet", task.name());
-            }
-        }
-    }
-
-    private TaskExit exitOf(ContainerRecord container) {
-        return new TaskExit(
-                container.exitCode(),
-                verdict.isEmpty() ? container.failure(task.limits().limitMemoryBytes()) : verdict);
-    }
-
-    /** The engine only tells that a container is unhealthy; ending it is up to the swarm. */
-    private void condemn(String why) {
-        boolean first = verdict.isEmpty();
-        verdict = why;
-        if (first) {
-            LOG.info("Ending task {}: {}", task.name(), why);
-        }
-        inBackground(endings, this::stop);
-    }
-
-    private void end(TaskExit how) {
-        TaskRuntimeStatus last = status;
-        if (!last.runtimeId().isEmpty()) {
-            status = new TaskRuntimeStatus(last.runtimeId(), 0, List.of());
-        }
-        exit.complete(how);
-    }
-
-    private interface Work {
-        void run() throws InterruptedException;
-    }
-
-    /** What fails here is done again when the engine is back. */
-    private void inBackground(Executor executor, Work work) {
-        try {
-            executor.execute(() -> {
-                try {
-                    work.run();
-                } catch (InterruptedException e) {
-                    Thread.currentThread().interrupt();
-                } catch (SkepException | DockerException e) {
-                    LOG.debug("Looking after task {}", task.name(), e);
-                } catch (RuntimeException e) {
-                    LOG.warn("Looking after task {}", task.name(), e);
-                }
-            });
-        } catch (RejectedExecutionException e) {
-            LOG.debug("The driver is closed: task {} is left to its next life", task.name());
-        }
     }
 }

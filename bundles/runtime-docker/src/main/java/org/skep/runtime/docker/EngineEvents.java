@@ -34,7 +34,7 @@ final class EngineEvents implements AutoCloseable {
     private static final Duration OVERLAP = Duration.ofSeconds(2);
 
     private final Engine engine;
-    private final Map<String, Set<DockerTask>> tasks = new ConcurrentHashMap<>();
+    private final Map<String, Set<ContainerLife>> tasks = new ConcurrentHashMap<>();
     private Thread thread;
     private boolean closed;
 
@@ -42,16 +42,16 @@ final class EngineEvents implements AutoCloseable {
         this.engine = engine;
     }
 
-    void watch(DockerTask task) {
+    void watch(ContainerLife task) {
         tasks.compute(task.task().id(), (id, watched) -> {
-            Set<DockerTask> all = watched == null ? ConcurrentHashMap.newKeySet() : watched;
+            Set<ContainerLife> all = watched == null ? ConcurrentHashMap.newKeySet() : watched;
             all.add(task);
             return all;
         });
         listen();
     }
 
-    void forget(DockerTask task) {
+    void forget(ContainerLife task) {
         tasks.computeIfPresent(task.task().id(), (id, watched) -> {
             watched.remove(task);
             return watched.isEmpty() ? null : watched;
@@ -129,17 +129,17 @@ final class EngineEvents implements AutoCloseable {
         if (lost) {
             LOG.info("The Docker Engine is back");
         }
-        List<DockerTask> watched = tasks.values().stream()
+        List<ContainerLife> watched = tasks.values().stream()
                 .flatMap(Set::stream)
-                .filter(DockerTask::isRunning)
+                .filter(ContainerLife::isRunning)
                 .toList();
         Map<String, String> states = new HashMap<>();
         for (Container container : engine.ask(client ->
                 client.listContainersCmd().withLabelFilter(List.of(Labels.NODE)).exec())) {
             states.put(container.getId(), container.getStatus());
         }
-        for (DockerTask task : watched) {
-            String state = states.getOrDefault(task.status().runtimeId(), "");
+        for (ContainerLife task : watched) {
+            String state = states.getOrDefault(task.container(), "");
             if (!task.isSeen() || !state.startsWith("Up ") || state.contains("(unhealthy)")) {
                 task.checkUp(lost);
             } else if (state.contains("(healthy)")) {
@@ -161,7 +161,7 @@ final class EngineEvents implements AutoCloseable {
         });
     }
 
-    private static void tell(DockerTask task, String action, Map<String, String> attributes) {
+    private static void tell(ContainerLife task, String action, Map<String, String> attributes) {
         switch (action) {
             case "kill" -> task.signalled(attributes.getOrDefault("signal", ""));
             case "die" -> task.died(Integer.parseInt(attributes.getOrDefault("exitCode", "-1")));
