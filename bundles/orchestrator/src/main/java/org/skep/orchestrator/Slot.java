@@ -63,11 +63,20 @@ record Slot(SlotKey key, List<Task> tasks) {
                 || TaskStates.ended(newest()) && !RestartRule.restarts(newest(), this);
     }
 
-    /** Whether it has a task of another specification than the service. */
+    /** Whether it has no task of the service's specification yet, or one that does not run beside one of another. */
     boolean dirty(Service service, View view) {
         List<Task> wanted = wanted();
-        return wanted.isEmpty()
-                ? Outdated.test(newest(), service, view)
-                : wanted.stream().anyMatch(task -> Outdated.test(task, service, view));
+        if (wanted.isEmpty()) {
+            return Outdated.test(newest(), service, view);
+        }
+        boolean outdated = false;
+        for (Task task : wanted) {
+            boolean old = Outdated.test(task, service, view);
+            if (!old && TaskStates.running(task)) {
+                return false;
+            }
+            outdated |= old;
+        }
+        return outdated;
     }
 }

@@ -14,7 +14,6 @@ import org.skep.protocol.revision.Revision;
 import org.skep.store.Revisions;
 import org.skep.store.Store;
 import org.skep.store.Transaction;
-import org.skep.store.View;
 import org.skep.store.loop.Loop.Timer;
 import org.skep.store.loop.Timers;
 
@@ -51,14 +50,6 @@ final class Updates {
         }
     }
 
-    /** Looks at all of a service. */
-    void proceed(Service service, Mode mode) throws InterruptedException {
-        Optional<Service> next = Optional.of(service);
-        while (next.isPresent()) {
-            next = begin(next.get(), mode);
-        }
-    }
-
     /**
      * Looks at some slots of a service.
      *
@@ -70,63 +61,58 @@ final class Updates {
             return false;
         }
         progress.refresh(store.view(), slots);
-        Optional<Service> next = step(progress);
-        if (next.isPresent()) {
-            proceed(next.get(), progress.mode());
-        }
+        step(progress);
         return true;
     }
 
-    /** @return the service, if it is another one now */
-    private Optional<Service> begin(Service service, Mode mode) throws InterruptedException {
+    /** Looks at all of a service. */
+    void proceed(Service service, Mode mode) throws InterruptedException {
         forget(service.getId());
         if (UpdateStates.paused(service)) {
-            return Optional.empty();
+            return;
         }
         Plan plan = new Plan(store.view(), service, timers.now());
         if (UpdateStates.underWay(service)) {
             Progress progress = new Progress(plan, mode);
             underWay.put(service.getId(), progress);
-            return step(progress);
+            step(progress);
+        } else if (dirty(plan) && new Rollout(plan, new Progress(plan, mode)).needed()) {
+            change(service, (tx, now) -> UpdateStates.begun(now, plan.now()));
         }
-        boolean needed = dirty(plan) && new Rollout(plan, new Progress(plan, mode)).needed();
-        return needed ? change(service, (tx, now) -> UpdateStates.begun(now, plan.now())) : Optional.empty();
     }
 
     private static boolean dirty(Plan plan) {
         return plan.slots().values().stream().anyMatch(slot -> slot.dirty(plan.service(), plan.view()));
     }
 
-    private Optional<Service> step(Progress progress) throws InterruptedException {
+    private void step(Progress progress) throws InterruptedException {
         Service service = progress.service();
         sleep(service.getId());
         Plan plan = Plan.of(store.view(), service, timers.now(), Set.of());
         Rollout rollout = new Rollout(plan, progress);
         Optional<Task> failure = rollout.failure();
-        if (failure.isPresent() && progress.rules().onFailure() != FailureAction.CONTINUE) {
-            return giveUp(progress, failure.get(), plan.now());
-        }
         Optional<Task> overdue = rollout.overdue();
-        if (overdue.isPresent()) {
+        if (failure.isPresent() && progress.rules().onFailure() != FailureAction.CONTINUE) {
+            giveUp(progress, failure.get(), plan.now());
+        } else if (overdue.isPresent()) {
             Duration limit = progress.rules().maxWait().orElseThrow();
-            return change(service, (tx, now) -> UpdateStates.pausedByDelay(now, overdue.get(), limit));
+            change(service, (tx, now) -> UpdateStates.pausedByDelay(now, overdue.get(), limit));
+        } else if (rollout.done()) {
+            change(service, (tx, now) -> UpdateStates.completed(now, plan.now()));
+        } else {
+            rollout.goOn();
+            plan.commit(store);
+            progress.refresh(store.view(), plan.touched());
+            new Rollout(plan, progress).nextMoment().ifPresent(moment -> wake(progress, moment));
         }
-        if (rollout.done()) {
-            return change(service, (tx, now) -> UpdateStates.completed(now, plan.now()));
-        }
-        rollout.goOn();
-        plan.commit(store);
-        progress.refresh(store.view(), plan.touched());
-        rollout.nextMoment().ifPresent(moment -> wake(progress, moment));
-        return Optional.empty();
     }
 
-    private Optional<Service> giveUp(Progress progress, Task failed, Instant now) throws InterruptedException {
+    private void giveUp(Progress progress, Task failed, Instant now) throws InterruptedException {
         Service service = progress.service();
         boolean back = progress.rules().onFailure() == FailureAction.ROLLBACK
                 && !UpdateStates.rollingBack(service)
                 && service.hasPreviousSpec();
-        return change(
+        change(
                 service,
                 (tx, current) ->
                         back ? rolledBack(tx, current, failed, now) : UpdateStates.pausedByFailure(current, failed));
@@ -141,19 +127,16 @@ final class Updates {
         return Revisions.record(tx, UpdateStates.rolledBack(service, failed, now), Revisions.SWARM, repeated);
     }
 
-    /** Changes the service, unless someone else has. */
-    private Optional<Service> change(Service service, BiFunction<Transaction, Service, Service> change)
-            throws InterruptedException {
-        boolean changed = store.update(tx -> {
-            Optional<Service> current = tx.services()
+    /** Changes the service, unless someone else has. Either way there will be another look at all of it. */
+    private void change(Service service, BiFunction<Transaction, Service, Service> change) throws InterruptedException {
+        store.update(tx -> {
+            tx.services()
                     .get(service.getId())
                     .filter(found -> found.getSpecVersion().equals(service.getSpecVersion()))
-                    .filter(found -> found.getUpdateStatus().equals(service.getUpdateStatus()));
-            current.ifPresent(found -> tx.update(change.apply(tx, found)));
-            return current.isPresent();
+                    .filter(found -> found.getUpdateStatus().equals(service.getUpdateStatus()))
+                    .ifPresent(found -> tx.update(change.apply(tx, found)));
+            return null;
         });
-        View view = store.view();
-        return changed ? view.services().get(service.getId()) : Optional.empty();
     }
 
     private void wake(Progress progress, Instant moment) {

@@ -35,6 +35,7 @@ final class RandomNodes {
     private final Random random;
     private final Runnable check;
     private final Set<Long> failed = new HashSet<>();
+    private final Set<Long> crashed = new HashSet<>();
     private Orchestrator leader;
 
     /** @param check what holds at every moment */
@@ -139,6 +140,9 @@ final class RandomNodes {
         boolean up = TaskStates.running(task);
         if (fate.equals("bad") && (up || random.nextBoolean())) {
             failed.add(task.getSlot());
+            if (up) {
+                crashed.add(task.getSlot());
+            }
             report(task, up ? TaskState.FAILED : TaskState.REJECTED);
         } else if (!fate.equals("stuck") && !up) {
             report(task, TaskState.RUNNING);
@@ -178,7 +182,12 @@ final class RandomNodes {
         return slots;
     }
 
-    /** Slots one of whose tasks has failed at some time. */
+    /** Slots one of whose tasks has run and failed at some time. */
+    Set<Long> slotsThatCrashed() {
+        return crashed;
+    }
+
+    /** Slots one of whose tasks has failed at some time, also before it ran. */
     Set<Long> slotsThatFailed() {
         return failed;
     }

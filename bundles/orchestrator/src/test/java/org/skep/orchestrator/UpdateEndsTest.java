@@ -199,6 +199,24 @@ class UpdateEndsTest {
         assertThat(swarm.service("web").getMeta().getVersion().getIndex()).isEqualTo(begun);
     }
 
+    @ParameterizedTest
+    @CsvSource({"STOP_FIRST, ANY", "START_FIRST, ANY", "STOP_FIRST, NONE", "START_FIRST, NONE"})
+    void aRollbackLeavesAloneWhatStillRuns(UpdateOrder order, RestartCondition condition) {
+        ServiceSpec.Builder spec = replicated("web", 3);
+        spec.getTaskBuilder().getRestartBuilder().setCondition(condition);
+        swarm.create(spec.setUpdate(config().setParallelism(2)
+                        .setOrder(UpdateOrder.START_FIRST)
+                        .setFailureAction(FailureAction.ROLLBACK))
+                .setRollback(config().setOrder(order)));
+        List<Task> before = swarm.running("web");
+        swarm.image("web", "bad");
+        swarm.advance(Duration.ofSeconds(20));
+
+        assertThat(state()).isEqualTo(UpdateState.ROLLBACK_COMPLETED);
+        assertThat(swarm.running("web")).isEqualTo(before);
+        assertThat(swarm.wanted("web")).isEqualTo(before);
+    }
+
     @Test
     void startFirstRunsNoneTwiceInTheEnd() {
         swarm.create(replicated("web", 3).setUpdate(config().setParallelism(0).setOrder(UpdateOrder.START_FIRST)));
