@@ -45,6 +45,12 @@ final class ImageReference {
         checkName(image, rest);
     }
 
+    /** As docker stores a reference: without a tag or a digest it means the tag {@code latest}. */
+    static String tagged(String image) {
+        boolean tagged = image.lastIndexOf(':') > image.lastIndexOf('/');
+        return tagged || image.contains("@") ? image : image + ":latest";
+    }
+
     private static void checkName(String image, String name) {
         if (name.length() > LONGEST_NAME) {
             throw invalid(image, "a repository name has at most 255 characters");

@@ -6,6 +6,7 @@ import java.util.Locale;
 import java.util.Optional;
 import java.util.Set;
 import org.skep.api.SkepException;
+import org.skep.protocol.ContainerSpec;
 import org.skep.protocol.Mount;
 import org.skep.protocol.Network;
 import org.skep.protocol.NetworkAttachmentConfig;
@@ -21,7 +22,7 @@ final class ServiceInSwarm {
     private ServiceInSwarm() {}
 
     /**
-     * The specification with its networks named by ID.
+     * The specification with its networks named by ID, and its image by a tag.
      *
      * @throws SkepException {@code NOT_FOUND}, {@code AMBIGUOUS}, {@code INVALID_NETWORK}
      */
@@ -30,6 +31,8 @@ final class ServiceInSwarm {
                 spec.getTask().getNetworksCount() > 0 ? spec.getTask().getNetworksList() : spec.getNetworksList();
         ServiceSpec.Builder resolved = spec.toBuilder().clearNetworks();
         resolved.getTaskBuilder().clearNetworks();
+        ContainerSpec.Builder container = resolved.getTaskBuilder().getContainerBuilder();
+        container.setImage(ImageReference.tagged(container.getImage()));
         Set<String> seen = new HashSet<>();
         for (NetworkAttachmentConfig attachment : named) {
             Network network =

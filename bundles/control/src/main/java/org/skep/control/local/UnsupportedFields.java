@@ -10,7 +10,6 @@ import org.skep.protocol.ContainerSpec;
 final class UnsupportedFields {
 
     private static final Map<Integer, String> FIELDS = Stream.of(
-                    Map.entry(ContainerSpec.PRIVILEGES_FIELD_NUMBER, "a security profile or credential spec"),
                     Map.entry(ContainerSpec.SECRETS_FIELD_NUMBER, "a secret in a service"),
                     Map.entry(ContainerSpec.CONFIGS_FIELD_NUMBER, "a config in a service"))
             .collect(Collectors.toUnmodifiableMap(Map.Entry::getKey, Map.Entry::getValue));

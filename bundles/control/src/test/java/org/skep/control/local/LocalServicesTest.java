@@ -11,6 +11,8 @@ import static org.skep.control.testing.Users.ANN;
 import java.util.Map;
 import java.util.OptionalLong;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 import org.skep.api.scheduling.PlacementStrategy;
 import org.skep.protocol.Driver;
 import org.skep.protocol.GlobalService;
@@ -136,6 +138,19 @@ class LocalServicesTest {
                                 .build(),
                         ANN));
         assertRefused("NOT_SUPPORTED", "renaming", () -> services.update(web.getId(), version(web), spec("web2"), ANN));
+    }
+
+    @ParameterizedTest
+    @CsvSource({
+        "nginx, nginx:latest",
+        "nginx:1, nginx:1",
+        "host.example.test:5000/nginx, host.example.test:5000/nginx:latest",
+        "nginx@sha256:0123456789abcdef0123456789abcdef0123456789abcdef0123456789abcdef,"
+                + " nginx@sha256:0123456789abcdef0123456789abcdef0123456789abcdef0123456789abcdef"
+    })
+    void anImageHasATagOrADigest(String asked, String stored) {
+        Service web = services.create(withImage(spec("web"), asked), ANN);
+        assertThat(web.getSpec().getTask().getContainer().getImage()).isEqualTo(stored);
     }
 
     @Test

@@ -62,7 +62,7 @@ public final class TaskTable {
                 Column.of(
                         "IMAGE",
                         "Image",
-                        row -> row.task.getSpec().getContainer().getImage()),
+                        row -> Texts.image(row.task.getSpec().getContainer().getImage(), full)),
                 Column.of("NODE", "Node", row -> node(row.task)),
                 Column.of(
                         "DESIRED STATE",

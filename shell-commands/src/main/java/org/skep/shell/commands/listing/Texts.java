@@ -19,6 +19,12 @@ public final class Texts {
         return full || id.length() <= SHORT_ID ? id : id.substring(0, SHORT_ID);
     }
 
+    /** An image without its digest, which says little to people. */
+    public static String image(String image, boolean full) {
+        int digest = image.indexOf('@');
+        return full || digest < 0 ? image : image.substring(0, digest);
+    }
+
     /** One line of at most {@code width} characters, with an ellipsis for what is cut off. */
     public static String cut(String text, int width) {
         String line = text.replaceAll("\\s+", " ");

@@ -1,5 +1,6 @@
 package org.skep.shell.commands.service;
 
+import java.time.InstantSource;
 import java.util.List;
 import org.osgi.service.component.annotations.Activate;
 import org.osgi.service.component.annotations.Component;
@@ -42,16 +43,22 @@ public final class ServiceInspect implements ShellCommand {
     private boolean pretty;
 
     private final Control control;
+    private final InstantSource clock;
 
     @Activate
     public ServiceInspect(@Reference Control control) {
+        this(control, InstantSource.system());
+    }
+
+    ServiceInspect(Control control, InstantSource clock) {
         this.control = control;
+        this.clock = clock;
     }
 
     @Override
     public Outcome run(Session session) {
         return pretty
-                ? Outcome.each(services, service -> new ServiceSheet(this::networkName)
+                ? Outcome.each(services, service -> new ServiceSheet(this::networkName, clock.instant())
                         .print(control.services().get(service)))
                 : format.print(
                         services, service -> ServiceTree.of(control.services().get(service)));

@@ -85,7 +85,8 @@ public final class ServiceLs implements ShellCommand {
                 Column.of(
                         "IMAGE",
                         "Image",
-                        service -> service.getSpec().getTask().getContainer().getImage()),
+                        service -> Texts.image(
+                                service.getSpec().getTask().getContainer().getImage(), options.noTrunc())),
                 Column.of(
                         "PORTS",
                         "Ports",

@@ -3,6 +3,7 @@ package org.skep.shell.commands.tree;
 import com.google.protobuf.ByteString;
 import java.util.Base64;
 import java.util.Map;
+import org.skep.protocol.GenericResource;
 import org.skep.protocol.ManagerStatus;
 import org.skep.protocol.Node;
 import org.skep.protocol.NodeDescription;
@@ -85,9 +86,31 @@ public final class NodeTree {
     }
 
     static Map<String, Object> resources(Resources resources) {
+        return amounts(resources).build();
+    }
+
+    static Tree amounts(Resources resources) {
         return new Tree()
                 .some("NanoCPUs", resources.getNanoCpus())
                 .some("MemoryBytes", resources.getMemoryBytes())
+                .some("GenericResources", Tree.list(resources.getGenericList(), NodeTree::generic));
+    }
+
+    static Map<String, Object> generic(GenericResource resource) {
+        return resource.hasNamedResourceSpec()
+                ? kind(
+                        "NamedResourceSpec",
+                        resource.getNamedResourceSpec().getKind(),
+                        resource.getNamedResourceSpec().getValue())
+                : kind(
+                        "DiscreteResourceSpec",
+                        resource.getDiscreteResourceSpec().getKind(),
+                        resource.getDiscreteResourceSpec().getValue());
+    }
+
+    private static Map<String, Object> kind(String type, String kind, Object value) {
+        return new Tree()
+                .put(type, new Tree().put("Kind", kind).put("Value", value).build())
                 .build();
     }
 

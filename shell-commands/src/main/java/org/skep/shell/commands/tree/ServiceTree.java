@@ -1,13 +1,13 @@
 package org.skep.shell.commands.tree;
 
+import com.google.protobuf.Int64Value;
+import java.math.BigDecimal;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
-import org.skep.protocol.ContainerSpec;
 import org.skep.protocol.Endpoint;
 import org.skep.protocol.EndpointSpec;
-import org.skep.protocol.HealthConfig;
-import org.skep.protocol.Mount;
+import org.skep.protocol.JobStatus;
 import org.skep.protocol.NetworkAttachmentConfig;
 import org.skep.protocol.Placement;
 import org.skep.protocol.PortConfig;
@@ -18,6 +18,7 @@ import org.skep.protocol.ServiceSpec;
 import org.skep.protocol.TaskSpec;
 import org.skep.protocol.UpdateConfig;
 import org.skep.protocol.UpdateStatus;
+import org.skep.shell.commands.value.Ratio;
 
 /** Services in full, with the field names of docker's API. */
 public final class ServiceTree {
@@ -26,10 +27,12 @@ public final class ServiceTree {
 
     public static Map<String, Object> of(Service service) {
         return Tree.object(service.getId(), service.getMeta())
-                .put("Spec", spec(service.getSpec()))
+                .some("Revision", service.getRevision())
+                .put("Spec", spec(ServiceDefaults.fill(service.getSpec())))
                 .has(service.hasPreviousSpec(), "PreviousSpec", service.getPreviousSpec(), ServiceTree::spec)
                 .put("Endpoint", endpoint(service.getEndpoint()))
                 .has(service.hasUpdateStatus(), "UpdateStatus", service.getUpdateStatus(), ServiceTree::update)
+                .has(service.hasJobStatus(), "JobStatus", service.getJobStatus(), ServiceTree::job)
                 .build();
     }
 
@@ -52,9 +55,13 @@ public final class ServiceTree {
 
     static Map<String, Object> taskTemplate(TaskSpec task) {
         return new Tree()
-                .put("ContainerSpec", container(task.getContainer()))
-                .put("Resources", resources(task.getResources()))
+                .put("ContainerSpec", ContainerTree.of(task.getContainer()))
+                .put("Resources", resources(task))
                 .has(task.hasRestart(), "RestartPolicy", task.getRestart(), ServiceTree::restart)
+                .has(task.hasLogDriver(), "LogDriver", task.getLogDriver(), driver -> new Tree()
+                        .put("Name", driver.getName())
+                        .some("Options", Tree.sorted(driver.getOptionsMap()))
+                        .build())
                 .put("Placement", placement(task.getPlacement()))
                 .some("Networks", networks(task.getNetworksList()))
                 .put("ForceUpdate", task.getForceUpdate())
@@ -100,78 +107,32 @@ public final class ServiceTree {
         };
     }
 
-    private static Map<String, Object> container(ContainerSpec container) {
+    private static Map<String, Object> resources(TaskSpec task) {
+        ResourceRequirements resources = task.getResources();
         return new Tree()
-                .put("Image", container.getImage())
-                .some("Labels", Tree.sorted(container.getLabelsMap()))
-                .some("Command", List.copyOf(container.getCommandList()))
-                .some("Args", List.copyOf(container.getArgsList()))
-                .some("Hostname", container.getHostname())
-                .some("Env", List.copyOf(container.getEnvList()))
-                .some("Dir", container.getDir())
-                .some("User", container.getUser())
-                .has(container.hasInit(), "Init", container.getInit(), init -> init.getValue())
-                .some("StopSignal", container.getStopSignal())
-                .some("TTY", container.getTty())
-                .some("ReadOnly", container.getReadOnly())
-                .some("Mounts", Tree.list(container.getMountsList(), ServiceTree::mount))
-                .has(container.hasStopGracePeriod(), "StopGracePeriod", container.getStopGracePeriod(), Tree::nanos)
-                .has(container.hasHealthcheck(), "Healthcheck", container.getHealthcheck(), ServiceTree::health)
-                .some("Hosts", List.copyOf(container.getHostsList()))
-                .put("DNSConfig", Map.of())
-                .some("CapabilityAdd", List.copyOf(container.getCapabilityAddList()))
-                .some("CapabilityDrop", List.copyOf(container.getCapabilityDropList()))
-                .put("Isolation", "default")
-                .build();
-    }
-
-    private static Map<String, Object> mount(Mount mount) {
-        return new Tree()
-                .put("Type", Tree.word(mount.getType()))
-                .some("Source", mount.getSource())
-                .put("Target", mount.getTarget())
-                .some("ReadOnly", mount.getReadonly())
-                .some(
-                        "Consistency",
-                        mount.getConsistency() == Mount.Consistency.DEFAULT ? "" : Tree.word(mount.getConsistency()))
-                .has(mount.hasBindOptions(), "BindOptions", mount.getBindOptions(), bind -> new Tree()
-                        .put("Propagation", Tree.word(bind.getPropagation()))
-                        .some("NonRecursive", bind.getNonrecursive())
-                        .some("CreateMountpoint", bind.getCreatemountpoint())
-                        .some("ReadOnlyNonRecursive", bind.getReadonlynonrecursive())
-                        .some("ReadOnlyForceRecursive", bind.getReadonlyforcerecursive())
-                        .build())
-                .has(mount.hasVolumeOptions(), "VolumeOptions", mount.getVolumeOptions(), volume -> new Tree()
-                        .some("NoCopy", volume.getNocopy())
-                        .some("Labels", Tree.sorted(volume.getLabelsMap()))
-                        .has(volume.hasDriverConfig(), "DriverConfig", volume.getDriverConfig(), driver -> new Tree()
-                                .some("Name", driver.getName())
-                                .some("Options", Tree.sorted(driver.getOptionsMap()))
+                .put(
+                        "Limits",
+                        NodeTree.amounts(resources.getLimits())
+                                .some("Pids", task.getContainer().getPidsLimit())
                                 .build())
-                        .some("Subpath", volume.getSubpath())
-                        .build())
-                .has(mount.hasTmpfsOptions(), "TmpfsOptions", mount.getTmpfsOptions(), tmpfs -> new Tree()
-                        .some("SizeBytes", tmpfs.getSizeBytes())
-                        .some("Mode", tmpfs.getMode())
-                        .build())
+                .put("Reservations", NodeTree.resources(resources.getReservations()))
+                .has(resources.hasSwapBytes(), "SwapBytes", resources.getSwapBytes(), Int64Value::getValue)
+                .has(
+                        resources.hasMemorySwappiness(),
+                        "MemorySwappiness",
+                        resources.getMemorySwappiness(),
+                        Int64Value::getValue)
                 .build();
     }
 
-    private static Map<String, Object> health(HealthConfig health) {
+    private static Map<String, Object> job(JobStatus status) {
         return new Tree()
-                .some("Test", List.copyOf(health.getTestList()))
-                .some("Interval", Tree.nanos(health.getInterval()))
-                .some("Timeout", Tree.nanos(health.getTimeout()))
-                .some("StartPeriod", Tree.nanos(health.getStartPeriod()))
-                .some("StartInterval", Tree.nanos(health.getStartInterval()))
-                .some("Retries", health.getRetries())
-                .build();
-    }
-
-    private static Map<String, Object> resources(ResourceRequirements resources) {
-        return new Tree()
-                .some("Limits", NodeTree.resources(resources.getLimits()))
-                .some("Reservations", NodeTree.resources(resources.getReservations()))
+                .put(
+                        "JobIteration",
+                        new Tree()
+                                .some("Index", status.getJobIteration().getIndex())
+                                .build())
+                .has(status.hasLastExecution(), "LastExecution", status.getLastExecution(), Tree::time)
                 .build();
     }
 
@@ -197,6 +158,7 @@ public final class ServiceTree {
                                         .build())
                         .build()))
                 .some("MaxReplicas", placement.getMaxReplicas())
+                .some("Strategy", placement.getStrategy())
                 .some("Platforms", Tree.list(placement.getPlatformsList(), platform -> new Tree()
                         .some("Architecture", platform.getArchitecture())
                         .some("OS", platform.getOs())
@@ -218,8 +180,9 @@ public final class ServiceTree {
                 .some("Delay", Tree.nanos(config.getDelay()))
                 .put("FailureAction", Tree.word(config.getFailureAction()))
                 .some("Monitor", Tree.nanos(config.getMonitor()))
-                .put("MaxFailureRatio", config.getMaxFailureRatio())
+                .put("MaxFailureRatio", new BigDecimal(Ratio.print(config.getMaxFailureRatio())))
                 .put("Order", Tree.word(config.getOrder()))
+                .has(config.hasMaxWait(), "MaxWait", config.getMaxWait(), Tree::nanos)
                 .build();
     }
 

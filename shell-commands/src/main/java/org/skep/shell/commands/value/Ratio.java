@@ -1,5 +1,6 @@
 package org.skep.shell.commands.value;
 
+import java.math.BigDecimal;
 import java.util.regex.Pattern;
 
 /** A part of a whole, from 0 to 1. */
@@ -14,5 +15,11 @@ public final class Ratio {
             throw Values.bad(text, "a ratio", "use 0 to 1, such as 0.25");
         }
         return Float.parseFloat(text);
+    }
+
+    /** Without zeros at its end. */
+    public static String print(float ratio) {
+        BigDecimal plain = new BigDecimal(Float.toString(ratio)).stripTrailingZeros();
+        return plain.toPlainString();
     }
 }

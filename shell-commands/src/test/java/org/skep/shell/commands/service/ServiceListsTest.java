@@ -177,28 +177,44 @@ class ServiceListsTest {
                 .setCompletedAt(Fakes.ago(30))
                 .setMessage("update completed"));
         control.services.set(0, rich.build());
-        assertThat(Lines.print(Lines.run(new ServiceInspect(control), session, "--pretty", "web")))
+        assertThat(Lines.print(Lines.run(new ServiceInspect(control, CLOCK), session, "--pretty", "web")))
                 .isEqualTo("""
                         ID:                     webservice000000000000000
                         Name:                   web
                         Labels:
-                         - bare
-                         - tier=front
+                         bare
+                         tier=front
                         Service Mode:           Replicated
                          Replicas:              3
                         UpdateStatus:
                          State:                 completed
-                         Started:               2026-11-20T11:59:00Z
-                         Completed:             2026-11-20T11:59:30Z
+                         Started:               About a minute ago
+                         Completed:             30 seconds ago
                          Message:               update completed
                         Placement:
-                         Constraints:           node.role==manager
+                         Constraints:           [node.role==manager]
+                        UpdateConfig:
+                         Parallelism:           1
+                         On failure:            pause
+                         Monitoring Period:     5s
+                         Max failure ratio:     0
+                         Update order:          stop-first
+                        RollbackConfig:
+                         Parallelism:           1
+                         On failure:            pause
+                         Monitoring Period:     5s
+                         Max failure ratio:     0
+                         Rollback order:        stop-first
                         ContainerSpec:
                          Image:                 alpine:3
                          Args:                  sleep 9
                          Env:                   A=1
                          Dir:                   /srv
+                         Init:                  false
                          StopGracePeriod:       1m30s
+                        RestartPolicy:
+                         Condition:             any
+                         Delay:                 5s
                         Mounts:
                          Target:                /data
                           Source:               data
@@ -210,10 +226,10 @@ class ServiceListsTest {
                           Memory:               64MiB
                         Endpoint Mode:          vip
                         Ports:
-                         PublishedPort:         8080
-                          Protocol:             tcp
-                          TargetPort:           80
-                          PublishMode:          host""");
+                         PublishedPort = 8080
+                          Protocol = tcp
+                          TargetPort = 80
+                          PublishMode = host""");
     }
 
     @Test
