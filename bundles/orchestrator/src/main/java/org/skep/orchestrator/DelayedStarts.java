@@ -132,18 +132,12 @@ final class DelayedStarts implements Reconciler {
         Batches.update(store, ready, (tx, id) -> tx.tasks()
                 .get(id)
                 .filter(task -> task.getDesiredState() == TaskState.READY)
-                .ifPresent(task -> tx.update(started(task))));
+                .ifPresent(task -> tx.update(TaskStates.started(task))));
     }
 
     private void forget(String id, Entry entry) {
         entries.remove(id);
         entry.predecessors().forEach(byPredecessor::remove);
-    }
-
-    private static Task started(Task task) {
-        return task.toBuilder()
-                .setDesiredState(TaskStates.ofJob(task) ? TaskState.COMPLETE : TaskState.RUNNING)
-                .build();
     }
 
     private boolean free(Entry entry, View view) {

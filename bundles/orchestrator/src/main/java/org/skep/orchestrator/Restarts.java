@@ -40,18 +40,22 @@ final class Restarts {
         if (succeeded || !RestartRule.restarts(last, slot)) {
             over.forEach(task -> plan.desire(task, TaskState.SHUTDOWN));
         } else {
-            plan.replace(over, successor(plan, slot, last));
+            plan.replace(over, successor(plan, slot, last, over));
         }
     }
 
-    private static Task successor(Plan plan, Slot slot, Task last) {
-        Task successor = plan.make(slot.key(), TaskState.READY);
-        if (TaskStates.displaced(last, plan.view())) {
-            return successor;
+    /** It gets ready and waits for its turn, unless that is now. */
+    private static Task successor(Plan plan, Slot slot, Task last, List<Task> over) {
+        Task.Builder successor = plan.make(slot.key(), TaskState.READY).toBuilder();
+        if (!TaskStates.displaced(last, plan.view())) {
+            successor.setCrashLoop(BackOff.after(last, successor.build(), plan.service(), plan.now()));
         }
-        return successor.toBuilder()
-                .setCrashLoop(BackOff.after(last, successor, plan.service(), plan.now()))
-                .build();
+        boolean free = slot.tasks().stream()
+                .filter(task -> over.contains(task) || !TaskStates.wanted(task))
+                .allMatch(task -> TaskStates.outOfTheWay(task, plan.view()));
+        return free && !waits(successor.build(), plan.now())
+                ? TaskStates.started(successor.build())
+                : successor.build();
     }
 
     /** Once a task runs as the service wants it, those beside it have had their time; but a move is others' business. */

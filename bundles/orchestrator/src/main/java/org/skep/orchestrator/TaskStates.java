@@ -41,6 +41,13 @@ final class TaskStates {
         return task.getStatus().getState().getNumber() > TaskState.RUNNING_VALUE;
     }
 
+    /** The same task, whose turn it is now. */
+    static Task started(Task task) {
+        return task.toBuilder()
+                .setDesiredState(ofJob(task) ? TaskState.COMPLETE : TaskState.RUNNING)
+                .build();
+    }
+
     /** It ended, and nobody had asked it to. */
     static boolean endedByItself(Task task) {
         return task.getStatus().getState() == TaskState.COMPLETE || failed(task);

@@ -165,6 +165,20 @@ class BackOffTest {
     }
 
     @Test
+    void whoNeedNotWaitIsStartedByTheSameWrite() {
+        swarm.create(restarting(Duration.ZERO));
+        Task task = swarm.running("web").get(0);
+        long entries = swarm.store.entries();
+        swarm.store.write(tx -> tx.update(task.toBuilder()
+                .setStatus(task.getStatus().toBuilder().setState(TaskState.FAILED))
+                .build()));
+        swarm.loops.settle();
+
+        assertThat(newest().getDesiredState()).isEqualTo(TaskState.RUNNING);
+        assertThat(swarm.store.entries() - entries).isEqualTo(2);
+    }
+
+    @Test
     void whoEndsInGoodOrderIsNoCrashLoop() {
         swarm.create(restarting(Duration.ofSeconds(5)));
         for (int i = 0; i < 6; i++) {
