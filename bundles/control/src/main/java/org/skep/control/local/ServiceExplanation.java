@@ -13,11 +13,13 @@ import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
 import java.util.TreeMap;
+import org.skep.api.scheduling.PlacementStrategy;
 import org.skep.control.Services.Explanation;
 import org.skep.protocol.Mount;
 import org.skep.protocol.Node;
 import org.skep.protocol.NodeSpec;
 import org.skep.protocol.NodeStatus;
+import org.skep.protocol.Placement;
 import org.skep.protocol.RestartPolicy;
 import org.skep.protocol.Service;
 import org.skep.protocol.Task;
@@ -48,12 +50,13 @@ final class ServiceExplanation {
         Map<String, List<Task>> slots =
                 new TreeMap<>(Comparator.comparing(String::length).thenComparing(Comparator.naturalOrder()));
         view.tasks().ofService(service.getId()).stream()
+                .filter(this::ofThisRun)
                 .sorted(TaskOrder.NEWEST_FIRST)
                 .forEach(task -> slots.computeIfAbsent(TaskNames.place(task), slot -> new ArrayList<>())
                         .add(task));
         List<Explanation> explanations = new ArrayList<>();
         slots.values().forEach(tasks -> explanations.add(slot(tasks)));
-        if (service.getSpec().hasGlobal()) {
+        if (onEachNode()) {
             explainAbsentNodes(slots, explanations);
         } else {
             explainMissingReplicas(slots, explanations);
@@ -62,9 +65,19 @@ final class ServiceExplanation {
         return explanations;
     }
 
+    /** A job begins anew with each update. */
+    private boolean ofThisRun(Task task) {
+        return !ServiceRules.isJob(service.getSpec())
+                || task.getJobIteration().equals(service.getJobStatus().getJobIteration());
+    }
+
+    private boolean onEachNode() {
+        return service.getSpec().hasGlobal() || service.getSpec().hasGlobalJob();
+    }
+
     private String subject(Task task) {
         String name = LocalServices.name(service);
-        return task.getSlot() > 0 ? name + "." + task.getSlot() : name + "." + nodeName(task.getNodeId());
+        return onEachNode() ? name + "." + nodeName(task.getNodeId()) : name + "." + task.getSlot();
     }
 
     private Explanation slot(List<Task> newestFirst) {
@@ -107,14 +120,17 @@ final class ServiceExplanation {
         boolean held = task.getDesiredState() == TaskState.READY;
         String state = task.getStatus().getState().name().toLowerCase(Locale.ROOT);
         String message = task.getStatus().getMessage();
-        if (held && earlier.isPresent() && failed(earlier.get())) {
+        if (held && task.hasCrashLoop()) {
+            long failures = task.getCrashLoop().getFailures();
+            reasons.add(state + onNode(task) + ": "
+                    + (failures < 2 ? "" : "crash loop, " + failures + " tasks failed one after another; ")
+                    + "next start "
+                    + when(Times.instant(task.getCrashLoop().getNextTry())));
+        } else if (held && earlier.isPresent() && failed(earlier.get())) {
             Instant next =
                     Times.instant(earlier.get().getStatus().getTimestamp()).plus(restartDelay(task));
-            String when = next.isAfter(now)
-                    ? "in " + Math.max(1, ChronoUnit.SECONDS.between(now, next)) + "s"
-                    : "as soon as the one before has ended";
-            reasons.add(state + onNode(task) + ": next start " + when + " (restart delay " + seconds(restartDelay(task))
-                    + ")");
+            reasons.add(state + onNode(task) + ": next start " + when(next) + " (restart delay "
+                    + seconds(restartDelay(task)) + ")");
         } else if (held) {
             reasons.add(state + onNode(task) + ": starts when the task that it replaces has ended");
         } else {
@@ -125,8 +141,17 @@ final class ServiceExplanation {
         }
     }
 
+    private String when(Instant next) {
+        return next.isAfter(now)
+                ? "in " + Math.max(1, ChronoUnit.SECONDS.between(now, next)) + "s"
+                : "as soon as the one before has ended";
+    }
+
     private void explainEnded(Task task, List<String> reasons) {
         reasons.add(ended("", task));
+        if (ServiceRules.isJob(service.getSpec()) && task.getStatus().getState() == TaskState.COMPLETE) {
+            return;
+        }
         RestartPolicy policy = task.getSpec().getRestart();
         boolean hasPolicy = task.getSpec().hasRestart();
         if (hasPolicy && policy.getCondition() == RestartPolicy.RestartCondition.NONE) {
@@ -178,11 +203,28 @@ final class ServiceExplanation {
                 .count();
         List<String> wanted = new ArrayList<>(List.of("ready", "active"));
         constraints.forEach(constraint -> wanted.add(constraint.toString()));
-        String rule = service.getSpec().hasGlobal()
-                ? "placed one on each node that is "
-                : "placed by spreading over nodes that are ";
-        reasons.add(rule + String.join(", ", wanted) + " (" + usable + " of "
+        reasons.add(rule() + String.join(", ", wanted) + " (" + usable + " of "
                 + view.nodes().size() + " now)");
+    }
+
+    private String rule() {
+        if (onEachNode()) {
+            return "placed one on each node that is ";
+        }
+        Placement placement = service.getSpec().getTask().getPlacement();
+        List<String> over = new ArrayList<>();
+        placement
+                .getPreferencesList()
+                .forEach(preference -> over.add(preference.getSpread().getSpreadDescriptor()));
+        boolean spread =
+                placement.getStrategy().isEmpty() || placement.getStrategy().equals(PlacementStrategy.DEFAULT);
+        if (spread) {
+            over.add("nodes that are ");
+            return "placed by spreading over " + String.join(", then over ", over);
+        }
+        return "placed by strategy " + placement.getStrategy()
+                + (over.isEmpty() ? "" : ", spread over " + String.join(", then over ", over) + ",")
+                + " on nodes that are ";
     }
 
     private void explainNode(Task task, List<String> reasons) {
@@ -230,6 +272,10 @@ final class ServiceExplanation {
     }
 
     private void explainMissingReplicas(Map<String, List<Task>> slots, List<Explanation> explanations) {
+        if (service.getSpec().hasReplicatedJob()) {
+            explainMissingCompletions(slots, explanations);
+            return;
+        }
         long wanted = service.getSpec().getReplicated().getReplicas();
         if (wanted == 0) {
             explanations.add(new Explanation("", LocalServices.name(service), List.of("the service has 0 replicas")));
@@ -239,6 +285,20 @@ final class ServiceExplanation {
                     LocalServices.name(service),
                     List.of((wanted - slots.size()) + " of " + wanted + " replicas have no task yet")));
         }
+    }
+
+    private void explainMissingCompletions(Map<String, List<Task>> slots, List<Explanation> explanations) {
+        long total = service.getSpec().getReplicatedJob().getTotalCompletions();
+        long concurrent = service.getSpec().getReplicatedJob().getMaxConcurrent();
+        long done = slots.values().stream()
+                .filter(tasks ->
+                        tasks.stream().anyMatch(task -> task.getStatus().getState() == TaskState.COMPLETE))
+                .count();
+        String rest = slots.size() < total
+                ? "; " + (total - slots.size()) + " wait, because at most " + concurrent + " run at a time"
+                : "";
+        explanations.add(new Explanation(
+                "", LocalServices.name(service), List.of(done + " of " + total + " tasks have completed" + rest)));
     }
 
     private void explainUpdate(List<Explanation> explanations) {

@@ -13,11 +13,15 @@ import java.util.List;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.skep.control.Services.Explanation;
+import org.skep.protocol.CrashLoop;
 import org.skep.protocol.GlobalService;
 import org.skep.protocol.Mount;
 import org.skep.protocol.NodeSpec;
+import org.skep.protocol.PlacementPreference;
+import org.skep.protocol.ReplicatedJob;
 import org.skep.protocol.RestartPolicy;
 import org.skep.protocol.ServiceSpec;
+import org.skep.protocol.SpreadOver;
 import org.skep.protocol.Task;
 import org.skep.protocol.TaskState;
 import org.skep.protocol.TaskStatus;
@@ -157,5 +161,49 @@ class ServiceExplanationTest {
             tx.update(node.build());
         });
         assertThat(only("agent").reasons()).containsExactly("no task on node alpha: its availability is drain");
+    }
+
+    @Test
+    void aCrashLoopSaysWhenItIsTriedAgain() {
+        manager.givenTask(webTask("t1", TaskState.READY, "")
+                .setDesiredState(TaskState.READY)
+                .setCrashLoop(CrashLoop.newBuilder()
+                        .setFailures(4)
+                        .setNextTry(Timestamp.newBuilder().setSeconds(NOW.getEpochSecond() + 40))));
+
+        assertThat(only("web").reasons())
+                .contains("ready on node alpha: crash loop, 4 tasks failed one after another; next start in 40s");
+    }
+
+    @Test
+    void aPlacementNamesItsRule() {
+        ServiceSpec.Builder packed = spec("packed").toBuilder();
+        packed.getTaskBuilder()
+                .getPlacementBuilder()
+                .addPreferences(PlacementPreference.newBuilder()
+                        .setSpread(SpreadOver.newBuilder().setSpreadDescriptor("node.labels.zone")));
+        String id = services.create(packed.build(), ANN).getId();
+        manager.givenTask(task("p1", id, "packed", 1, TaskState.RUNNING).setNodeId(Manager.NODE_ID));
+
+        assertThat(only("packed").reasons())
+                .anyMatch(reason ->
+                        reason.startsWith("placed by spreading over node.labels.zone, then over nodes that are ready"));
+    }
+
+    @Test
+    void aJobTellsWhatHasCompleted() {
+        ServiceSpec.Builder spec = spec("job").toBuilder()
+                .setReplicatedJob(ReplicatedJob.newBuilder().setMaxConcurrent(1).setTotalCompletions(3));
+        String id = services.create(spec.build(), ANN).getId();
+        manager.givenTask(task("j1", id, "job", 1, TaskState.COMPLETE)
+                .setNodeId(Manager.NODE_ID)
+                .setDesiredState(TaskState.COMPLETE));
+
+        List<Explanation> all = services.explain("job");
+
+        assertThat(all.get(0).reasons()).hasSize(1);
+        assertThat(all.get(0).reasons().get(0)).startsWith("complete on node alpha");
+        assertThat(all.get(1).reasons())
+                .containsExactly("1 of 3 tasks have completed; 2 wait, because at most 1 run at a time");
     }
 }
