@@ -29,6 +29,7 @@ public final class Exchange<I, O> implements Intake<O> {
     // Set before anything comes.
     private Intake<I> incoming;
     private CallStreamObserver<O> call;
+    private boolean serving;
     private Consumer<RuntimeException> breakOff;
 
     // Guarded by this.
@@ -86,6 +87,9 @@ public final class Exchange<I, O> implements Intake<O> {
         synchronized (this) {
             if (!ended && !over) {
                 ended = true;
+                // who serves ends both directions
+                over = serving;
+                heardAll |= serving;
                 call.onCompleted();
             }
         }
@@ -196,6 +200,7 @@ public final class Exchange<I, O> implements Intake<O> {
     private final class Server implements StreamObserver<I> {
         Server(ServerCallStreamObserver<O> stream) {
             call = stream;
+            serving = true;
             breakOff = why -> refuse(stream, why);
             stream.disableAutoRequest();
             stream.setOnReadyHandler(Exchange.this::ready);

@@ -144,6 +144,18 @@ class ExchangeTest {
     }
 
     @Test
+    void whoServesEndsBothDirections() throws Exception {
+        Intake<ToNode> sender = toNode.get(10, TimeUnit.SECONDS);
+        sender.end();
+        nodeHears.end.get(10, TimeUnit.SECONDS);
+        sender.fail(new IllegalStateException("too late to matter"));
+        assertThat(toLeader.take(out())).isCompletedExceptionally();
+        assertThat(sender.take(in())).isCompletedExceptionally();
+        assertThat(leaderHears.heard).isEmpty();
+        assertThat(leaderHears.end).isNotDone();
+    }
+
+    @Test
     void anErrorKeepsItsCode() throws Exception {
         toNode.get(10, TimeUnit.SECONDS).fail(SkepException.state("TASK_NOT_RUNNING", "task t1 does not run", ""));
         Throwable failure = nodeHears
