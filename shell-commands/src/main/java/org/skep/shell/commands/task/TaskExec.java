@@ -20,6 +20,7 @@ import org.skep.protocol.reach.ExecStart;
 import org.skep.protocol.reach.WindowSize;
 import org.skep.shell.commands.completion.RunningTasks;
 import org.skep.shell.commands.service.Asking;
+import org.skep.shell.commands.value.EnvFile;
 import org.skep.shell.commands.value.EnvVar;
 import org.skep.shell.commands.value.UserName;
 import picocli.CommandLine.Command;
@@ -57,6 +58,9 @@ public final class TaskExec implements ShellCommand {
             converter = EnvConverter.class)
     private List<EnvVar> env = new ArrayList<>();
 
+    @Option(names = "--env-file", paramLabel = "FILE", description = "Read in a file of environment variables")
+    private List<String> envFiles = new ArrayList<>();
+
     @Option(
             names = {"-u", "--user"},
             paramLabel = "USER",
@@ -92,9 +96,7 @@ public final class TaskExec implements ShellCommand {
         ExecStart.Builder start = ExecStart.newBuilder()
                 .setTaskId(task)
                 .addAllCommand(command)
-                .addAllEnv(env.stream()
-                        .map(variable -> variable.resolve(session::environment))
-                        .toList())
+                .addAllEnv(environment(session))
                 .setUser(user)
                 .setWorkdir(workdir)
                 .setInput(interactive)
@@ -108,6 +110,15 @@ public final class TaskExec implements ShellCommand {
             throw SkepException.user("NO_TERMINAL", "-i alone reads no terminal", "add -t, or send the input into it");
         }
         return run(start.build(), session);
+    }
+
+    private List<String> environment(Session session) {
+        List<String> variables = new ArrayList<>();
+        for (String file : envFiles) {
+            variables.addAll(EnvFile.parse(file, session.read(file, EnvFile.LARGEST), session::environment));
+        }
+        env.forEach(variable -> variables.add(variable.resolve(session::environment)));
+        return variables;
     }
 
     private Outcome run(ExecStart start, Session session) throws InterruptedException {

@@ -51,10 +51,10 @@ class TaskExecTest {
 
     @Test
     void saysWhatTheCommandIsToHave() {
-        session.variable("LANG", "C");
-        run("-e", "A=b", "-e", "LANG", "-u", "1000:100", "-w", "/tmp", "web.1", "id");
+        session.variable("LANG", "C").file("/env", "# of the night\nF=1\n");
+        run("--env-file", "/env", "-e", "A=b", "-e", "LANG", "-u", "1000:100", "-w", "/tmp", "web.1", "id");
         ExecStart start = reach.started.get(0);
-        assertThat(start.getEnvList()).containsExactly("A=b", "LANG=C");
+        assertThat(start.getEnvList()).containsExactly("F=1", "A=b", "LANG=C");
         assertThat(start.getUser()).isEqualTo("1000:100");
         assertThat(start.getWorkdir()).isEqualTo("/tmp");
         assertThat(start.getInput()).isFalse();
