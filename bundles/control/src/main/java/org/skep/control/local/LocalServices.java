@@ -66,7 +66,8 @@ public final class LocalServices implements Services {
     @Override
     public Service create(ServiceSpec spec, Requester by) {
         boolean named = !spec.getAnnotations().getName().isEmpty();
-        check(named ? spec : withName(spec, "unnamed"));
+        ServiceRules.check(named ? spec : withName(spec, "unnamed"));
+        checkStrategy(ServiceSpec.getDefaultInstance(), spec);
         String id = Ids.random();
         return written(store.update(tx -> {
             ServiceSpec complete = named
@@ -94,7 +95,7 @@ public final class LocalServices implements Services {
 
     @Override
     public Service update(String id, long version, ServiceSpec spec, Requester by) {
-        check(spec);
+        ServiceRules.check(spec);
         return written(store.update(tx -> {
             Service service = current(tx, id, version);
             if (!name(service).equals(spec.getAnnotations().getName())) {
@@ -109,6 +110,7 @@ public final class LocalServices implements Services {
                         "service " + name(service) + ": the mode cannot be changed",
                         "remove the service and create it anew");
             }
+            checkStrategy(service.getSpec(), spec);
             ServiceSpec resolved = ServiceInSwarm.resolve(spec, tx);
             ServiceInSwarm.check(id, resolved, tx);
             LocalVolumes.createMounted(resolved, tx);
@@ -125,9 +127,12 @@ public final class LocalServices implements Services {
         }));
     }
 
-    private void check(ServiceSpec spec) {
-        ServiceRules.check(spec);
-        strategies.check(spec.getTask().getPlacement().getStrategy());
+    /** A service that has lost its strategy can still be changed otherwise. */
+    private void checkStrategy(ServiceSpec before, ServiceSpec after) {
+        String strategy = after.getTask().getPlacement().getStrategy();
+        if (!strategy.equals(before.getTask().getPlacement().getStrategy())) {
+            strategies.check(strategy);
+        }
     }
 
     private static void replaceSpec(Service.Builder changed, ServiceSpec next, Service before) {
@@ -151,6 +156,7 @@ public final class LocalServices implements Services {
         return written(store.update(tx -> {
             Service service = current(tx, id, version);
             Revision target = target(tx, service, revision);
+            checkStrategy(service.getSpec(), target.getSpec());
             ServiceSpec spec = ServiceInSwarm.resolve(target.getSpec(), tx);
             ServiceInSwarm.check(id, spec, tx);
             LocalVolumes.createMounted(spec, tx);

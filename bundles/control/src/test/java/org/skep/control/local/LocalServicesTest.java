@@ -41,6 +41,12 @@ class LocalServicesTest {
         return changed.build();
     }
 
+    private ServiceSpec withName(ServiceSpec spec, String name) {
+        ServiceSpec.Builder changed = spec.toBuilder();
+        changed.getAnnotationsBuilder().setName(name);
+        return changed.build();
+    }
+
     private ServiceSpec withImage(ServiceSpec spec, String image) {
         ServiceSpec.Builder changed = spec.toBuilder();
         changed.getTaskBuilder().getContainerBuilder().setImage(image);
@@ -167,7 +173,9 @@ class LocalServicesTest {
         assertRefused(
                 "INVALID_PLACEMENT",
                 "no placement strategy \"binpack\" (one of spread)",
-                () -> services.update(web.getId(), version(web), spec.build(), ANN));
+                () -> services.create(withName(spec.build(), "web2"), ANN));
+        Service scaled = services.update(web.getId(), version(web), scaled(web.getSpec(), 5), ANN);
+        assertThat(scaled.getSpec().getTask().getPlacement().getStrategy()).isEqualTo("binpack");
     }
 
     @Test
