@@ -1,7 +1,7 @@
 package org.skep.orchestrator;
 
 import java.time.Duration;
-import java.util.ArrayList;
+import java.util.Collection;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Set;
@@ -26,9 +26,11 @@ final class Reaper implements Reconciler {
     private static final long DEFAULT_HISTORY = 5;
 
     private final Store store;
-    private final Set<String> dirty = new LinkedHashSet<>();
-    private final Set<String> lone = new LinkedHashSet<>();
-    private int changes;
+    /** Tasks that have ended, or are not wanted: only they can have made something superfluous. */
+    private final Set<String> suspects = new LinkedHashSet<>();
+    /** Services whose whole past has to be looked at. */
+    private final Set<String> services = new LinkedHashSet<>();
+
     private Timer next;
     private Timers timers;
 
@@ -43,32 +45,36 @@ final class Reaper implements Reconciler {
 
     @Override
     public void resync(View view) throws InterruptedException {
-        dirty.clear();
-        lone.clear();
+        suspects.clear();
+        services.clear();
         next = null;
-        view.tasks().all().forEach(this::taskChanged);
+        view.tasks().all().forEach(this::note);
         reap();
     }
 
     @Override
-    public void changed(View view, List<Change> events) throws InterruptedException {
-        for (Change change : events) {
+    public void changed(View view, List<Change> changes) throws InterruptedException {
+        for (Change change : changes) {
             if (change.kind() == Kind.TASK && !change.deleted()) {
-                taskChanged((Task) change.after());
+                note((Task) change.after());
             } else if (change.kind() == Kind.NODE && change.deleted()) {
-                view.tasks().onNode(change.id()).forEach(this::taskChanged);
+                view.tasks().onNode(change.id()).forEach(this::note);
             } else if (change.kind() == Kind.SERVICE && updateEnded(change)) {
-                dirty.add(change.id());
-                changes++;
+                services.add(change.id());
             } else if (change.kind() == Kind.CLUSTER && otherLimit(change)) {
-                view.services().all().forEach(service -> dirty.add(service.getId()));
-                changes++;
+                view.services().all().forEach(service -> services.add(service.getId()));
             }
         }
-        if (changes >= DIRTY_LIMIT) {
+        if (suspects.size() >= DIRTY_LIMIT) {
             reap();
-        } else if (changes > 0 && next == null) {
+        } else if (next == null && !(suspects.isEmpty() && services.isEmpty())) {
             next = timers.after(INTERVAL, this::reap);
+        }
+    }
+
+    private void note(Task task) {
+        if (!TaskStates.wanted(task) || task.getStatus().getState() == TaskState.ORPHANED) {
+            suspects.add(task.getId());
         }
     }
 
@@ -85,58 +91,55 @@ final class Reaper implements Reconciler {
                 || limit((Cluster) change.before()) != limit((Cluster) change.after());
     }
 
-    /** Only what is over, or not wanted, can have made something superfluous. */
-    private void taskChanged(Task task) {
-        if (!TaskStates.wanted(task)) {
-            if (task.getServiceId().isEmpty()) {
-                lone.add(task.getId());
-            } else {
-                dirty.add(task.getServiceId());
-            }
-            changes++;
-        }
-    }
-
     private void reap() throws InterruptedException {
         if (next != null) {
             next.cancel();
             next = null;
         }
-        changes = 0;
         View view = store.view();
-        List<String> superfluous = new ArrayList<>();
-        for (String service : dirty) {
-            superfluous.addAll(superfluous(view, service));
-        }
-        for (String task : lone) {
-            view.tasks().get(task).filter(found -> goneAlone(found, view)).ifPresent(found -> superfluous.add(task));
-        }
-        dirty.clear();
-        lone.clear();
-        Batches.update(store, superfluous, (tx, id) -> tx.delete(Kind.TASK, id));
-    }
-
-    private static List<String> superfluous(View view, String serviceId) {
-        List<String> found = new ArrayList<>();
-        for (Task task : view.tasks().ofService(serviceId)) {
-            if (TaskStates.leaving(task) && over(task, view)) {
-                found.add(task.getId());
+        Set<String> superfluous = new LinkedHashSet<>();
+        Due slots = new Due();
+        services.forEach(slots::add);
+        for (String id : suspects) {
+            Task task = view.tasks().get(id).orElse(null);
+            if (task != null && gone(task, view)) {
+                superfluous.add(id);
+            } else if (task != null) {
+                view.services().get(task.getServiceId()).ifPresent(service -> slots.add(service, task));
             }
         }
-        view.services().get(serviceId).filter(Reaper::hasPast).ifPresent(service -> Slot.of(service, view)
-                .values()
-                .forEach(slot -> found.addAll(past(slot, service, view))));
-        return found;
+        suspects.clear();
+        services.clear();
+        for (Due.Look look = slots.next(); look != null; look = slots.next()) {
+            superfluous.addAll(past(look, view));
+        }
+        Batches.update(store, List.copyOf(superfluous), (tx, id) -> tx.delete(Kind.TASK, id));
+    }
+
+    /** It is to be removed, or has no slot whose past it could be, and nobody has to be told any more. */
+    private static boolean gone(Task task, View view) {
+        boolean orphan = task.getServiceId().isEmpty() && task.getStatus().getState() == TaskState.ORPHANED;
+        return orphan || TaskStates.leaving(task) && over(task, view);
+    }
+
+    private static List<String> past(Due.Look look, View view) {
+        Service service = view.services().get(look.serviceId()).orElse(null);
+        if (service == null || !hasPast(service)) {
+            return List.of();
+        }
+        Collection<Slot> slots = look.whole()
+                ? Slot.of(service, view).values()
+                : look.slots().stream()
+                        .flatMap(key -> Slot.of(service, view, key).stream())
+                        .toList();
+        return slots.stream()
+                .flatMap(slot -> past(slot, service, view).stream())
+                .toList();
     }
 
     /** What a job has done is its result. What an update has tried tells how it stands, and stays until it is over. */
     private static boolean hasPast(Service service) {
         return (service.getSpec().hasReplicated() || service.getSpec().hasGlobal()) && !UpdateStates.underWay(service);
-    }
-
-    /** A task of no service has no slot whose past it could be. */
-    private static boolean goneAlone(Task task, View view) {
-        return task.getStatus().getState() == TaskState.ORPHANED || TaskStates.leaving(task) && over(task, view);
     }
 
     private static boolean over(Task task, View view) {

@@ -101,7 +101,9 @@ final class ServiceLoop implements Reconciler {
         if (before != null && after != null && sameForTasks(before, after)) {
             return;
         }
-        view.tasks().onNode(change.id()).forEach(task -> due.add(task.getServiceId()));
+        for (Task task : view.tasks().onNode(change.id())) {
+            view.services().get(task.getServiceId()).ifPresent(service -> due.add(service, task));
+        }
         for (Service service : view.services().all()) {
             if (service.getSpec().hasGlobal() || service.getSpec().hasGlobalJob()) {
                 due.add(service.getId());
