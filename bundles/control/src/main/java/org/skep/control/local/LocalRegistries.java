@@ -51,8 +51,13 @@ public final class LocalRegistries implements Registries {
         store.update(tx -> {
             Secret login = tx.secrets()
                     .named(RegistryLogins.secretName(registry))
-                    .orElseThrow(() ->
-                            SkepException.user("NOT_FOUND", "the swarm is not logged in to " + Shown.of(registry), ""));
+                    .orElseThrow(() -> SkepException.user(
+                            "NOT_FOUND",
+                            "the swarm is not logged in to "
+                                    + (registry.equals(RegistryLogins.DEFAULT)
+                                            ? "the registry of images that name none"
+                                            : Shown.of(registry)),
+                            registry.equals(RegistryLogins.DEFAULT) ? "\"exit\" leaves the shell" : ""));
             tx.delete(Kind.SECRET, login.getId());
             return null;
         });

@@ -83,22 +83,36 @@ final class MountRules {
         if (mount.getBindOptions().getPropagation() == Mount.BindOptions.Propagation.UNRECOGNIZED) {
             throw invalid("unknown bind propagation", "rprivate, private, rshared, shared, rslave or slave");
         }
-        if (!mount.getVolumeOptions().getSubpath().isEmpty()) {
-            throw Refusals.notSupported("mounting a part of a volume", "");
-        }
+        checkSubpath(mount.getVolumeOptions().getSubpath());
         if (mount.getVolumeOptions().getLabelsCount() > 0) {
             throw Refusals.notSupported("a label on a volume of one service", "use \"volume create --label\"");
         }
         if (!mount.getTmpfsOptions().getOptions().isEmpty()) {
             throw Refusals.notSupported("a tmpfs option other than size and mode", "");
         }
-        if (mount.getBindOptions().getCreatemountpoint()) {
-            throw Refusals.notSupported("bind-create-src", "make the directory first");
+        checkRecursion(mount);
+    }
+
+    private static void checkSubpath(String subpath) {
+        if (subpath.startsWith("/")
+                || subpath.indexOf('\0') >= 0
+                || List.of(subpath.split("/")).contains("..")) {
+            throw invalid(
+                    "volume-subpath \"" + Shown.of(subpath) + "\" leads out of the volume",
+                    "a path below the volume's root, such as logs/web");
         }
-        if (mount.getBindOptions().getNonrecursive()
-                || mount.getBindOptions().getReadonlynonrecursive()
-                || mount.getBindOptions().getReadonlyforcerecursive()) {
-            throw Refusals.notSupported("bind-recursive", "");
+    }
+
+    private static void checkRecursion(Mount mount) {
+        Mount.BindOptions options = mount.getBindOptions();
+        if ((options.getReadonlynonrecursive() || options.getReadonlyforcerecursive()) && !mount.getReadonly()) {
+            throw invalid(
+                    "bind-recursive=" + (options.getReadonlynonrecursive() ? "writable" : "readonly")
+                            + " is for mounts that are read-only",
+                    "add readonly");
+        }
+        if (options.getReadonlyforcerecursive() && options.getPropagation() != Mount.BindOptions.Propagation.RPRIVATE) {
+            throw invalid("bind-recursive=readonly needs bind-propagation=rprivate", "leave bind-propagation out");
         }
     }
 

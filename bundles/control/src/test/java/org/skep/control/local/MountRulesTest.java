@@ -34,10 +34,21 @@ class MountRulesTest {
                         .addMounts(volume("a", "/b").setType(Mount.Type.CLUSTER))),
                 bad("foreign options", "INVALID_MOUNT", "bind options", s -> container(s)
                         .addMounts(volume("a1", "/b").setBindOptions(Mount.BindOptions.getDefaultInstance()))),
-                bad("subpath", "NOT_SUPPORTED", "part of a volume", s -> container(s)
+                bad("subpath", "INVALID_MOUNT", "leads out of the volume", s -> container(s)
                         .addMounts(volume("a1", "/b")
                                 .setVolumeOptions(
-                                        Mount.VolumeOptions.newBuilder().setSubpath("x")))),
+                                        Mount.VolumeOptions.newBuilder().setSubpath("x/../../y")))),
+                bad("recursion that may be written", "INVALID_MOUNT", "bind-recursive=writable", s -> container(s)
+                        .addMounts(volume("/a", "/b")
+                                .setType(Mount.Type.BIND)
+                                .setBindOptions(Mount.BindOptions.newBuilder().setReadonlynonrecursive(true)))),
+                bad("propagation of what is read-only", "INVALID_MOUNT", "rprivate", s -> container(s)
+                        .addMounts(volume("/a", "/b")
+                                .setType(Mount.Type.BIND)
+                                .setReadonly(true)
+                                .setBindOptions(Mount.BindOptions.newBuilder()
+                                        .setReadonlyforcerecursive(true)
+                                        .setPropagation(Mount.BindOptions.Propagation.RSHARED)))),
                 bad("volume label", "NOT_SUPPORTED", "label", s -> container(s)
                         .addMounts(volume("a1", "/b")
                                 .setVolumeOptions(

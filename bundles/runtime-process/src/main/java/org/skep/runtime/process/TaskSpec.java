@@ -50,6 +50,9 @@ final class TaskSpec {
     void linkMounts() throws IOException {
         for (TaskMount mount : task.container().mounts()) {
             Path source = Path.of(mount.source());
+            if (mount.binding().createSource()) {
+                Files.createDirectories(source);
+            }
             if (!Files.exists(source)) {
                 throw SkepException.user(
                         "BIND_SOURCE_MISSING", "bind source path does not exist: " + mount.source(), "");

@@ -123,6 +123,23 @@ class ProcessRuntimeDriverTest extends ExecContract {
     }
 
     @Test
+    void makesADirectoryToMountWhenAsked() throws Exception {
+        Path source = stateDir.resolve("made/here");
+        TaskMount mount = new TaskMount(
+                TaskMount.Type.BIND,
+                source.toString(),
+                "/data",
+                false,
+                TaskMount.Propagation.RPRIVATE,
+                0,
+                0,
+                false,
+                new TaskMount.Binding(TaskMount.Recursion.ENABLED, true, ""));
+        exit(running(task(shell("echo kept >data/file").mounts(List.of(mount)))));
+        assertThat(source.resolve("file")).hasContent("kept");
+    }
+
+    @Test
     void linksMountsIntoTheWorkingDirectory() throws Exception {
         Path source = Files.createDirectories(stateDir.resolve("a volume"));
         TaskController controller = running(task(shell("echo kept >var/data/file; cat \"$SKEP_MOUNT_VAR_DATA/file\"")

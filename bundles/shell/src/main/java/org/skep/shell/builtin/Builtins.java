@@ -20,7 +20,7 @@ public final class Builtins {
         return List.of(
                 entry(Clear::new, "clear"),
                 entry(Echo::new, "echo"),
-                entry(Exit::new, "exit", "quit", "logout"),
+                entry(Exit::new, "exit", "quit"),
                 entry(Help::new, "help"),
                 entry(History::new, "history"),
                 entry(Source::new, "source"),

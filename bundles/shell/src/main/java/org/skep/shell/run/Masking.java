@@ -106,6 +106,8 @@ final class Masking {
                 } else if (++i < words.size()) {
                     hidden.accept(new Range(words.get(i).start(), words.get(i).end(), Secrecy.STARS));
                 }
+            } else if (known.isClustered(text)) {
+                hidden.accept(new Range(word.start(), word.end(), text.substring(0, 2) + Secrecy.STARS));
             } else if (known.parameters() && !text.startsWith("-")) {
                 hidden.accept(new Range(word.start(), word.end(), Secrecy.STARS));
             }
@@ -119,6 +121,11 @@ final class Masking {
      * @param parameters whether words without a dash may be secret
      */
     record Secrets(Set<String> options, boolean parameters) {
+
+        /** A short option and its value in one word, such as {@code -pVALUE}. */
+        boolean isClustered(String word) {
+            return word.length() > 2 && options.contains(word.substring(0, 2));
+        }
 
         static Secrets of(CommandModel model) {
             Set<String> names = new HashSet<>();

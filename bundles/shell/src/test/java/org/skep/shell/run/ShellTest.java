@@ -308,6 +308,7 @@ class ShellTest {
             value = {
                 "swarm join --token hunter2 host => swarm join --token *** host",
                 "swarm join --token=hunter2 => swarm join --token=***",
+                "swarm join -thunter2 host => swarm join -t*** host",
                 "docker swarm join -t 'hunter 2' | grep x => docker swarm join -t *** | grep x",
                 "node ls; swarm join --token hunter2 && echo b => node ls; swarm join --token *** && echo b",
                 "watch -n 5 swarm join --token hunter2 => watch -n 5 swarm join --token ***",
