@@ -139,8 +139,9 @@ final class SchedulerBenchmark {
     public static void main(String[] args) throws Exception {
         boolean quick = List.of(args).contains("--quick");
         for (int round = 0; round < 8; round++) {
-            new SchedulerBenchmark(Kinds.SINGLE, 1_000, 10_000).seconds();
-            new SchedulerBenchmark(Kinds.OF_A_SERVICE, 1_000, 10_000).seconds();
+            for (Kinds kind : Kinds.values()) {
+                new SchedulerBenchmark(kind, 1_000, 10_000).seconds();
+            }
         }
         for (Figure figure : FIGURES) {
             figure.print(quick);
