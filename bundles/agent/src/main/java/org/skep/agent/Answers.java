@@ -44,8 +44,9 @@ final class Answers {
             switch (request.getWhatCase()) {
                 case EXEC -> {
                     TaskCommand command = new TaskCommand(request.getExec(), workers, commands::remove);
+                    Intake<FromNode> asker = session.converse(request.getId(), command);
                     commands.add(command);
-                    command.run(running(request.getExec().getTaskId()), session.converse(request.getId(), command));
+                    command.run(running(request.getExec().getTaskId()), asker);
                 }
                 case USAGE -> tell(request.getUsage(), session.converse(request.getId(), new NothingMore()));
                 case WHAT_NOT_SET -> LOG.warn("a manager asks for something that this version does not know");

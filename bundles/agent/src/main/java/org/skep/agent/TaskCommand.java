@@ -54,6 +54,11 @@ final class TaskCommand implements ExecSink, Intake<ToNode> {
         asker = answers;
         // Elsewhere, because the driver may ask its engine.
         workers.execute(() -> {
+            if (over) {
+                // Who asked has gone again.
+                gone.accept(this);
+                return;
+            }
             try {
                 Exec running = task.orElseThrow(() -> SkepException.state(
                                 "TASK_NOT_RUNNING", "task " + start.getTaskId() + " does not run any more", ""))

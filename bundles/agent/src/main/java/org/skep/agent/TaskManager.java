@@ -9,10 +9,6 @@ import org.skep.agent.TaskStep.Act;
 import org.skep.agent.TaskStep.Outcome;
 import org.skep.api.runtime.TaskController;
 import org.skep.api.runtime.TaskExit;
-import org.skep.api.runtime.TaskRuntimeStatus;
-import org.skep.protocol.ContainerStatus;
-import org.skep.protocol.PortConfig;
-import org.skep.protocol.PortStatus;
 import org.skep.protocol.Task;
 import org.skep.protocol.TaskState;
 import org.skep.protocol.TaskStatus;
@@ -276,7 +272,7 @@ final class TaskManager {
         TaskStatus before = status();
         TaskStatus after = TaskStep.after(before, act, outcome);
         if (after != before) {
-            enter(withRuntime(after, act, outcome));
+            enter(RuntimeWords.in(after, act, outcome, runtime));
         }
         if (outcome instanceof Outcome.Retry) {
             again();
@@ -318,37 +314,6 @@ final class TaskManager {
             return builder;
         });
         report.accept(stamped);
-    }
-
-    /** Adds what the runtime knows: container, process, ports, exit code. */
-    private TaskStatus withRuntime(TaskStatus status, Act act, Outcome outcome) {
-        TaskStatus.Builder builder = status.toBuilder();
-        ContainerStatus.Builder container = status.getContainer().toBuilder();
-        if (act == Act.START && outcome instanceof Outcome.Done) {
-            runtime.status().ifPresent(known -> {
-                container.setContainerId(known.runtimeId()).setPid((int) known.pid());
-                builder.setPortStatus(ports(known));
-            });
-        } else if (outcome instanceof Outcome.Exited exited) {
-            container.setPid(0).setExitCode(exited.exit().code());
-        } else if (TaskStep.over(status.getState())) {
-            container.setPid(0);
-            runtime.exitCode().ifPresent(container::setExitCode);
-        } else {
-            return status;
-        }
-        return builder.setContainer(container).build();
-    }
-
-    private static PortStatus ports(TaskRuntimeStatus runtime) {
-        PortStatus.Builder ports = PortStatus.newBuilder();
-        runtime.ports()
-                .forEach(port -> ports.addPorts(PortConfig.newBuilder()
-                        .setProtocol(PortConfig.Protocol.valueOf(port.protocol().name()))
-                        .setTargetPort(port.target())
-                        .setPublishedPort(port.published())
-                        .setPublishMode(PortConfig.PublishMode.HOST)));
-        return ports.build();
     }
 
     private Outcome detach() throws InterruptedException {

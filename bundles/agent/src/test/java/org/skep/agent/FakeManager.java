@@ -9,6 +9,7 @@ import java.util.concurrent.CompletionStage;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.atomic.AtomicInteger;
+import org.skep.api.SkepException;
 import org.skep.protocol.Assignment;
 import org.skep.protocol.AssignmentChange;
 import org.skep.protocol.AssignmentsMessage;
@@ -43,10 +44,16 @@ final class FakeManager implements Dispatcher {
     private volatile Optional<SessionListener> listener = Optional.empty();
     private volatile boolean refusing;
     private volatile boolean refusingStatuses;
+    private volatile boolean refusingAnswers;
 
     /** Statuses fail from now on, though the session stays open: a full disk, for instance. */
     void refuseStatuses(boolean value) {
         refusingStatuses = value;
+    }
+
+    /** Nobody wants to know any more what the worker is asked. */
+    void refuseAnswers(boolean value) {
+        refusingAnswers = value;
     }
 
     void refuse(boolean value) {
@@ -206,6 +213,9 @@ final class FakeManager implements Dispatcher {
 
         @Override
         public Intake<FromNode> converse(String requestId, Intake<ToNode> more) {
+            if (refusingAnswers) {
+                throw SkepException.state("NOT_FOUND", "nobody asks for " + requestId, "");
+            }
             Ears ears = conversations.get(requestId);
             ears.toNode.complete(more);
             return ears;

@@ -107,6 +107,35 @@ class WorkerReachTest extends WorkerSetup {
     }
 
     @Test
+    void aQuestionThatNobodyAsksAnyMoreLeavesNothing() throws Exception {
+        run("t1");
+        host.command("sh", Workload.exiting(0));
+        manager.refuseAnswers(true);
+        manager.ask(ReachRequest.newBuilder()
+                .setExec(ExecStart.newBuilder().setTaskId("t1").addCommand("sh")));
+        manager.refuseAnswers(false);
+        FakeManager.Ears ears = exec("t1", "sh");
+        ears.end.get(10, TimeUnit.SECONDS);
+        assertThat(ears.last().getExitCode()).isZero();
+        manager.breakSession();
+    }
+
+    @Test
+    void muchOutputComesInPieces() throws Exception {
+        run("t1");
+        host.command("yes", Workload.running());
+        FakeManager.Ears ears = exec("t1", "yes");
+        eventually("it runs", () -> host.execs("t1").size() == 1);
+        String much = "x".repeat(100_000);
+        host.execs("t1").get(0).print(LogSink.Stream.STDERR, much);
+        assertThat(ears.heard).hasSize(4).allSatisfy(message -> assertThat(
+                        message.getExec().getErr().size())
+                .isLessThanOrEqualTo(32 << 10));
+        host.execs("t1").get(0).end(0);
+        ears.end.get(10, TimeUnit.SECONDS);
+    }
+
+    @Test
     void saysWhatCannotRun() throws Exception {
         run("t1");
         assertThat(problemOf(exec("t1", "nonsense"))).isEqualTo("COMMAND_NOT_FOUND");

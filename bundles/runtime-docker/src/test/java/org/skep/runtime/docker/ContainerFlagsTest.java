@@ -2,10 +2,12 @@ package org.skep.runtime.docker;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.junit.jupiter.api.Assumptions.assumeTrue;
 import static org.skep.api.testing.Eventually.eventually;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
 import java.util.Map;
@@ -23,6 +25,7 @@ import org.junit.jupiter.params.provider.EnumSource;
 import org.skep.api.SkepException;
 import org.skep.api.node.SwarmMembership;
 import org.skep.api.runtime.ContainerConfig;
+import org.skep.api.runtime.HealthCheck;
 import org.skep.api.runtime.KernelSettings;
 import org.skep.api.runtime.LogDriver;
 import org.skep.api.runtime.LogOptions;
@@ -216,10 +219,28 @@ class ContainerFlagsTest {
     }
 
     @Test
+    void namesACapabilityThatIsNone() {
+        assertThatThrownBy(() -> prepared(TaskBuilder.of(shell("true").capabilityAdd(List.of("FLY")))
+                        .on(NODE)))
+                .isInstanceOf(SkepException.class)
+                .hasMessageContaining("\"FLY\" is not a Linux capability");
+    }
+
+    @Test
+    void refusesAHealthCheckThatTheEngineWouldIgnore() {
+        assumeTrue("1.41".equals(client.versionCmd().exec().getApiVersion()), "needs an old Docker Engine");
+        HealthCheck check = new HealthCheck(
+                List.of("CMD", "true"), Duration.ZERO, Duration.ZERO, 0, Duration.ZERO, Duration.ofSeconds(1));
+        assertThatThrownBy(() -> prepared(TaskBuilder.of(shell("true").healthCheck(Optional.of(check)))
+                        .on(NODE)))
+                .isInstanceOf(SkepException.class)
+                .hasMessageStartingWith("--health-start-interval needs a newer Docker Engine than 20.10");
+    }
+
+    @Test
     void refusesByNameWhatTheEngineIsTooOldFor() {
         String version = client.versionCmd().exec().getApiVersion();
-        org.junit.jupiter.api.Assumptions.assumeTrue(
-                Integer.parseInt(version.substring(2)) < 42, "needs an engine older than 23.0");
+        assumeTrue(Integer.parseInt(version.substring(2)) < 42, "needs an engine older than 23.0");
         assertThatThrownBy(() -> prepared(mount(new TaskMount.Binding(TaskMount.Recursion.ENABLED, true, ""))))
                 .isInstanceOf(SkepException.class)
                 .hasMessageStartingWith("--mount bind-create-src needs a newer Docker Engine than ");

@@ -2,7 +2,6 @@ package org.skep.runtime.docker;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
-import static org.junit.jupiter.api.Assumptions.assumeTrue;
 import static org.skep.api.testing.Eventually.eventually;
 
 import com.github.dockerjava.api.command.BuildImageResultCallback;
@@ -117,23 +116,6 @@ class DockerRuntimeTest {
         assertThatThrownBy(() -> run(TaskBuilder.of(sleeper()).ports(tcp(80, port))))
                 .isInstanceOf(SkepException.class)
                 .hasMessage("port " + port + " is already in use on this node");
-    }
-
-    @Test
-    void namesACapabilityThatIsNone() {
-        assertThatThrownBy(() -> run(TaskBuilder.of(sleeper().capabilityAdd(List.of("FLY")))))
-                .isInstanceOf(SkepException.class)
-                .hasMessageContaining("\"FLY\" is not a Linux capability");
-    }
-
-    @Test
-    void refusesWhatTheEngineWouldIgnore() {
-        assumeTrue("1.41".equals(client.versionCmd().exec().getApiVersion()), "needs an old Docker Engine");
-        HealthCheck check = new HealthCheck(
-                List.of("CMD", "true"), Duration.ZERO, Duration.ZERO, 0, Duration.ZERO, Duration.ofSeconds(1));
-        assertThatThrownBy(() -> run(TaskBuilder.of(sleeper().healthCheck(Optional.of(check)))))
-                .isInstanceOf(SkepException.class)
-                .hasMessageStartingWith("--health-start-interval needs a newer Docker Engine than 20.10");
     }
 
     @Test
