@@ -23,7 +23,6 @@ import org.skep.protocol.Placement;
 import org.skep.protocol.RestartPolicy;
 import org.skep.protocol.Service;
 import org.skep.protocol.Task;
-import org.skep.protocol.TaskNames;
 import org.skep.protocol.TaskState;
 import org.skep.protocol.Times;
 import org.skep.protocol.Volume;
@@ -52,7 +51,7 @@ final class ServiceExplanation {
         view.tasks().ofService(service.getId()).stream()
                 .filter(this::ofThisRun)
                 .sorted(TaskOrder.NEWEST_FIRST)
-                .forEach(task -> slots.computeIfAbsent(TaskNames.place(task), slot -> new ArrayList<>())
+                .forEach(task -> slots.computeIfAbsent(place(task), slot -> new ArrayList<>())
                         .add(task));
         List<Explanation> explanations = new ArrayList<>();
         slots.values().forEach(tasks -> explanations.add(slot(tasks)));
@@ -69,6 +68,10 @@ final class ServiceExplanation {
     private boolean ofThisRun(Task task) {
         return !ServiceRules.isJob(service.getSpec())
                 || task.getJobIteration().equals(service.getJobStatus().getJobIteration());
+    }
+
+    private String place(Task task) {
+        return onEachNode() ? task.getNodeId() : String.valueOf(task.getSlot());
     }
 
     private boolean onEachNode() {

@@ -284,19 +284,18 @@ class RoutedControlTest {
     @Test
     void aChangeOfAVersionIsTriedAgainBecauseItCannotHappenTwice() throws Exception {
         Service web = b.control.services().create(spec("web"), ANN);
-        ServiceSpec.Builder more = web.getSpec().toBuilder();
-        more.getReplicatedBuilder().setReplicas(2);
+        ServiceSpec more = scaled(web, 2);
         CountDownLatch arrived = new CountDownLatch(1);
         silent(a, arrived);
         CompletableFuture<Service> update = later(() -> b.control
                 .services()
-                .update(web.getId(), web.getMeta().getVersion().getIndex(), more.build(), ANN));
+                .update(web.getId(), web.getMeta().getVersion().getIndex(), more, ANN));
         arrived.await();
 
         a.die();
         managers.lead("c");
 
-        assertThat(get(update).getSpec()).isEqualTo(more.build());
+        assertThat(get(update).getSpec()).isEqualTo(more);
     }
 
     @Test

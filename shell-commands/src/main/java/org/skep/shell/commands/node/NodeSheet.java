@@ -15,6 +15,7 @@ import org.skep.shell.commands.listing.Texts;
 import org.skep.shell.commands.tree.NodeTree;
 import org.skep.shell.commands.value.ByteSize;
 import org.skep.shell.commands.value.Cpus;
+import org.skep.shell.commands.value.GenericResources;
 
 /** A node laid out for people. */
 final class NodeSheet {
@@ -45,7 +46,12 @@ final class NodeSheet {
                                 "CPUs", Cpus.print(description.getResources().getNanoCpus()))
                         .field(
                                 "Memory",
-                                ByteSize.print(description.getResources().getMemoryBytes())))
+                                ByteSize.print(description.getResources().getMemoryBytes()))
+                        .some(
+                                "Generic",
+                                description.getResources().getGenericList().stream()
+                                        .map(GenericResources::print)
+                                        .collect(Collectors.joining(", "))))
                 .group("Plugins", sheet -> plugins(description).forEach(sheet::field))
                 .field("Engine Version", description.getEngine().getEngineVersion())
                 .labels("Engine Labels", description.getEngine().getLabelsMap())

@@ -28,7 +28,7 @@ record Census(Service service, Map<String, List<Task>> places, long running, lon
         Map<String, List<Task>> places = new TreeMap<>(new NaturalOrder());
         snapshot.tasks().stream()
                 .filter(task -> Attempt.counts(task, service, snapshot.nodes()))
-                .forEach(task -> places.computeIfAbsent(TaskNames.place(task), place -> new ArrayList<>())
+                .forEach(task -> places.computeIfAbsent(place(task, service), place -> new ArrayList<>())
                         .add(task));
         long running = count(places, Attempt::runs);
         boolean job = isJob(service);
@@ -38,6 +38,11 @@ record Census(Service service, Map<String, List<Task>> places, long running, lon
                 running,
                 job ? count(places, task -> task.getStatus().getState() == TaskState.COMPLETE) : running,
                 total(service.getSpec(), places.size()));
+    }
+
+    /** The slots of a job begin with 0, which elsewhere means a node. */
+    private static String place(Task task, Service service) {
+        return service.getSpec().hasReplicatedJob() ? String.valueOf(task.getSlot()) : TaskNames.place(task);
     }
 
     private static long count(Map<String, List<Task>> places, Predicate<Task> wanted) {

@@ -109,7 +109,8 @@ final class ServiceProgress {
         boolean back = census.service().getUpdateStatus().getState() == UpdateStatus.UpdateState.ROLLBACK_STARTED;
         return List.of(Line.of(
                 "overall progress",
-                (back ? "rolling back update: " : "") + census.done() + " out of " + census.total() + " tasks"));
+                (back ? "rolling back update: " : "") + Math.min(census.done(), census.total()) + " out of "
+                        + census.total() + " tasks"));
     }
 
     private static long atATime(Census census) {

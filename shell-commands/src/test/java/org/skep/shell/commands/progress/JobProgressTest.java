@@ -100,4 +100,15 @@ class JobProgressTest {
         assertThat(observe(global.build(), task(0, 1, 2, TaskState.COMPLETE)).finished())
                 .isTrue();
     }
+
+    @Test
+    void slotZeroIsASlotWhateverNodesItsTasksWereOn() {
+        Task elsewhere =
+                task(0, 1, 2, TaskState.FAILED).toBuilder().setNodeId("gone").build();
+        ServiceProgress.Standing standing = observe(job, elsewhere, task(0, 2, 2, TaskState.COMPLETE));
+        assertThat(standing.lines())
+                .extracting(Line::plain)
+                .contains("1/3: complete")
+                .doesNotContain("2/3: failed");
+    }
 }
