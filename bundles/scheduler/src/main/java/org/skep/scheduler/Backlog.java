@@ -60,10 +60,6 @@ final class Backlog {
         return taken;
     }
 
-    boolean idle() {
-        return due.isEmpty();
-    }
-
     /** There is no room for a group. */
     void block(Waiting waiting, String reason) {
         waiting.block(reason);

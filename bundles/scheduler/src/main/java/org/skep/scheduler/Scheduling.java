@@ -153,6 +153,9 @@ final class Scheduling implements Reconciler {
     }
 
     private void wakeWhereRoomAppeared(Placer placer) {
+        if (roomier.isEmpty()) {
+            return;
+        }
         roomier.forEach(backlog::wakeHere);
         backlog.wake(waiting -> waiting.needs(needs -> roomier.stream().anyMatch(node -> placer.takes(node, needs))));
         roomier.clear();

@@ -22,7 +22,9 @@ final class Walk implements Iterator<Standing> {
     private final Set<NodeInfo> given = new HashSet<>();
 
     private int level = -1;
+    /** How many nodes of this level may still come. Those given before do not: they can reach it at any time. */
     private int left;
+
     private Iterator<NodeInfo> nodes = List.<NodeInfo>of().iterator();
     private Iterator<NodeInfo> avoided;
     private Standing next;
@@ -54,9 +56,10 @@ final class Walk implements Iterator<Standing> {
         while (avoided == null) {
             while (left > 0 && nodes.hasNext()) {
                 NodeInfo node = nodes.next();
-                if (judge.level(node) == level) {
+                if (judge.level(node) == level && !given.contains(node)) {
                     left--;
-                    if (judge.faults(node) == 0 && given.add(node)) {
+                    if (judge.faults(node) == 0) {
+                        given.add(node);
                         return judge.of(node);
                     }
                 }

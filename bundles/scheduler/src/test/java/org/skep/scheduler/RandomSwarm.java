@@ -19,6 +19,7 @@ import org.skep.protocol.Service;
 import org.skep.protocol.ServiceSpec;
 import org.skep.protocol.Task;
 import org.skep.protocol.TaskState;
+import org.skep.protocol.Times;
 import org.skep.protocol.Version;
 import org.skep.store.Kind;
 import org.skep.store.Transaction;
@@ -76,6 +77,17 @@ final class RandomSwarm {
         loops.settle();
     }
 
+    /** So many plain tasks of the service are wanted. */
+    List<Task> want(int service, int count) {
+        List<Task> tasks = IntStream.range(0, count)
+                .mapToObj(i -> SwarmFixture.pendingTask("s" + service, "t" + number)
+                        .setSlot(number++)
+                        .build())
+                .toList();
+        store.write(tx -> tasks.forEach(tx::create));
+        return tasks;
+    }
+
     /** The task is elsewhere, and has of that node what it needs. */
     void move(Task task, Node node) {
         NodeInfo info = NodeIndex.of(view()).get(node.getId()).orElseThrow();
@@ -108,7 +120,7 @@ final class RandomSwarm {
                 case 2 -> put(tx, what, state(what / NODES));
                 case 3 -> remove(tx, what);
                 case 4, 5, 6 -> want(tx, what);
-                case 7 -> change(tx, what, task -> NodeInfo.holdsResources(task), RandomSwarm::end);
+                case 7 -> change(tx, what, task -> NodeInfo.holdsResources(task), this::end);
                 case 8 -> change(tx, what, NodeInfo::active, task -> task.setDesiredState(TaskState.SHUTDOWN));
                 default -> forget(tx, what);
             }
@@ -171,8 +183,8 @@ final class RandomSwarm {
         }
     }
 
-    private static Task.Builder end(Task.Builder task) {
-        task.getStatusBuilder().setState(TaskState.FAILED);
+    private Task.Builder end(Task.Builder task) {
+        task.getStatusBuilder().setState(TaskState.FAILED).setTimestamp(Times.timestamp(loops.now()));
         return task;
     }
 

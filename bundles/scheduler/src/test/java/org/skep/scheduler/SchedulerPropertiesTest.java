@@ -2,9 +2,15 @@ package org.skep.scheduler;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.Comparator;
+import java.util.HashMap;
 import java.util.HashSet;
 import java.util.IntSummaryStatistics;
 import java.util.List;
+import java.util.Map;
+import java.util.Optional;
 import java.util.Set;
 import java.util.stream.IntStream;
 import net.jqwik.api.ForAll;
@@ -72,6 +78,72 @@ class SchedulerPropertiesTest {
                 assertThat(task.getStatus().getErr()).matches("no suitable node.*|node n\\d does not exist");
             }
         }
+    }
+
+    @Property(tries = 300)
+    void eachTaskGoesWhereALookAtAllNodesWouldPutIt(
+            @ForAll @Size(max = 60) List<@IntRange(max = 9999) Integer> script) {
+        RandomSwarm swarm = new RandomSwarm();
+        for (int action : script) {
+            View before = swarm.view();
+            swarm.act(action);
+            View wanted = swarm.view();
+            swarm.loops.settle();
+            List<Task> fresh = wanted.tasks().all().stream()
+                    .filter(task -> before.tasks().get(task.getId()).isEmpty())
+                    .filter(task -> task.getNodeId().isEmpty())
+                    .filter(task -> task.getSpec().getPlacement().getPreferencesCount() == 0)
+                    .toList();
+            if (!fresh.isEmpty()) {
+                assertThat(placed(fresh, swarm.view())).isEqualTo(placedPlainly(fresh, before, swarm.loops.now()));
+            }
+        }
+    }
+
+    /** Nodes join, or tasks of a service are wanted: each number says how many. */
+    @Property(tries = 300)
+    void newNodesCatchUp(@ForAll @Size(max = 12) List<@IntRange(min = -4, max = 30) Integer> script) {
+        RandomSwarm swarm = new RandomSwarm();
+        for (int i = 0; i < script.size(); i++) {
+            View before = swarm.view();
+            int much = script.get(i);
+            for (int node = much; node < 0; node++) {
+                swarm.join((char) ('a' + (i * 7 + node * node) % 26) + "-" + i + node);
+            }
+            List<Task> fresh = swarm.want(i % 2, Math.max(0, much));
+            swarm.loops.settle();
+            if (!fresh.isEmpty()) {
+                assertThat(placed(fresh, swarm.view())).isEqualTo(placedPlainly(fresh, before, swarm.loops.now()));
+            }
+        }
+    }
+
+    private static List<String> placed(List<Task> tasks, View view) {
+        return tasks.stream()
+                .map(task -> view.tasks().get(task.getId()).orElseThrow().getNodeId())
+                .sorted()
+                .toList();
+    }
+
+    private static List<String> placedPlainly(List<Task> tasks, View view, Instant now) {
+        NodeIndex index = NodeIndex.of(view);
+        Failures failures = Failures.of(view, now);
+        TaskNeeds needs = TaskNeeds.of(tasks.get(0), view);
+        Map<NodeInfo, Integer> faulty = new HashMap<>();
+        failures.faulty(needs.key())
+                .forEach((node, count) -> index.get(node).ifPresent(info -> faulty.put(info, count)));
+        Judge judge = new Judge(new Strategies().find(needs.strategy()).orElseThrow(), needs.serviceId(), faulty);
+        List<String> nodes = new ArrayList<>();
+        for (Task task : tasks) {
+            Optional<NodeInfo> best = index.all().stream()
+                    .filter(node -> Filter.refusing(node, needs).isEmpty())
+                    .map(judge::of)
+                    .min(Comparator.naturalOrder())
+                    .map(Standing::node);
+            best.ifPresent(node -> index.put(new Decisions(null, now).assign(task, node)));
+            nodes.add(best.map(NodeInfo::nodeId).orElse(""));
+        }
+        return nodes.stream().sorted().toList();
     }
 
     /** Whether changes come one by one or many at a time. */

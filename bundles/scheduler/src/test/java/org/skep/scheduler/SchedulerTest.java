@@ -254,4 +254,16 @@ class SchedulerTest extends SwarmFixture {
         node("n2");
         assertThat(find("t").getNodeId()).isEqualTo("n2");
     }
+
+    /** The node in between catches up while the others are still to be looked at. */
+    @Test
+    void anEmptyNodeCatchesUpAndTheOthersAreNotForgotten() {
+        node("n1");
+        node("n3");
+        tasks("web", 6, task -> task);
+        node("n2");
+        tasks("web", 10, task -> task);
+
+        assertThat(counts("web", "n1", "n2", "n3")).containsExactlyInAnyOrder(6L, 5L, 5L);
+    }
 }
