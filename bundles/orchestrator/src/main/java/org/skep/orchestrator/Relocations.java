@@ -35,6 +35,7 @@ import org.skep.store.loop.Timers;
 final class Relocations implements Reconciler {
 
     private static final Duration LIMIT = Duration.ofMinutes(5);
+    private static final Duration LIMIT_WITHOUT_ROOM = Duration.ofSeconds(30);
 
     private final Store store;
     /** IDs of marked tasks, each with its service's. */
@@ -59,7 +60,8 @@ final class Relocations implements Reconciler {
         }
 
         Instant deadline() {
-            return TaskStates.created(to.orElseThrow()).plus(LIMIT);
+            Task task = to.orElseThrow();
+            return TaskStates.created(task).plus(TaskStates.unassigned(task) ? LIMIT_WITHOUT_ROOM : LIMIT);
         }
     }
 

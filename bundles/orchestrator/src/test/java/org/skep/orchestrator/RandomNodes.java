@@ -8,6 +8,7 @@ import java.util.List;
 import java.util.Random;
 import java.util.Set;
 import java.util.function.Consumer;
+import org.skep.api.SkepException;
 import org.skep.protocol.Node;
 import org.skep.protocol.NodeSpec;
 import org.skep.protocol.NodeStatus;
@@ -97,6 +98,15 @@ final class RandomNodes {
     void changeLeader() {
         leader.close();
         leader = new Orchestrator(store, loops);
+        loops.settle();
+        check.run();
+    }
+
+    /** The log cannot be written for a while. */
+    void outage() {
+        store.failWrites(SkepException.resource("LOG_UNWRITABLE", "disk full", "", null));
+        loops.advance(Duration.ofSeconds(2));
+        store.failWrites(null);
         loops.settle();
         check.run();
     }

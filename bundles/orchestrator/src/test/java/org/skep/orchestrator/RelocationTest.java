@@ -98,6 +98,19 @@ class RelocationTest {
         assertThat(swarm.running("web")).extracting(Task::getId).isEqualTo(ids(before));
     }
 
+    @Test
+    void aMoveThatFindsNoRoomDoesNotHoldUpOthers() {
+        swarm.noRoomBeyond(0);
+        mark(2, 1);
+        assertThat(movers()).extracting(Task::getSlot).containsExactly(1L);
+        swarm.advance(Duration.ofSeconds(31));
+        assertThat(movers()).extracting(Task::getSlot).containsExactly(2L);
+        swarm.advance(Duration.ofSeconds(31));
+
+        assertThat(swarm.tasks("web")).hasSize(4).noneMatch(Task::hasRelocation);
+        assertThat(on("n1")).isEqualTo(4);
+    }
+
     private static List<String> ids(List<Task> tasks) {
         return tasks.stream().map(Task::getId).toList();
     }

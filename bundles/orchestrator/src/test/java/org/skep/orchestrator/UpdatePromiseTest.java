@@ -131,6 +131,8 @@ class UpdatePromiseTest {
             nodes.tick();
             if (leaderChanges > 0 && tick % leaderChanges == 0) {
                 nodes.changeLeader();
+            } else if (tick % 40 == 20) {
+                nodes.outage();
             }
         }
     }
