@@ -52,6 +52,7 @@ public final class DockerRuntime implements RuntimeDriver {
 
     private static final Duration ANSWER = Duration.ofSeconds(5);
     private static final int LOOKS = 8;
+    private static final int ENQUIRIES = 16;
     private static final int ENDINGS = 64;
 
     private final Duration patience;
@@ -60,6 +61,10 @@ public final class DockerRuntime implements RuntimeDriver {
     private final Images images;
     private final EngineEvents events;
     private final ExecutorService looks = pool(LOOKS);
+
+    /** Of their own: registries may be slow, and tasks must not wait for them. */
+    private final ExecutorService enquiries = pool(ENQUIRIES);
+
     private final ExecutorService endings = pool(ENDINGS);
 
     @Reference(cardinality = ReferenceCardinality.OPTIONAL, policy = ReferencePolicy.DYNAMIC)
@@ -108,6 +113,7 @@ public final class DockerRuntime implements RuntimeDriver {
     void close() throws InterruptedException {
         events.close();
         looks.shutdownNow();
+        enquiries.shutdownNow();
         endings.shutdownNow();
         looks.awaitTermination(CLOSE_SECONDS, TimeUnit.SECONDS);
         endings.awaitTermination(CLOSE_SECONDS, TimeUnit.SECONDS);
@@ -117,6 +123,7 @@ public final class DockerRuntime implements RuntimeDriver {
     public RuntimeInfo info() {
         engine.probe();
         return within(
+                looks,
                 patience,
                 () -> new EngineInfo(engine.ask(client -> engine.raw().get("/info", Map.of()))).read(),
                 engine::unavailable);
@@ -126,14 +133,17 @@ public final class DockerRuntime implements RuntimeDriver {
     public Optional<ResolvedImage> resolve(String image, String registryAuth) {
         engine.probe();
         return Optional.of(within(
-                registryPatience, () -> new Registries(engine).resolve(image, registryAuth), DockerRuntime::silent));
+                enquiries,
+                registryPatience,
+                () -> new Registries(engine).resolve(image, registryAuth),
+                DockerRuntime::silent));
     }
 
     @Override
     public Optional<RegistryCredentials> verify(RegistryCredentials credentials) {
         engine.probe();
-        return Optional.of(
-                within(registryPatience, () -> new Registries(engine).verify(credentials), DockerRuntime::silent));
+        return Optional.of(within(
+                enquiries, registryPatience, () -> new Registries(engine).verify(credentials), DockerRuntime::silent));
     }
 
     private static SkepException silent(String why, Exception cause) {
@@ -141,8 +151,12 @@ public final class DockerRuntime implements RuntimeDriver {
     }
 
     /** An engine or registry that hangs takes connections and never answers; whoever only asks must not hang, too. */
-    private <T> T within(Duration limit, Callable<T> question, BiFunction<String, Exception, SkepException> silent) {
-        Future<T> answer = looks.submit(question);
+    private static <T> T within(
+            ExecutorService pool,
+            Duration limit,
+            Callable<T> question,
+            BiFunction<String, Exception, SkepException> silent) {
+        Future<T> answer = pool.submit(question);
         try {
             return answer.get(limit.toMillis(), TimeUnit.MILLISECONDS);
         } catch (TimeoutException e) {
@@ -154,7 +168,7 @@ public final class DockerRuntime implements RuntimeDriver {
             throw new IllegalStateException(e.getCause());
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
-            throw engine.unavailable("nobody waits for its answer any more", e);
+            throw silent.apply("nobody waits for its answer any more", e);
         } finally {
             answer.cancel(true);
         }
