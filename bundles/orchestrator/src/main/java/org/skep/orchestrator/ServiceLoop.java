@@ -111,7 +111,7 @@ final class ServiceLoop implements Reconciler {
         }
     }
 
-    static boolean sameForTasks(Node before, Node after) {
+    private static boolean sameForTasks(Node before, Node after) {
         return before.getSpec().equals(after.getSpec())
                 && before.getStatus().equals(after.getStatus())
                 && before.getDescription().equals(after.getDescription())
@@ -145,7 +145,7 @@ final class ServiceLoop implements Reconciler {
     /** @return whether it was enough to look at these slots */
     private boolean tend(View view, Service service, Set<SlotKey> slots, Mode mode) throws InterruptedException {
         Plan plan = Plan.of(view, service, timers.now(), slots);
-        if (!plan.slots().values().stream().allMatch(slot -> slot.filled())) {
+        if (!plan.slots().values().stream().allMatch(Slot::filled)) {
             return false;
         }
         plan.slots().values().forEach(slot -> mode.tend(plan, slot));
