@@ -50,6 +50,7 @@ public final class TaskTable {
                         "service",
                         (task, service) -> task.getServiceId().startsWith(service)
                                 || task.getServiceAnnotations().getName().equals(service))
+                .oneOf("runtime", List.of("container", "plugin"), (task, runtime) -> runtime.equals("container"))
                 .oneOf("desired-state", List.of("running", "shutdown", "accepted"), TaskTable::desired);
     }
 

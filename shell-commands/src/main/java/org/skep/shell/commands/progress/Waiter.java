@@ -147,8 +147,7 @@ public final class Waiter {
             String message = service.getUpdateStatus().getMessage();
             throw SkepException.state(
                     "UPDATE_PAUSED",
-                    "the " + update + " of service " + name(service) + " is paused"
-                            + (message.isEmpty() ? "" : ": " + message),
+                    "service " + name(service) + ": " + (message.isEmpty() ? update + " paused" : message),
                     "see \"service ps " + name(service) + "\"");
         }
     }

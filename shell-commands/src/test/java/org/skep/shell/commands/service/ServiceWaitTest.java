@@ -82,10 +82,12 @@ class ServiceWaitTest {
     @Test
     void endsAtOnceWhenOnlyAnOperatorCanHelp() {
         assertThatThrownBy(() -> await(
-                        List.of(with(updating(UpdateState.PAUSED, "task x failed"), task(1, TaskState.RUNNING))),
+                        List.of(with(
+                                updating(UpdateState.PAUSED, "update paused due to failure of task x"),
+                                task(1, TaskState.RUNNING))),
                         "--for",
                         "updated"))
-                .hasMessage("the update of service web is paused: task x failed");
+                .hasMessage("service web: update paused due to failure of task x");
         assertThat(now).isEqualTo(Fakes.NOW);
     }
 
