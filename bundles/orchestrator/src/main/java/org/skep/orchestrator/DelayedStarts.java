@@ -137,7 +137,7 @@ final class DelayedStarts implements Reconciler {
 
     private void forget(String id, Entry entry) {
         entries.remove(id);
-        entry.predecessors().forEach(byPredecessor::remove);
+        entry.predecessors().forEach(predecessor -> byPredecessor.remove(predecessor, id));
     }
 
     private boolean free(Entry entry, View view) {

@@ -1,7 +1,6 @@
 package org.skep.orchestrator;
 
 import java.util.List;
-import java.util.Map;
 import java.util.SortedMap;
 import java.util.TreeMap;
 import org.skep.protocol.Service;
@@ -17,25 +16,23 @@ abstract class Jobs implements Mode {
     public final void reconcile(Plan plan) {
         Version iteration = plan.service().getJobStatus().getJobIteration();
         SortedMap<SlotKey, Slot> current = new TreeMap<>();
-        for (Map.Entry<SlotKey, Slot> entry : plan.slots().entrySet()) {
-            List<Task> tasks = entry.getValue().tasks();
-            tasks.stream()
+        for (Slot slot : plan.slots().values()) {
+            List<Task> old = slot.tasks().stream()
                     .filter(task -> !task.getJobIteration().equals(iteration))
-                    .forEach(task -> plan.desire(task, TaskState.REMOVE));
-            List<Task> rest = tasks.stream()
-                    .filter(task -> task.getJobIteration().equals(iteration))
                     .toList();
-            if (!rest.isEmpty()) {
-                current.put(entry.getKey(), new Slot(entry.getKey(), rest));
+            old.forEach(task -> plan.desire(task, TaskState.REMOVE));
+            if (old.isEmpty()) {
+                current.put(slot.key(), slot);
+            } else if (old.size() < slot.tasks().size()) {
+                current.put(slot.key(), slot.without(old));
             }
         }
         reconcile(plan, current);
     }
 
-    /** What ends makes room for others. */
     @Override
-    public final boolean slotsAreIndependent() {
-        return false;
+    public final boolean isJob() {
+        return true;
     }
 
     @Override

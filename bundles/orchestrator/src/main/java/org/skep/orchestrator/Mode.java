@@ -9,9 +9,9 @@ interface Mode {
     /** Plans the steps that lead to what the service wants. Idempotent. */
     void reconcile(Plan plan);
 
-    /** Whether the end of a task concerns no slot but its own. */
-    default boolean slotsAreIndependent() {
-        return true;
+    /** Whether what ends makes room for others, so that a slot cannot be looked at alone; and whether there are no updates. */
+    default boolean isJob() {
+        return false;
     }
 
     /** Plans what one slot, which is filled, needs for itself. */

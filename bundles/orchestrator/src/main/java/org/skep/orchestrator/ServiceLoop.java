@@ -136,7 +136,7 @@ final class ServiceLoop implements Reconciler {
         if (mode == null) {
             return;
         }
-        boolean whole = look.whole() || !mode.slotsAreIndependent();
+        boolean whole = look.whole() || mode.isJob();
         if (whole || !tend(view, service, look.slots(), mode)) {
             reconcile(view, service, mode);
         }
@@ -156,10 +156,13 @@ final class ServiceLoop implements Reconciler {
     private void reconcile(View view, Service service, Mode mode) throws InterruptedException {
         Plan plan = new Plan(view, service, timers.now());
         mode.reconcile(plan);
+        plan.commit(store);
+        if (mode.isJob()) {
+            return;
+        }
         if (plan.isEmpty()) {
             updates.proceed(service, mode);
         } else {
-            plan.commit(store);
             // What follows from that is for another look.
             due.add(service.getId());
         }

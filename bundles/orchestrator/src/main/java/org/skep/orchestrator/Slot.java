@@ -49,6 +49,10 @@ record Slot(SlotKey key, List<Task> tasks) {
         return tasks.stream().filter(TaskStates::wanted).toList();
     }
 
+    Slot without(Collection<Task> some) {
+        return new Slot(key, tasks.stream().filter(task -> !some.contains(task)).toList());
+    }
+
     Task newest() {
         return tasks.get(tasks.size() - 1);
     }
