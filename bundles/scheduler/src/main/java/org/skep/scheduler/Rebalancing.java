@@ -142,11 +142,16 @@ final class Rebalancing {
     private void evenNodes(List<TaskNeeds> services) {
         Collection<NodeInfo> nodes = rehearsal.nodes();
         Set<NodeInfo> stuck = new HashSet<>();
-        for (NodeInfo from = fullest(nodes, stuck); from != null; from = fullest(nodes, stuck)) {
+        for (NodeInfo from = fullest(nodes, stuck); crowded(from, nodes); from = fullest(nodes, stuck)) {
             if (!relieve(from, nodes, services)) {
                 stuck.add(from);
             }
         }
+    }
+
+    private static boolean crowded(NodeInfo node, Collection<NodeInfo> nodes) {
+        NodeInfo emptiest = first(nodes, EMPTIEST_FIRST, other -> NodeInfo.takesTasks(other.node()));
+        return node != null && emptiest != null && node.activeTasks() - emptiest.activeTasks() > 1;
     }
 
     private static NodeInfo fullest(Collection<NodeInfo> nodes, Set<NodeInfo> stuck) {
@@ -155,21 +160,19 @@ final class Rebalancing {
 
     /** @return whether there was something to move from there to a node with at least two tasks less */
     private boolean relieve(NodeInfo from, Collection<NodeInfo> nodes, List<TaskNeeds> services) {
-        NodeInfo best = null;
-        TaskNeeds leaving = null;
-        for (TaskNeeds service : services) {
-            if (rehearsal.canLeave(service, from)) {
-                NodeInfo to = first(nodes, EMPTIEST_FIRST, node -> relieves(from, node, service));
-                if (to != null && (best == null || EMPTIEST_FIRST.compare(to, best) < 0)) {
-                    best = to;
-                    leaving = service;
-                }
-            }
+        List<TaskNeeds> leaving = services.stream()
+                .filter(service -> rehearsal.canLeave(service, from))
+                .toList();
+        NodeInfo to = first(
+                nodes, EMPTIEST_FIRST, node -> leaving.stream().anyMatch(service -> relieves(from, node, service)));
+        if (to == null) {
+            return false;
         }
-        if (best != null) {
-            rehearsal.move(leaving, from, best);
-        }
-        return best != null;
+        leaving.stream()
+                .filter(service -> relieves(from, to, service))
+                .findFirst()
+                .ifPresent(service -> rehearsal.move(service, from, to));
+        return true;
     }
 
     private boolean relieves(NodeInfo from, NodeInfo to, TaskNeeds service) {
