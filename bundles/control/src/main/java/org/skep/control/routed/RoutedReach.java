@@ -17,9 +17,7 @@ record RoutedReach(Router router) implements Reach {
         try {
             return router.begin(question);
         } catch (SkepException e) {
-            if (Thread.interrupted()) {
-                throw new InterruptedException();
-            }
+            checkInterrupted();
             throw e.code().equals("LEADER_LOST")
                     ? SkepException.state(
                             "LEADER_LOST",
@@ -33,6 +31,18 @@ record RoutedReach(Router router) implements Reach {
     public List<Usage> usage(List<String> taskIds) throws InterruptedException {
         Question<List<Usage>, InterruptedException> question =
                 leader -> leader.reach().usage(taskIds);
-        return router.read(question);
+        try {
+            return router.read(question);
+        } catch (SkepException e) {
+            checkInterrupted();
+            throw e;
+        }
+    }
+
+    /** What was interrupted has failed for no other reason. */
+    private static void checkInterrupted() throws InterruptedException {
+        if (Thread.interrupted()) {
+            throw new InterruptedException();
+        }
     }
 }

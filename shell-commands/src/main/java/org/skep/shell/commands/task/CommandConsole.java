@@ -85,11 +85,14 @@ final class CommandConsole implements Reach.Console, AutoCloseable {
     /** Gives the terminal back. */
     @Override
     public void close() {
-        feed.ifPresent(CommandInput::close);
-        keys.ifPresent(Session.Keys::close);
-        if (begun) {
-            details.put("result", result);
-            session.audit("exec-end", details);
+        try {
+            feed.ifPresent(CommandInput::close);
+            keys.ifPresent(Session.Keys::close);
+        } finally {
+            if (begun) {
+                details.put("result", result);
+                session.audit("exec-end", details);
+            }
         }
     }
 }

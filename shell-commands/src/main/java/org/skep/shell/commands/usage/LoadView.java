@@ -9,6 +9,7 @@ import java.util.Optional;
 import java.util.function.Function;
 import java.util.function.Supplier;
 import java.util.stream.Collectors;
+import org.skep.api.SkepException;
 import org.skep.api.command.Column;
 import org.skep.api.command.ListOptions;
 import org.skep.api.command.Outcome;
@@ -76,6 +77,17 @@ final class LoadView implements Outcome.Frames {
     @Override
     public Optional<Outcome> next() throws InterruptedException {
         pause.await();
+        try {
+            return Optional.of(lookAgain());
+        } catch (SkepException e) {
+            if (Thread.interrupted()) {
+                throw new InterruptedException();
+            }
+            throw e;
+        }
+    }
+
+    private Outcome lookAgain() throws InterruptedException {
         List<Task> running = running();
         Map<String, Usage> now = look(running);
         Map<String, String> hostnames = new HashMap<>();
@@ -92,7 +104,7 @@ final class LoadView implements Outcome.Frames {
                         Optional.ofNullable(now.get(task.getId()))))
                 .sorted(BUSIEST_FIRST)
                 .toList();
-        return Optional.of(table(loads));
+        return table(loads);
     }
 
     private Outcome table(List<Load> loads) {
