@@ -14,6 +14,9 @@ public record Pinning(Images images, Session session) {
 
     private static final String ARM = "arm";
 
+    /** What is no name at all, control refuses. */
+    private static final String INVALID = "IMAGE_INVALID";
+
     /** A registry that cannot tell costs a warning, and nothing else. */
     public ServiceSpec pin(ServiceSpec spec) {
         ContainerSpec container = spec.getTask().getContainer();
@@ -35,6 +38,9 @@ public record Pinning(Images images, Session session) {
             return images.resolve(
                     image, !container.getPullOptions().getRegistry().isEmpty());
         } catch (SkepException e) {
+            if (e.code().equals(INVALID)) {
+                return Optional.empty();
+            }
             session.err()
                     .println("warning: image " + image + " could not be accessed on a registry to record its digest: "
                             + e.getMessage() + "; each node will access " + image

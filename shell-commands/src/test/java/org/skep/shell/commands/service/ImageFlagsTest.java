@@ -62,6 +62,13 @@ class ImageFlagsTest {
     }
 
     @Test
+    void whatIsNoNameIsLeftToControl() {
+        control.registries.failure = Optional.of(SkepException.user("IMAGE_INVALID", "no name", ""));
+        created("-d", "--name", "web", "a..b");
+        assertThat(session.warned()).isEmpty();
+    }
+
+    @Test
     void aServiceKeepsItsTagWhenToldSo() {
         created("-d", "--no-resolve-image", "--name", "web", "web:1");
         assertThat(control.registries.resolved).isEmpty();
