@@ -8,6 +8,8 @@ import java.net.URI;
 import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
 import java.net.http.HttpResponse;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
 import java.time.Duration;
 import java.util.List;
 import org.junit.jupiter.api.AfterEach;
@@ -83,6 +85,33 @@ class ProcessServicesIT {
         String ps = node.skep("service", "ps", "--no-trunc", "brief").expectSuccess();
 
         assertThat(ps).contains("Failed").contains("non-zero exit (3)");
+    }
+
+    @Test
+    void commandsRunInsideTasks() throws IOException {
+        node.skep("service", "create", "--name", "web", "--env", "COLOUR=blue", "any", "sleep", "1000")
+                .expectSuccess();
+
+        Result said =
+                node.skep("task", "exec", "-e", "A=b", "web.1", "sh", "-c", "echo $COLOUR $A; echo oh >&2; exit 7");
+        assertThat(said.expect(7).out()).isEqualTo("blue b\n");
+        assertThat(said.err()).isEqualTo("oh\n");
+        byte[] much = "x".repeat(5_000_000).getBytes(StandardCharsets.UTF_8);
+        assertThat(node.skepWithInput(much, "task", "exec", "-i", "web.1", "cat")
+                        .expectSuccess())
+                .hasSize(much.length);
+        node.skep("task", "exec", "web.1", "no-such-program").expect(127);
+        assertThat(node.skep("task", "exec", "-it", "web.1", "sh").expect(1).err())
+                .contains("the input device is not a TTY");
+
+        assertThat(node.skep("service", "top", "--no-stream", "--format", "{{.Name}} {{.PIDs}}", "web")
+                        .expectSuccess())
+                .isEqualTo("web.1 1\n");
+        assertThat(node.skep("events", "--since", "10m", "--until", "0s", "--filter", "event=exec_end")
+                        .expectSuccess())
+                .contains("exitCode=7", "user=local");
+        assertThat(Files.readString(node.stateDir().resolve("log/audit.log")))
+                .contains("\"event\":\"exec-start\"", "\"result\":7");
     }
 
     @Test
