@@ -141,6 +141,14 @@ class ReachTest extends RemoteNodes {
     }
 
     @Test
+    void saysThatAStockEngineCannotBeAsked() {
+        RemoteWorker worker = RemoteWorker.open(loops, wire.from(Wire.From.engine("n3")));
+        leader.ask("n3", QUESTION, ears);
+        beatFor(worker, Duration.ofSeconds(6));
+        assertThat(ears.problem()).isEqualTo("node alpha (n3) does not take commands");
+    }
+
+    @Test
     void doesNotWaitForANodeThatIsDown() {
         changeNode("n3", node -> node.setStatus(NodeStatus.newBuilder().setState(NodeStatus.State.DOWN)));
         leader.ask("n3", QUESTION, ears);
