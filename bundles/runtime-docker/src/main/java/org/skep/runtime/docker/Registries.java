@@ -17,7 +17,7 @@ record Registries(Engine engine) {
     /** The image that a reference stands for now. */
     ResolvedImage resolve(String image, String registryAuth) throws InterruptedException {
         Map<String, String> headers = registryAuth.isEmpty() ? Map.of() : Map.of("X-Registry-Auth", registryAuth);
-        String reference = tagged(image);
+        String reference = tagged(checked(image));
         try {
             JsonNode found = engine.ask(client -> engine.raw().get("/distribution/" + reference + "/json", headers));
             String digest = found.at("/Descriptor/digest").asText();
@@ -26,6 +26,14 @@ record Registries(Engine engine) {
         } catch (DockerException e) {
             throw SkepException.external("IMAGE_UNRESOLVED", Failures.line(e), "", e);
         }
+    }
+
+    /** It becomes part of a request: nothing in it may be more than a name. */
+    private static String checked(String image) {
+        if (!image.matches("[A-Za-z0-9_./:@\\[\\]-]+") || ("/" + image + "/").contains("/../")) {
+            throw SkepException.user("IMAGE_INVALID", "that is not the name of an image", "NAME[:TAG][@DIGEST]");
+        }
+        return image;
     }
 
     static String tagged(String image) {

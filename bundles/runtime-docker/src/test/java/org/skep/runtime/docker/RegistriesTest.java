@@ -13,6 +13,8 @@ import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.condition.EnabledIf;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 import org.skep.api.SkepException;
 import org.skep.api.runtime.ContainerConfig;
 import org.skep.api.runtime.RegistryCredentials;
@@ -81,6 +83,14 @@ class RegistriesTest {
                     .isInstanceOf(SkepException.class)
                     .hasMessageNotContaining("\n");
         }
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"a b", "a\r\nHost: b", "../containers/json", "a/../b", "a?b", ""})
+    void areNotAskedForWhatIsNoName(String image) {
+        assertThatThrownBy(() -> runtime.resolve(image, ""))
+                .isInstanceOf(SkepException.class)
+                .hasMessage("that is not the name of an image");
     }
 
     @Test

@@ -48,7 +48,7 @@ public final class ProcessRuntimeDriver implements RuntimeDriver {
     private final Supervisor supervisor;
     private final DirectoryWatch watch = new DirectoryWatch();
     private final ScheduledThreadPoolExecutor timer;
-    private final ProcessTask.Surroundings surroundings;
+    private final Surroundings surroundings;
     private final Set<ProcessTask> tasks = ConcurrentHashMap.newKeySet();
 
     @Activate
@@ -67,8 +67,8 @@ public final class ProcessRuntimeDriver implements RuntimeDriver {
         });
         timer.setRemoveOnCancelPolicy(true);
         timer.scheduleWithFixedDelay(this::look, LOOK_SECONDS, LOOK_SECONDS, TimeUnit.SECONDS);
-        this.surroundings = new ProcessTask.Surroundings(
-                supervisor, watch, timer, new Ports(), new Cgroups(cgroups), logSize, tasks::remove);
+        this.surroundings =
+                new Surroundings(supervisor, watch, timer, new Ports(), new Cgroups(cgroups), logSize, tasks::remove);
     }
 
     @Override

@@ -9,10 +9,8 @@ import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ExecutionException;
-import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
-import java.util.function.Consumer;
 import org.skep.api.SkepException;
 import org.skep.api.file.IoReasons;
 import org.skep.api.runtime.Exec;
@@ -40,16 +38,6 @@ final class ProcessTask implements TaskController {
 
     /** A killed process is gone in no time, unless the kernel holds it. */
     private static final Duration KILL_PATIENCE = Duration.ofSeconds(10);
-
-    /** What all tasks of a driver share. */
-    record Surroundings(
-            Supervisor supervisor,
-            DirectoryWatch watch,
-            ScheduledExecutorService timer,
-            Ports ports,
-            Cgroups cgroups,
-            TaskSpec.LogSize logSize,
-            Consumer<ProcessTask> closed) {}
 
     private final TaskDescription task;
     private final TaskDirectory directory;

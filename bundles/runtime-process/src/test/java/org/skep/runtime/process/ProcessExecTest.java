@@ -99,9 +99,10 @@ class ProcessExecTest {
     void passesControlKeysOn() throws Exception {
         run(ContainerConfig.of("none"));
         RecordingExec said = new RecordingExec();
-        Exec exec =
-                task.exec(new ExecOptions(List.of("sh", "-c", "echo up; cat"), List.of(), "", "", true, true), said);
-        eventually("it runs", () -> said.text(LogSink.Stream.STDOUT).contains("up"));
+        Exec exec = task.exec(new ExecOptions(List.of("cat"), List.of(), "", "", true, true), said);
+        exec.input("hi\n".getBytes(StandardCharsets.UTF_8));
+        // Once from the terminal, once from the program, which is there by then.
+        eventually("it runs", () -> said.text(LogSink.Stream.STDOUT).equals("hi\r\nhi\r\n"));
         exec.input(new byte[] {3});
         assertThat(said.awaitEnd(LIMIT)).isEqualTo("exit 130");
     }
