@@ -3,7 +3,8 @@ package org.skep.api.scheduling;
 import java.util.Map;
 
 /**
- * What a node has, and what its tasks take of it. Read it while {@link PlacementStrategy#rank} runs, and do not keep it:
+ * What a node has, as it last described itself, and what its tasks take of it, as the scheduler counts: with tasks it has
+ * decided on and not written yet. What tasks really use is not part of it. Read it while {@link PlacementStrategy#rank} runs, and do not keep it:
  * it is the scheduler's own record, and goes on changing.
  */
 public interface NodeLoad {
