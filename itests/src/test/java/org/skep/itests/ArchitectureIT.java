@@ -20,17 +20,18 @@ class ArchitectureIT {
     private static final Map<String, Set<String>> MAY_KNOW = Map.ofEntries(
             Map.entry("org.skep.protocol", Set.of()),
             Map.entry("org.skep.api", Set.of()),
+            Map.entry("org.skep.template", Set.of("protocol", "api")),
             Map.entry("org.skep.store", Set.of("protocol", "api")),
             Map.entry("org.skep.raft", Set.of("protocol", "store", "api")),
             Map.entry("org.skep.grpc", Set.of()),
             Map.entry("org.skep.rpc", Set.of("protocol", "api", "store")),
             Map.entry("org.skep.pki", Set.of("protocol", "api", "store", "rpc")),
-            Map.entry("org.skep.control", Set.of("protocol", "api", "store", "pki", "rpc")),
+            Map.entry("org.skep.control", Set.of("protocol", "api", "store", "pki", "rpc", "template")),
             Map.entry("org.skep.allocator", Set.of("protocol", "api", "store")),
             Map.entry("org.skep.scheduler", Set.of("protocol", "api", "store")),
             Map.entry("org.skep.orchestrator", Set.of("protocol", "api", "store", "scheduler.constraint")),
             Map.entry("org.skep.dispatcher", Set.of("protocol", "api", "store", "rpc")),
-            Map.entry("org.skep.agent", Set.of("protocol", "api", "rpc")),
+            Map.entry("org.skep.agent", Set.of("protocol", "api", "rpc", "template")),
             Map.entry("org.skep.node", Set.of("protocol", "api", "store", "control", "pki")),
             Map.entry("org.skep.runtime.docker", Set.of("api")),
             Map.entry("org.skep.runtime.process", Set.of("api")),
@@ -38,8 +39,8 @@ class ArchitectureIT {
             Map.entry("org.skep.volume.nfs", Set.of("api")),
             Map.entry("org.skep.network", Set.of("api")),
             Map.entry("org.skep.plugins", Set.of("api")),
-            Map.entry("org.skep.shell", Set.of("api")),
-            Map.entry("org.skep.shell.commands", Set.of("protocol", "api", "control", "shell", "plugins")));
+            Map.entry("org.skep.shell", Set.of("api", "template")),
+            Map.entry("org.skep.shell.commands", Set.of("protocol", "api", "control", "shell", "plugins", "template")));
 
     static Stream<Path> skepBundles() {
         return Stream.concat(

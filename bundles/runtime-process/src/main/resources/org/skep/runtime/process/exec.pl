@@ -82,7 +82,7 @@ sub launch {
     $pid = fork();
     give_up("cannot fork: $!") unless defined $pid;
     if (!$pid) {
-        $SIG{$_} = 'DEFAULT' for qw(TERM PIPE CHLD);
+        $SIG{TERM} = 'DEFAULT';
         POSIX::setsid();
         my $failed = $enter->() || become_task(@{ $spec{arg} });
         syswrite($judge, $failed);

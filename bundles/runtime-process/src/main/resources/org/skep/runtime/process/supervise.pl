@@ -62,7 +62,6 @@ sub supervise {
     tell_and_die($herald, "cannot fork: $!") unless defined $pid;
     if (!$pid) {
         POSIX::setsid();
-        $SIG{$_} = 'DEFAULT' for qw(HUP INT QUIT TERM PIPE USR1 USR2);
         open(STDIN, '<', '/dev/null');
         POSIX::dup2(fileno($task_out), 1);
         POSIX::dup2(fileno($task_err), 2);

@@ -25,6 +25,8 @@ sub add_to_spec {
 # Turns this process into the command; returns only what stood in the way.
 sub become_task {
     my (@argv) = @_;
+    # What the daemon was started without, a task is not to miss.
+    $SIG{$_} = 'DEFAULT' for qw(HUP INT QUIT PIPE ALRM TERM CHLD CONT TSTP TTIN TTOU USR1 USR2);
     if ($spec{cgroup}) {
         open(my $procs, '>', "$spec{cgroup}/cgroup.procs") or return "cannot enter the cgroup of the task: $!";
         syswrite($procs, "$$\n") or return "cannot enter the cgroup of the task: $!";

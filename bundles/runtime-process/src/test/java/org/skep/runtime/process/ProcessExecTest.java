@@ -108,6 +108,19 @@ class ProcessExecTest {
     }
 
     @Test
+    void hearsAllSignals() throws Exception {
+        run(ContainerConfig.of("none"));
+        RecordingExec said = new RecordingExec();
+        task.exec(
+                new ExecOptions(List.of("grep", "SigIgn", "/proc/self/status"), List.of(), "", "", false, false), said);
+        assertThat(said.awaitEnd(LIMIT)).isEqualTo("exit 0");
+        String ignored =
+                said.text(LogSink.Stream.STDOUT).replaceFirst("SigIgn:", "").strip();
+        // Above 31 are those that the C library keeps to itself.
+        assertThat(Long.parseLong(ignored, 16) & 0x7fffffff).isZero();
+    }
+
+    @Test
     void becomesTheUserThatItNamesAndLeavesTheTasksFilesAlone() throws Exception {
         assumeTrue(Host.root(), "needs root, to become somebody else");
         run(ContainerConfig.of("none"));
