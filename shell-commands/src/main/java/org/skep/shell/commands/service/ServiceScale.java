@@ -2,7 +2,9 @@ package org.skep.shell.commands.service;
 
 import java.time.InstantSource;
 import java.util.ArrayList;
+import java.util.HashSet;
 import java.util.List;
+import java.util.Set;
 import org.osgi.service.component.annotations.Activate;
 import org.osgi.service.component.annotations.Component;
 import org.osgi.service.component.annotations.Reference;
@@ -21,9 +23,13 @@ import org.skep.shell.commands.Attempts;
 import org.skep.shell.commands.completion.ServiceNames;
 import org.skep.shell.commands.flag.Replication;
 import org.skep.shell.commands.progress.Convergence;
+import org.skep.shell.commands.value.Values;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
+import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.ParameterException;
 import picocli.CommandLine.Parameters;
+import picocli.CommandLine.Spec;
 
 /** {@code service scale}: how many tasks services have. */
 @Component(service = ShellCommand.class, scope = ServiceScope.PROTOTYPE)
@@ -43,6 +49,9 @@ public final class ServiceScale implements ShellCommand {
     @Mixin
     private Waiting waiting = new Waiting();
 
+    @Spec
+    private CommandSpec command;
+
     private final Control control;
     private final InstantSource clock;
 
@@ -56,8 +65,19 @@ public final class ServiceScale implements ShellCommand {
         this.clock = clock;
     }
 
+    private void checkDistinct() {
+        Set<String> seen = new HashSet<>();
+        for (Scale scale : scales) {
+            if (!seen.add(scale.service())) {
+                throw new ParameterException(
+                        command.commandLine(), "service " + Values.shown(scale.service()) + " is given twice");
+            }
+        }
+    }
+
     @Override
     public Outcome run(Session session) throws InterruptedException {
+        checkDistinct();
         List<SkepException> failures = new ArrayList<>();
         List<Service> scaled = new ArrayList<>();
         for (Scale scale : scales) {

@@ -2,6 +2,7 @@ package org.skep.shell.commands.service;
 
 import com.google.protobuf.Duration;
 import java.time.InstantSource;
+import java.util.Locale;
 import java.util.Optional;
 import org.osgi.service.component.annotations.Activate;
 import org.osgi.service.component.annotations.Component;
@@ -39,7 +40,12 @@ public final class ServiceWait implements ShellCommand {
     enum Goal {
         CONVERGED,
         UPDATED,
-        REMOVED
+        REMOVED;
+
+        @Override
+        public String toString() {
+            return name().toLowerCase(Locale.ROOT);
+        }
     }
 
     @Parameters(
@@ -48,7 +54,10 @@ public final class ServiceWait implements ShellCommand {
             completionCandidates = ServiceNames.class)
     private String reference;
 
-    @Option(names = "--for", paramLabel = "GOAL", description = "converged, updated or removed (default converged)")
+    @Option(
+            names = "--for",
+            paramLabel = "GOAL",
+            description = "What to wait for: ${COMPLETION-CANDIDATES} (default converged)")
     private Goal goal = Goal.CONVERGED;
 
     @Option(

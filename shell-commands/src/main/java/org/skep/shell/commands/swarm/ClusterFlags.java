@@ -49,7 +49,7 @@ public final class ClusterFlags {
     @Option(
             names = "--task-history-limit",
             paramLabel = "N",
-            description = "Ended tasks to remember of each slot (default 5)",
+            description = "Ended tasks to remember of each slot; -1 for all (default 5)",
             converter = History.class)
     private Long history;
 
@@ -105,7 +105,7 @@ public final class ClusterFlags {
     static final class History implements ITypeConverter<Long> {
         @Override
         public Long convert(String text) {
-            return Counts.within(text, "a number of tasks", Integer.MAX_VALUE);
+            return Counts.history(text);
         }
     }
 }

@@ -32,11 +32,12 @@ public final class Counts {
 
     /** At least one. */
     public static int atATime(String text) {
-        int tasks = (int) tasks(text);
-        if (tasks == 0) {
-            throw Values.bad(text, "a number of tasks", "use 1 to " + MOST_REPLICAS);
-        }
-        return tasks;
+        return (int) between(text, "a number of tasks", 1, MOST_REPLICAS);
+    }
+
+    /** How many ended tasks to keep; negative for all. */
+    public static long history(String text) {
+        return between(text, "a number of tasks", -1, Integer.MAX_VALUE);
     }
 
     public static long processes(String text) {
@@ -60,18 +61,17 @@ public final class Counts {
 
     /** @param what the text should be, such as {@code a number of lines} */
     public static long within(String text, String what, long most) {
-        if (!NUMBER.matcher(text).matches()
-                || text.startsWith("-")
-                || new BigInteger(text).compareTo(BigInteger.valueOf(most)) > 0) {
-            throw Values.bad(text, what, "use 0 to " + most);
-        }
-        return Long.parseLong(text);
+        return between(text, what, 0, most);
     }
 
     private static long between(String text, String what, long least, long most) {
-        if (!text.matches("-?\\d{1,4}") || Long.parseLong(text) < least || Long.parseLong(text) > most) {
+        if (!NUMBER.matcher(text).matches()) {
             throw Values.bad(text, what, "use " + least + " to " + most);
         }
-        return Long.parseLong(text);
+        BigInteger number = new BigInteger(text);
+        if (number.compareTo(BigInteger.valueOf(least)) < 0 || number.compareTo(BigInteger.valueOf(most)) > 0) {
+            throw Values.bad(text, what, "use " + least + " to " + most);
+        }
+        return number.longValue();
     }
 }

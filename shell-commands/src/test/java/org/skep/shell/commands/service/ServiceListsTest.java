@@ -233,6 +233,13 @@ class ServiceListsTest {
     }
 
     @Test
+    void doNotScaleAServiceToTwoNumbers() {
+        assertThatThrownBy(() -> Lines.run(new ServiceScale(control, CLOCK), session, "-d", "web=5", "web=6"))
+                .hasMessageContaining("service web is given twice");
+        assertThat(session.printed()).isEmpty();
+    }
+
+    @Test
     void scaleAllThatCanBeScaled() {
         Outcome outcome = Lines.run(new ServiceScale(control, CLOCK), session, "-d", "web=5", "agent=2", "nope=1");
         assertThat(session.printed()).isEqualTo("web scaled to 5\n");
