@@ -8,6 +8,7 @@ import java.util.Collections;
 import java.util.List;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
+import java.util.stream.Stream;
 import org.skep.itests.Commands.Result;
 import org.skep.itests.hosts.Host;
 import org.skep.itests.peer.Contender;
@@ -81,12 +82,22 @@ final class Script {
         transcript.add(step, say(line).expectSuccess().lines().toList());
     }
 
+    /** Writes down what kinds of tasks there are, where how many there are of each depends on chance. */
+    void showKindsOfTasks(String step, String service) {
+        transcript.add(step, tasks(service).distinct().toList());
+    }
+
     /** Writes down the tasks of a service, not which slot each is in: that depends on where others were placed by chance. */
     void showTasks(String step, String service) {
-        show(
-                step,
-                "service ps --no-trunc --format '{{.Image}}|{{.DesiredState}}|{{.CurrentState}}|{{.Error}}' "
-                        + service);
+        transcript.add(step, tasks(service).toList());
+    }
+
+    private Stream<String> tasks(String service) {
+        return say("service ps --no-trunc --format '{{.Image}}|{{.DesiredState}}|{{.CurrentState}}|{{.Error}}' "
+                        + service)
+                .expectSuccess()
+                .lines()
+                .map(Transcript::lasting);
     }
 
     /** Writes down which nodes the tasks are on that should run. */

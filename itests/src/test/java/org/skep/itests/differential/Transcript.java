@@ -23,7 +23,8 @@ final class Transcript {
         }
     }
 
-    private static String lasting(String line) {
+    /** A line without what it may say otherwise next time. */
+    static String lasting(String line) {
         return line.replaceAll("\\b[a-z0-9]{25}\\b", "ID")
                 .replaceAll("\\d{4}-\\d\\d-\\d\\dT[\\d:.]+(Z|\\+00:00)", "TIME")
                 .replaceAll(" (less than a second|about an? \\w+|\\d+ \\w+) ago", "")

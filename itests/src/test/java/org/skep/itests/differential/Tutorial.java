@@ -106,7 +106,6 @@ final class Tutorial {
         script.untilUpdate("reverted", "rollback_completed");
         script.untilUpdate("careless", "completed");
         script.untilReplicas("reverted", "3/3");
-        script.untilReplicas("paused", "2/3");
         script.untilReplicas("careless", "0/3");
         for (String service : new String[] {"paused", "reverted", "careless"}) {
             script.show(
@@ -115,7 +114,7 @@ final class Tutorial {
                             + service);
             script.show(service + ": message", "service inspect --format '{{.UpdateStatus.Message}}' " + service);
         }
-        script.showTasks("tasks of a paused update", "paused");
+        script.showKindsOfTasks("tasks of a paused update", "paused");
         script.run("service rm paused reverted careless");
     }
 

@@ -26,12 +26,10 @@ final class Draft implements Transaction, TablesView {
 
     private final long version;
     private final Timestamp time;
-    private final Tables start;
     private final Map<Key, ObjectChange> changes = new LinkedHashMap<>();
     private Tables tables;
 
     Draft(Tables start, long version, Timestamp time) {
-        this.start = start;
         this.tables = start;
         this.version = version;
         this.time = time;
@@ -47,7 +45,7 @@ final class Draft implements Transaction, TablesView {
         if (tables.find(model.kind(), id) != null) {
             throw SkepException.state("NAME_CONFLICT", noun(model) + " " + id + " already exists", "");
         }
-        put(model, id, model.stamped(object, State.stamp(Meta.getDefaultInstance(), true, version, time)));
+        put(model, id, false, model.stamped(object, State.stamp(Meta.getDefaultInstance(), true, version, time)));
     }
 
     @Override
@@ -68,7 +66,7 @@ final class Draft implements Transaction, TablesView {
                     "update out of sequence: " + noun(model) + " " + id + " has changed meanwhile",
                     "look at it again and repeat the update");
         }
-        put(model, id, model.stamped(object, State.stamp(current, false, version, time)));
+        put(model, id, true, model.stamped(object, State.stamp(current, false, version, time)));
     }
 
     @Override
@@ -77,10 +75,10 @@ final class Draft implements Transaction, TablesView {
             return;
         }
         tables = tables.without(kind, id);
-        note(kind, id, null);
+        note(kind, id, true, null);
     }
 
-    private <T extends Message> void put(Model<T> model, String id, Message stamped) {
+    private <T extends Message> void put(Model<T> model, String id, boolean present, Message stamped) {
         T object = model.cast(stamped);
         String name = model.name().apply(object);
         if (model.uniqueName() && !name.isEmpty()) {
@@ -96,14 +94,18 @@ final class Draft implements Transaction, TablesView {
                     });
         }
         tables = tables.with(object);
-        note(model.kind(), id, object);
+        note(model.kind(), id, present, object);
     }
 
-    /** Notes the object's last state only: an entry changes each object once. */
-    private void note(Kind kind, String id, Message after) {
+    /**
+     * Notes the object's last state only: an entry changes each object once.
+     *
+     * @param present whether it was there until now
+     */
+    private void note(Kind kind, String id, boolean present, Message after) {
         Key key = new Key(kind, id);
-        boolean existed = start.find(kind, id) != null;
-        changes.remove(key);
+        ObjectChange earlier = changes.remove(key);
+        boolean existed = earlier == null ? present : earlier.getAction() != ChangeAction.CHANGE_ACTION_CREATE;
         if (after == null && !existed) {
             return;
         }
