@@ -160,7 +160,25 @@ class OrchestrationIT {
             }
         });
         watcher.start();
+        Host leader;
+        try {
+            leader = updateWithoutItsLeader();
+        } finally {
+            watch.set(false);
+            watcher.join();
+        }
+        leader.skepd().start();
+        swarm.awaitWhole();
 
+        assertThat(Collections.min(counts)).as("containers at any time").isGreaterThanOrEqualTo(6);
+        assertThat(swarm.skep("service ps --filter desired-state=running --format '{{.Image}}' web")
+                        .lines())
+                .hasSize(6)
+                .containsOnly("web:v2");
+    }
+
+    /** @return the leader, which was killed on the way */
+    private static Host updateWithoutItsLeader() {
         swarm.skep("service update --detach --image web:v2 web");
         Swarm.eventually("the first is new", () -> swarm.skep(
                         "service ps --filter desired-state=running --format '{{.Image}}' web")
@@ -174,16 +192,7 @@ class OrchestrationIT {
                         .out()
                         .strip()
                         .equals("completed"));
-        watch.set(false);
-        watcher.join();
-        leader.skepd().start();
-        swarm.awaitWhole();
-
-        assertThat(Collections.min(counts)).as("containers at any time").isGreaterThanOrEqualTo(6);
-        assertThat(swarm.skep("service ps --filter desired-state=running --format '{{.Image}}' web")
-                        .lines())
-                .hasSize(6)
-                .containsOnly("web:v2");
+        return leader;
     }
 
     @Test
